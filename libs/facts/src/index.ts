@@ -1,1 +1,11 @@
-export {};
+export type {
+  CommandRequest,
+  CommandResult,
+  EngineFacts,
+  Facts,
+  HostFacts,
+  ImageConfigFact,
+  ImageRequest,
+  ManifestFact,
+  PathFact,
+} from './facts.ts';

@@ -1,0 +1,3 @@
+import type { DiagnosticRow } from '../registry.ts';
+
+export const runRows: readonly DiagnosticRow[] = [];
