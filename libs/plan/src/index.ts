@@ -1,1 +1,19 @@
-export {};
+export {
+  type Agent,
+  type FrontendStep,
+  known,
+  type Later,
+  type Output,
+  type OutputStep,
+  type Plan,
+  type PlanTarget,
+  resolveLater,
+  type SecretFile,
+  type SessionNeeds,
+  type SolveStep,
+  type Step,
+  type StepId,
+  type StepResult,
+  type StepResults,
+  type SyncedDirectory,
+} from './plan.ts';

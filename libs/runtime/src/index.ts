@@ -1,1 +1,17 @@
-export {};
+export {
+  type BuildOpened,
+  EVENTS_VERSION,
+  type OutputWritten,
+  type ProgramPlace,
+  SolveError,
+  type SolveErrorDetails,
+  type SolveEvent,
+  type StepCompleted,
+  type StepStarted,
+  type TargetText,
+  type TransferProgress,
+  type VertexChanged,
+  type VertexLogged,
+  type VertexProgress,
+  type VertexWarned,
+} from './events.ts';

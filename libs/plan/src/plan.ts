@@ -1,0 +1,143 @@
+import type { Span } from '@hlb/diagnostics';
+import type { Definition } from '@hlb/llb';
+
+/** Names a step within its plan: `frontend-1`, `download-2`, `solve-3`. */
+export type StepId = string & { readonly __brand: 'StepId' };
+
+/**
+ * What is to be done on an engine, in an order in which each step stands after all that it needs or follows. Steps that don't
+ * depend on each other may run side by side. Printing a plan runs nothing.
+ */
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly targets: readonly PlanTarget[];
+  /** The default platform, `os/arch[/variant]`. */
+  readonly platform: string;
+}
+
+/** A target of the command line: done when its steps are. */
+export interface PlanTarget {
+  readonly name: string;
+  readonly steps: readonly StepId[];
+  /** A text that the target yields, printed when the build is done; made of the results of `needs`. */
+  readonly text?: Later<string>;
+}
+
+export type Step = FrontendStep | SolveStep | OutputStep;
+
+interface StepBase {
+  readonly id: StepId;
+  /** For people: `frontend docker/dockerfile`, `download ./bin`, `default`. */
+  readonly name: string;
+  /** Steps that must be done before this one starts: those whose results it needs, and those that order puts before it. */
+  readonly after: readonly StepId[];
+  /** What the session must serve for it. */
+  readonly session: SessionNeeds;
+  /** `network.host`, `security.insecure`. */
+  readonly entitlements: readonly string[];
+  /** The calls that asked for it, innermost first; empty for none. */
+  readonly calls: readonly Span[];
+}
+
+/** A frontend's solve: gives LLB and an image config; nothing is built yet. */
+export interface FrontendStep extends StepBase {
+  readonly kind: 'frontend';
+  /** What is asked for it: the engine's own `dockerfile.v0`, or an image through `gateway.v0` (its name is `attrs.source`). */
+  readonly frontend: 'dockerfile.v0' | 'gateway.v0';
+  readonly attrs: Later<ReadonlyMap<string, string>>;
+  readonly inputs: ReadonlyMap<string, Later<Definition>>;
+}
+
+/** A solve whose result stays in the engine's cache. */
+export interface SolveStep extends StepBase {
+  readonly kind: 'solve';
+  readonly definition: Later<Definition>;
+}
+
+/** A solve whose result leaves the engine. All outputs of a step share its solve. */
+export interface OutputStep extends StepBase {
+  readonly kind: 'output';
+  readonly definition: Later<Definition>;
+  /** Each with its place in the solve request. */
+  readonly outputs: readonly Output[];
+}
+
+export type Output =
+  | { readonly kind: 'directory'; readonly path: string }
+  | { readonly kind: 'tar'; readonly path: string }
+  | { readonly kind: 'oci-tar'; readonly path: string; readonly config: Later<string> }
+  | { readonly kind: 'docker-tar'; readonly path: string; readonly ref: Later<string>; readonly config: Later<string> }
+  | {
+      readonly kind: 'push';
+      readonly ref: Later<string>;
+      readonly config: Later<string>;
+      readonly stargz: boolean;
+      readonly forceCompression: boolean;
+    }
+  | { readonly kind: 'load'; readonly ref: Later<string>; readonly config: Later<string> };
+
+/** A value that is known, or a pure function of the results of earlier steps. */
+export type Later<T> =
+  | { readonly kind: 'known'; readonly value: T }
+  | { readonly kind: 'later'; readonly needs: readonly StepId[]; readonly make: (results: StepResults) => T };
+
+/** What steps gave, by their ids. */
+export type StepResults = ReadonlyMap<StepId, StepResult>;
+
+export type StepResult =
+  | {
+      readonly kind: 'frontend';
+      /** `undefined` for scratch. */
+      readonly definition: Definition | undefined;
+      /** `containerimage.config` and what else the frontend returned. */
+      readonly metadata: ReadonlyMap<string, Uint8Array>;
+    }
+  | { readonly kind: 'solve' }
+  | {
+      readonly kind: 'output';
+      /** The exporters' answers: `containerimage.digest`, … */
+      readonly response: ReadonlyMap<string, string>;
+    };
+
+/** What a session must have for a step. All of it is served by the one session of the build. */
+export interface SessionNeeds {
+  readonly directories: readonly SyncedDirectory[];
+  readonly secrets: readonly SecretFile[];
+  readonly agents: readonly Agent[];
+}
+
+/** A directory that the engine may read, within its patterns. */
+export interface SyncedDirectory {
+  /** NAME of `local://NAME`. */
+  readonly name: string;
+  /** Absolute path on this host. */
+  readonly path: string;
+  /** As in the op; an empty list is no restriction. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export interface SecretFile {
+  readonly id: string;
+  readonly path: string;
+}
+
+export interface Agent {
+  readonly id: string;
+  readonly source: /** The user's agent, `SSH_AUTH_SOCK`. */
+    | { readonly kind: 'environment' }
+    /** Agent sockets or unencrypted key files. */
+    | { readonly kind: 'paths'; readonly paths: readonly string[] }
+    /** Any stream: a Unix socket or a network address. */
+    | { readonly kind: 'forward'; readonly url: string };
+}
+
+/** Wraps a value that is known. */
+export function known<T>(value: T): Later<T> {
+  return { kind: 'known', value };
+}
+
+/** The value, once the steps that it needs are done. */
+export function resolveLater<T>(later: Later<T>, results: StepResults): T {
+  return later.kind === 'known' ? later.value : later.make(results);
+}

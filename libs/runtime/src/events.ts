@@ -1,0 +1,166 @@
+import type { Span } from '@hlb/diagnostics';
+import type { StepId } from '@hlb/plan';
+
+/**
+ * What happens while a plan runs, in order. Times are of the engine for vertices, statuses and logs, and of this host
+ * otherwise, in milliseconds since 1970 with fractions. The union may grow: consumers ignore kinds that they don't know.
+ */
+export type SolveEvent =
+  | BuildOpened
+  | StepStarted
+  | StepCompleted
+  | VertexChanged
+  | VertexProgress
+  | VertexLogged
+  | VertexWarned
+  | TransferProgress
+  | OutputWritten
+  | TargetText;
+
+/** The version of this union, raised when a field or kind changes its meaning. */
+export const EVENTS_VERSION = 1;
+
+/** The session is open; comes first. */
+export interface BuildOpened {
+  readonly kind: 'build-opened';
+  readonly time: number;
+  readonly sessionId: string;
+  readonly engine: string;
+}
+
+export interface StepStarted {
+  readonly kind: 'step-started';
+  readonly time: number;
+  readonly step: StepId;
+  readonly name: string;
+  readonly stepKind: 'frontend' | 'solve' | 'output';
+  /** The build's id on the engine. */
+  readonly ref: string;
+}
+
+export interface StepCompleted {
+  readonly kind: 'step-completed';
+  readonly time: number;
+  readonly step: StepId;
+  /** Absent on success. A failed step is followed by the stream's error. */
+  readonly error?: string;
+}
+
+/** A vertex is sent again on each change; the last one counts. */
+export interface VertexChanged {
+  readonly kind: 'vertex';
+  readonly step: StepId;
+  readonly digest: string;
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly cached: boolean;
+  readonly started?: number;
+  readonly completed?: number;
+  readonly error?: string;
+  readonly progressGroup?: { readonly id: string; readonly name: string; readonly weak: boolean };
+}
+
+/** A counter of a vertex: bytes of a layer, of a transfer, … */
+export interface VertexProgress {
+  readonly kind: 'progress';
+  readonly step: StepId;
+  readonly vertex: string;
+  readonly id: string;
+  readonly name: string;
+  /** Bytes; `total` 0 where unknown. */
+  readonly current: bigint;
+  readonly total: bigint;
+  readonly started?: number;
+  readonly completed?: number;
+}
+
+/** What a command wrote: raw bytes, not lines. */
+export interface VertexLogged {
+  readonly kind: 'log';
+  readonly step: StepId;
+  readonly vertex: string;
+  readonly time: number;
+  readonly stream: 'stdout' | 'stderr';
+  readonly data: Uint8Array;
+}
+
+export interface VertexWarned {
+  readonly kind: 'warning';
+  readonly step: StepId;
+  readonly vertex: string;
+  readonly level: number;
+  readonly message: string;
+  readonly details: readonly string[];
+  readonly url?: string;
+}
+
+/** What this host sends or receives for a directory or a file. */
+export interface TransferProgress {
+  readonly kind: 'transfer';
+  readonly time: number;
+  /** One number per call of the engine. */
+  readonly transfer: number;
+  readonly direction: 'send' | 'receive';
+  /** The name of the synced directory, or the destination's path. */
+  readonly name: string;
+  readonly sessionId: string;
+  /** Entries listed, files whose content went over, bytes of content. */
+  readonly entries: number;
+  readonly files: number;
+  readonly bytes: number;
+  readonly state: 'started' | 'running' | 'done' | 'failed';
+}
+
+/** An output stands whole at its place. */
+export interface OutputWritten {
+  readonly kind: 'output';
+  readonly time: number;
+  readonly step: StepId;
+  readonly output: 'directory' | 'tar' | 'oci-tar' | 'docker-tar' | 'push' | 'load';
+  /** A path of this host, or an image's name. */
+  readonly destination: string;
+  readonly digest?: string;
+}
+
+/** A target that yields a text. */
+export interface TargetText {
+  readonly kind: 'text';
+  readonly target: string;
+  readonly text: string;
+}
+
+/** Why a build failed, as its stream's error. */
+export class SolveError extends Error {
+  override readonly name = 'SolveError';
+  readonly details: SolveErrorDetails;
+  constructor(message: string, details: SolveErrorDetails, options?: ErrorOptions) {
+    super(message, options);
+    this.details = details;
+  }
+}
+
+export interface SolveErrorDetails {
+  readonly reason:
+    | 'command-failed'
+    | 'solve-failed'
+    | 'connection-lost'
+    | 'output-failed'
+    | 'source-unreadable'
+    | 'cancelled'
+    | 'unsupported';
+  readonly step?: StepId;
+  /** The failed vertex' digest, where there is one. */
+  readonly vertex?: string;
+  /** Of a command. */
+  readonly exitCode?: number;
+  /** Where in the program, innermost first: from the engine's source details, else from the step. */
+  readonly places: readonly ProgramPlace[];
+  readonly calls: readonly Span[];
+}
+
+/** A range of a source file as LLB carries it: lines and columns from 1. */
+export interface ProgramPlace {
+  readonly file: string;
+  readonly start: { readonly line: number; readonly column: number };
+  readonly end: { readonly line: number; readonly column: number };
+}
