@@ -12,8 +12,8 @@ import type {
   ImportDecl,
   Module,
 } from '@hlb/parser';
-import type { Builtin } from './builtins.ts';
-import type { Kind } from './kind.ts';
+import type { Builtin } from './builtins.js';
+import type { Kind } from './kind.js';
 
 /** What a name of a module's table stands for. */
 export type ModuleSymbol = FunctionSymbol | ImportSymbol | AliasSymbol;

@@ -1,4 +1,4 @@
-export type { Builtin, BuiltinParam } from './builtins.ts';
+export type { Builtin, BuiltinParam } from './builtins.js';
 export type {
   AliasSymbol,
   CheckedModule,
@@ -8,5 +8,5 @@ export type {
   ModuleSymbol,
   Param,
   Resolution,
-} from './checked.ts';
-export { isOptionKind, type Kind } from './kind.ts';
+} from './checked.js';
+export { isOptionKind, type Kind } from './kind.js';

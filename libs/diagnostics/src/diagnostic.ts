@@ -1,5 +1,5 @@
-import type { DiagnosticCode } from './registry.ts';
-import type { Span } from './source-file.ts';
+import type { DiagnosticCode } from './registry.js';
+import type { Span } from './source-file.js';
 
 export type Severity = 'error' | 'warning' | 'info';
 

@@ -13,14 +13,14 @@
  * | HLB08xx | running: engine, session, outputs |
  * | HLB09xx | command line and configuration |
  */
-import { checkerRows } from './registry/checker.ts';
-import { commandRows } from './registry/command.ts';
-import { compileRows } from './registry/compile.ts';
-import { irRows } from './registry/ir.ts';
-import { lintRows } from './registry/lint.ts';
-import { moduleRows } from './registry/modules.ts';
-import { runRows } from './registry/run.ts';
-import { syntaxRows } from './registry/syntax.ts';
+import { checkerRows } from './registry/checker.js';
+import { commandRows } from './registry/command.js';
+import { compileRows } from './registry/compile.js';
+import { irRows } from './registry/ir.js';
+import { lintRows } from './registry/lint.js';
+import { moduleRows } from './registry/modules.js';
+import { runRows } from './registry/run.js';
+import { syntaxRows } from './registry/syntax.js';
 
 /** `HLB` and four digits. */
 export type DiagnosticCode = `HLB${number}`;

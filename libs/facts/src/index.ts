@@ -8,4 +8,4 @@ export type {
   ImageRequest,
   ManifestFact,
   PathFact,
-} from './facts.ts';
+} from './facts.js';

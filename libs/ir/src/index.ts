@@ -1,4 +1,4 @@
-export type { IrModule, ModuleOutput, Request, Target } from './module.ts';
+export type { IrModule, ModuleOutput, Request, Target } from './module.js';
 export type {
   ChangeOp,
   CmdOp,
@@ -54,4 +54,4 @@ export type {
   Text,
   UserOp,
   VolumesOp,
-} from './ops.ts';
+} from './ops.js';

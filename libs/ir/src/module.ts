@@ -1,5 +1,5 @@
 import type { SourceFile } from '@hlb/diagnostics';
-import type { Op, OpId } from './ops.ts';
+import type { Op, OpId } from './ops.js';
 
 /** A build: ops, each after its operands, and what is wanted of them. */
 export interface IrModule {

@@ -39,4 +39,4 @@ export type {
   Trivia,
   TypeWord,
   WithClause,
-} from './ast.ts';
+} from './ast.js';

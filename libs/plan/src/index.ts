@@ -16,4 +16,4 @@ export {
   type StepResult,
   type StepResults,
   type SyncedDirectory,
-} from './plan.ts';
+} from './plan.js';

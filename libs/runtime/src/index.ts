@@ -14,4 +14,4 @@ export {
   type VertexLogged,
   type VertexProgress,
   type VertexWarned,
-} from './events.ts';
+} from './events.js';

@@ -1,3 +1,3 @@
-import type { DiagnosticRow } from '../registry.ts';
+import type { DiagnosticRow } from '../registry.js';
 
 export const irRows: readonly DiagnosticRow[] = [];
