@@ -1,0 +1,101 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startDaemon, writeConfig } from './daemon/dockerd.js';
+import { type EngineState, runningEngine, saveState } from './daemon/state.js';
+import { stopEngine } from './daemon/stop.js';
+import { EngineError, folderError } from './engine-error.js';
+import type { EngineInfo, EngineOptions } from './engine-options.js';
+import { dockerVersion } from './host/docker-api.js';
+import { checkHost } from './host/host-check.js';
+import { lockFile } from './host/lock.js';
+import { signalProcess } from './host/processes.js';
+import { type EngineLayout, engineLayout } from './layout.js';
+import { makeNetwork } from './network/bridge.js';
+import { packageRoot, resolveSuite } from './packages/package-root.js';
+import { engineTools } from './tools.js';
+
+/**
+ * Starts the managed engine, or finds it running, and resolves when it answers. The first time, this fetches its packages
+ * (some 60 MB); later it needs no network. Two processes that call it at once share one engine. A start that fails leaves nothing behind.
+ * Throws `EngineError`.
+ */
+export async function engineUp(options: EngineOptions = {}): Promise<EngineInfo> {
+  const env = options.env ?? process.env;
+  const layout = engineLayout(options);
+  const { signal, onProgress } = options;
+  const running = await ifUp(layout, options);
+  if (running) return running;
+  await checkHost(env);
+  await mkdir(layout.dir, { recursive: true }).catch((error: unknown) => {
+    throw folderError(error, layout.dir);
+  });
+  const lock = await lockFile(layout.lock, {
+    signal,
+    onWait: () => onProgress?.('waiting for another process that starts or stops the engine'),
+  });
+  try {
+    return (await ifUp(layout, options)) ?? (await start(layout, options, env));
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The running engine, once it has the settings that are asked for; undefined when none answers. */
+async function ifUp(layout: EngineLayout, options: EngineOptions): Promise<EngineInfo | undefined> {
+  const state = await runningEngine(layout);
+  const version = state && (await dockerVersion(layout.socket));
+  if (!state || version === undefined) return undefined;
+  const suite = options.suite ?? (options.env ?? process.env)['HLB_ENGINE_SUITE'];
+  if (suite !== undefined && suite !== '' && suite !== state.suite) throw otherSettings(layout, 'suite', state.suite);
+  if (options.logLimits !== undefined && options.logLimits !== state.logLimits)
+    throw otherSettings(layout, 'logLimits', state.logLimits);
+  const mirror = options.registryMirror;
+  if (mirror !== undefined && mirror !== state.registryMirror) {
+    await writeConfig(layout, join(layout.data, state.suite), mirror);
+    signalProcess(state.pid, 'SIGHUP');
+    await saveState(layout, { ...state, registryMirror: mirror });
+  }
+  return engineInfo(layout, state, version);
+}
+
+/** What callers learn of an engine that answers. */
+export function engineInfo(layout: EngineLayout, state: EngineState, version: string): EngineInfo {
+  return { address: `unix://${layout.socket}`, dir: layout.dir, version, pid: state.pid, suite: state.suite };
+}
+
+async function start(layout: EngineLayout, options: EngineOptions, env: NodeJS.ProcessEnv): Promise<EngineInfo> {
+  const { signal, onProgress, registryMirror } = options;
+  const fetch = { packages: layout.packages, signal, onProgress };
+  const suite = await resolveSuite(options.suite ?? env['HLB_ENGINE_SUITE']);
+  const tools = await engineTools(fetch, env);
+  const root = await packageRoot({ ...fetch, name: 'docker', suite, names: ['docker.io', 'containerd'] });
+  // An engine that died, or one that is there and doesn't answer, has left processes and mounts.
+  await stopEngine(layout, tools);
+  const logLimits = options.logLimits ?? 'default';
+  try {
+    const network = await makeNetwork(layout, tools);
+    if (network.noWayOut !== undefined) onProgress?.(`builds reach this machine only (${network.noWayOut})`);
+    onProgress?.(`starting dockerd of ${suite} on ${network.subnet}`);
+    let state: EngineState | undefined;
+    const version = await startDaemon(layout, {
+      ...{ root, suite, tools, env, logLimits, registryMirror, signal },
+      onStart: async (pid) => {
+        state = { pid, suite, logLimits, ...(registryMirror === undefined ? {} : { registryMirror }) };
+        await saveState(layout, state);
+      },
+    });
+    if (!state) throw new EngineError('start-failed', 'dockerd has no process.', 'Run it again.');
+    return engineInfo(layout, state, version);
+  } catch (error) {
+    await stopEngine(layout, tools);
+    throw folderError(error, layout.dir);
+  }
+}
+
+function otherSettings(layout: EngineLayout, name: string, value: string): EngineError {
+  return new EngineError(
+    'other-settings',
+    `The engine in ${layout.dir} already runs with another setting (${name} is ${value}).`,
+    'Stop it first (`hlb engine down`), or set HLB_ENGINE_DIR to another folder for a second engine.',
+  );
+}
