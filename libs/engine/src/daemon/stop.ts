@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { EngineError } from '../engine-error.js';
 import { unmountBelow } from '../host/mounts.js';
 import { endProcess, engineProcesses, killProcesses } from '../host/processes.js';
@@ -33,5 +34,7 @@ export async function stopEngine(layout: EngineLayout, tools: Pick<EngineTools, 
     );
   for (const folder of folders) await unmountBelow(folder);
   await removeNetwork(layout, tools);
-  for (const file of [layout.state, layout.socket, `${layout.run}/docker.pid`]) await rm(file, { force: true });
+  // A pid file of dockerd's containerd that outlives it makes the next dockerd wait ten seconds for that process to end.
+  for (const name of ['exec', 'docker.pid', 'docker.sock', 'engine.json'])
+    await rm(join(layout.run, name), { recursive: true, force: true });
 }

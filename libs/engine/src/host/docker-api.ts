@@ -14,7 +14,7 @@ interface ApiAnswer {
 export async function dockerVersion(socketPath: string, timeout = 3_000): Promise<string | undefined> {
   const answer = await ping(socketPath, timeout).catch(() => undefined);
   if (answer?.status !== 200) return undefined;
-  return /^Docker\/(\S+)/.exec(answer.headers.server ?? '')?.[1] ?? 'unknown';
+  return /^Docker\/(\S+)/.exec(String(answer.headers.server ?? ''))?.[1] ?? 'unknown';
 }
 
 async function ping(socketPath: string, timeout: number): Promise<ApiAnswer> {
