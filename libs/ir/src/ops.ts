@@ -239,7 +239,7 @@ export interface DiffOp extends OpBase {
 }
 
 /** What later commands see. */
-export type SettingOp = EnvOp | DirOp | UserOp;
+export type SettingOp = EnvOp | DirOp | UserOp | ShellOp;
 
 export interface EnvOp extends OpBase {
   readonly kind: 'env';
@@ -258,6 +258,13 @@ export interface UserOp extends OpBase {
   readonly kind: 'user';
   readonly input: OpId;
   readonly name: Text;
+}
+
+/** The command that later runs of a single text are given to, in place of `/bin/sh -c`. */
+export interface ShellOp extends OpBase {
+  readonly kind: 'shell';
+  readonly input: OpId;
+  readonly args: readonly Text[];
 }
 
 /** The image configuration. */
@@ -338,6 +345,7 @@ export interface DockerLoadOp extends OpBase {
 /** Ops that yield a text that is only known later. */
 export type StringOp =
   | ConcatOp
+  | LayoutOp
   | FormatOp
   | TemplateOp
   | HostTextOp
@@ -350,6 +358,13 @@ export type StringOp =
 export interface ConcatOp extends OpBase {
   readonly kind: 'concat';
   readonly parts: readonly Text[];
+}
+
+/** The body of a heredoc, laid out: its ends trimmed and, by form, its common indent removed or its lines joined. */
+export interface LayoutOp extends OpBase {
+  readonly kind: 'layout';
+  readonly text: Text;
+  readonly form: 'literal' | 'dedent' | 'fold';
 }
 
 /** Go's Sprintf over strings. */
