@@ -1,1 +1,2 @@
-export {};
+export { processIo } from './io.js';
+export { main } from './main.js';

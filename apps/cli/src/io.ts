@@ -1,0 +1,52 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** What a command touches of the process around it, so that tests can stand in for it. */
+export interface Io {
+  readonly stdin: Readable & { isTTY?: boolean };
+  readonly stdout: TerminalStream;
+  readonly stderr: TerminalStream;
+  readonly env: NodeJS.ProcessEnv;
+  /** The current directory, absolute. */
+  readonly cwd: string;
+}
+
+/** A stream that may be a terminal; size in character cells. */
+export type TerminalStream = Writable & { isTTY?: boolean; columns?: number; rows?: number };
+
+/** The real process. */
+export function processIo(): Io {
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+  };
+}
+
+/** How colour is chosen on the command line. */
+export type ColorChoice = 'auto' | 'always' | 'never';
+
+/** Whether to colour what goes to a stream: by `--color`, else `NO_COLOR` and `FORCE_COLOR`, else whether it is a terminal. */
+export function wantsColor(stream: TerminalStream, choice: ColorChoice, env: NodeJS.ProcessEnv): boolean {
+  if (choice !== 'auto') return choice === 'always';
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
+  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '' && env.FORCE_COLOR !== '0') return true;
+  return stream.isTTY === true && env.TERM !== 'dumb';
+}
+
+/** Width of a stream in cells; 80 where it is no terminal. */
+export function widthOf(stream: TerminalStream): number {
+  return stream.isTTY === true && stream.columns !== undefined && stream.columns > 0 ? stream.columns : 80;
+}
+
+/** Writes all of a text and waits until the stream has taken it; a closed pipe (`| head`) is no error. */
+export function write(stream: Writable, text: string): Promise<void> {
+  if (text === '') return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (error === null || error === undefined || (error as NodeJS.ErrnoException).code === 'EPIPE') resolve();
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,34 @@
+import { InternalError } from '@hlb/diagnostics';
+import { CommandError } from './command-error.js';
+import { type Io, write } from './io.js';
+import { runProgram } from './program.js';
+
+/** Runs the command line; gives the exit code. Nothing it meets comes out as an exception. */
+export async function main(args: readonly string[], io: Io): Promise<number> {
+  try {
+    return await runProgram(args, io);
+  } catch (error) {
+    if (error instanceof CommandError) {
+      const helps = error.helps.map((help) => `  help: ${help}\n`).join('');
+      await write(io.stderr, `error: ${error.message}\n${helps}`);
+      return error.exitCode;
+    }
+    await write(io.stderr, internalReport(error, args));
+    return 1;
+  }
+}
+
+function internalReport(error: unknown, args: readonly string[]): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const where = error instanceof InternalError || process.env.HLB_STACK !== undefined ? stackOf(error) : '';
+  return [
+    `error: hlb itself failed: ${text}`,
+    `  This is a defect of hlb, not of your program. Please report it with the program and this line: hlb ${args.join(' ')}`,
+    process.env.HLB_STACK === undefined ? '  help: Set HLB_STACK=1 to see where it happened.' : where,
+    '',
+  ].join('\n');
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? '') : '';
+}
