@@ -1,4 +1,6 @@
+export { ModuleBuilder, opId } from './builder.js';
 export type { IrModule, ModuleOutput, Request, Target } from './module.js';
+export { mapOperands, mapTexts, operands, texts, valueOperands, valueType } from './operands.js';
 export type {
   ChangeOp,
   CmdOp,
@@ -57,3 +59,7 @@ export type {
   UserOp,
   VolumesOp,
 } from './ops.js';
+export { mapRequest, mapTarget, requestOperands, roots } from './requests.js';
+export { type PrintOptions, printModule, printOp } from './text/print.js';
+export { formatViolation, verify } from './verify/verify.js';
+export type { Violation } from './verify/violation.js';

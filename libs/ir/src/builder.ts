@@ -1,0 +1,73 @@
+import type { SourceFile } from '@hlb/diagnostics';
+import type { IrModule, ModuleOutput, Request, Target } from './module.js';
+import type { Op, OpId, Origin } from './ops.js';
+import { isOpId } from './schema/values.js';
+
+/**
+ * Collects a module op by op. An op is added after its operands; what an op looks like is not checked here but by the verifier.
+ * Files are collected from the origins of ops, in the order of first use.
+ */
+export class ModuleBuilder {
+  readonly #ops: Op[] = [];
+  readonly #outputs: ModuleOutput[] = [];
+  readonly #targets: Target[] = [];
+  readonly #files = new Set<SourceFile>();
+  readonly #seenOrigins = new WeakSet<Origin>();
+
+  /** How many ops there are: the next one's id. */
+  get size(): number {
+    return this.#ops.length;
+  }
+
+  add(op: Op): OpId {
+    const id = this.#ops.length;
+    this.#ops.push(op);
+    for (const origin of op.origins) this.#addFiles(origin);
+    return opId(id);
+  }
+
+  /** The op with this id; throws a `RangeError` where there is none. */
+  op(id: OpId): Op {
+    const op = this.#ops[id];
+    if (op === undefined) throw new RangeError(`no op %${id} in a module of ${this.#ops.length}`);
+    return op;
+  }
+
+  /** Lists an output op as evaluated, in the order of the calls. */
+  output(op: OpId, stage: readonly number[]): void {
+    this.#outputs.push({ op, stage });
+  }
+
+  target(name: string, request: Request): void {
+    this.#targets.push({ name, request });
+  }
+
+  /** Adds a file that no origin need point into. */
+  file(file: SourceFile): void {
+    this.#files.add(file);
+  }
+
+  /** The module as it is by now. */
+  build(): IrModule {
+    return {
+      ops: [...this.#ops],
+      outputs: [...this.#outputs],
+      targets: [...this.#targets],
+      files: [...this.#files],
+    };
+  }
+
+  #addFiles(origin: Origin): void {
+    for (let at: Origin | undefined = origin; at !== undefined; at = at.caller) {
+      if (this.#seenOrigins.has(at)) return;
+      this.#seenOrigins.add(at);
+      this.#files.add(at.span.file);
+    }
+  }
+}
+
+/** An id of a number that is known to be a place in a module's list; throws a `RangeError` for what can't be one. */
+export function opId(id: number): OpId {
+  if (!isOpId(id)) throw new RangeError(`${id} is no place in a list of ops`);
+  return id;
+}

@@ -1,0 +1,186 @@
+import type { Op, OpId, Text } from './ops.js';
+import { opRow, opRows } from './schema/op-table.js';
+import { runOptionRow } from './schema/option-table.js';
+import type { NamedShape, ShapeData } from './schema/shape.js';
+import { type Attributed, isList, isOpId, isRecord, isText } from './schema/values.js';
+
+/** Whether an op yields a file system or a text. */
+export function valueType(op: Op): 'fs' | 'string' {
+  return opRow(op.kind)?.group === 'string' ? 'string' : 'fs';
+}
+
+/**
+ * Every op that this one reads, in the order of its attributes: inputs, mounts, inputs of frontends, texts that are only known
+ * later. One that is read twice stands there twice.
+ */
+export function operands(op: Op): readonly OpId[] {
+  const found: OpId[] = [];
+  visitOp(op, {
+    value: (id) => found.push(id),
+    text: ({ text }) => {
+      if (typeof text !== 'string') found.push(text);
+    },
+  });
+  return found;
+}
+
+/** The operands that are file systems, texts left out. */
+export function valueOperands(op: Op): readonly OpId[] {
+  const found: OpId[] = [];
+  visitOp(op, { value: (id) => found.push(id), text: () => undefined });
+  return found;
+}
+
+/** Every text of an op, in the order of its attributes. */
+export function texts(op: Op): readonly Text[] {
+  const found: Text[] = [];
+  visitOp(op, { value: () => undefined, text: (text) => found.push(text) });
+  return found;
+}
+
+/** The op with each operand replaced by `f` of it; the same object where nothing changes. */
+export function mapOperands(op: Op, f: (id: OpId) => OpId): Op {
+  return mapOp(op, {
+    value: f,
+    text: (text) => {
+      if (typeof text.text === 'string') return text;
+      const id = f(text.text);
+      return id === text.text ? text : { ...text, text: id };
+    },
+  });
+}
+
+/** The op with each text replaced by `f` of it; the same object where `f` gives back what it got. */
+export function mapTexts(op: Op, f: (text: Text) => Text): Op {
+  return mapOp(op, { value: (id) => id, text: f });
+}
+
+interface Visitor {
+  value(id: OpId): void;
+  text(text: Text): void;
+}
+
+interface Mapper {
+  value(id: OpId): OpId;
+  text(text: Text): Text;
+}
+
+/** The attributes of each kind that hold operands or texts; the others are never looked at. */
+const readingAttributes: ReadonlyMap<string, readonly NamedShape[]> = new Map(
+  opRows.map((row) => [row.kind, row.attributes.filter(({ shape }) => reads(shape))]),
+);
+
+function reads(shape: ShapeData): boolean {
+  switch (shape.type) {
+    case 'text':
+    case 'value':
+    case 'options':
+      return true;
+    case 'optional':
+    case 'list':
+      return reads(shape.item);
+    case 'record':
+    case 'pairs':
+      return shape.fields.some((field) => reads(field.shape));
+    default:
+      return false;
+  }
+}
+
+function visitOp(op: Op, visitor: Visitor): void {
+  if (isRecord(op)) visitFields(readingAttributes.get(op.kind) ?? [], op, visitor);
+}
+
+function visitFields(fields: readonly NamedShape[], record: Attributed, visitor: Visitor): void {
+  for (const { name, shape } of fields) visit(shape, record[name], visitor);
+}
+
+function visit(shape: ShapeData, value: unknown, visitor: Visitor): void {
+  switch (shape.type) {
+    case 'text':
+      if (isText(value)) visitor.text(value);
+      return;
+    case 'value':
+      if (isOpId(value)) visitor.value(value);
+      return;
+    case 'optional':
+      if (value !== undefined) visit(shape.item, value, visitor);
+      return;
+    case 'list':
+      if (isList(value)) for (const item of value) visit(shape.item, item, visitor);
+      return;
+    case 'record':
+      if (isRecord(value)) visitFields(shape.fields, value, visitor);
+      return;
+    case 'pairs':
+      if (isList(value)) for (const item of value) if (isRecord(item)) visitFields(shape.fields, item, visitor);
+      return;
+    case 'options':
+      if (!isList(value)) return;
+      for (const item of value) if (isRecord(item)) visitFields(optionAttributes(item), item, visitor);
+      return;
+    default:
+      return;
+  }
+}
+
+function mapOp(op: Op, mapper: Mapper): Op {
+  let changed = op;
+  for (const { name, shape } of readingAttributes.get(op.kind) ?? []) {
+    const value = attribute(op, name);
+    const mapped = map(shape, value, mapper);
+    if (mapped !== value) changed = { ...changed, [name]: mapped };
+  }
+  return changed;
+}
+
+function mapRecord(fields: readonly NamedShape[], record: Attributed, mapper: Mapper): Attributed {
+  let changed = record;
+  for (const { name, shape } of fields) {
+    const mapped = map(shape, record[name], mapper);
+    if (mapped !== record[name]) changed = { ...changed, [name]: mapped };
+  }
+  return changed;
+}
+
+function map(shape: ShapeData, value: unknown, mapper: Mapper): unknown {
+  switch (shape.type) {
+    case 'text':
+      return isText(value) ? mapper.text(value) : value;
+    case 'value':
+      return isOpId(value) ? mapper.value(value) : value;
+    case 'optional':
+      return value === undefined ? value : map(shape.item, value, mapper);
+    case 'list':
+      return mapList(value, (item) => map(shape.item, item, mapper));
+    case 'record':
+      return isRecord(value) ? mapRecord(shape.fields, value, mapper) : value;
+    case 'pairs':
+      return mapList(value, (item) => (isRecord(item) ? mapRecord(shape.fields, item, mapper) : item));
+    case 'options':
+      return mapList(value, (item) => (isRecord(item) ? mapRecord(optionAttributes(item), item, mapper) : item));
+    default:
+      return value;
+  }
+}
+
+/** The list with `f` of each item; the same list where nothing changes. */
+function mapList(value: unknown, f: (item: unknown) => unknown): unknown {
+  if (!isList(value)) return value;
+  let changed: unknown[] | undefined;
+  value.forEach((item, index) => {
+    const mapped = f(item);
+    if (mapped === item) return;
+    changed ??= [...value];
+    changed[index] = mapped;
+  });
+  return changed ?? value;
+}
+
+function optionAttributes(option: Attributed): readonly NamedShape[] {
+  return (typeof option.kind === 'string' ? runOptionRow(option.kind)?.attributes : undefined) ?? [];
+}
+
+function attribute(op: Op, name: string): unknown {
+  return isRecord(op) ? op[name] : undefined;
+}
