@@ -9,3 +9,10 @@ export type {
   ManifestFact,
   PathFact,
 } from './facts.js';
+export { type HostPathOrigin, hostPath } from './host-path.js';
+export {
+  formatImageReference,
+  type ImageReference,
+  normalizeImageReference,
+  parseImageReference,
+} from './image-reference.js';
