@@ -101,12 +101,16 @@ export interface CallStmt extends NodeRange {
   readonly args: readonly Expr[];
   readonly with: WithClause | undefined;
   readonly bind: BindClause | undefined;
+  /** The `;` that ends it, where one does. */
+  readonly semicolon?: NodeRange | undefined;
 }
 
 /** A literal as a statement: the value of a block. */
 export interface ExprStmt extends NodeRange {
   readonly kind: 'expr-stmt';
   readonly expr: Expr;
+  /** The `;` that ends it, where one does. */
+  readonly semicolon?: NodeRange | undefined;
 }
 
 export interface WithClause extends NodeRange {

@@ -40,3 +40,4 @@ export type {
   TypeWord,
   WithClause,
 } from './ast.js';
+export { type ParseResult, parse } from './parse/parse.js';

@@ -1,0 +1,42 @@
+/** The largest value of an `int`: 64 bits, signed. There are no negative literals. */
+const LARGEST = 2n ** 63n - 1n;
+
+export type NumberBase = 2 | 8 | 10 | 16;
+
+/** What a number token's text stands for, or why it stands for nothing. */
+export type NumberReading =
+  | { readonly base: NumberBase; readonly value: bigint }
+  | { readonly base: NumberBase; readonly problem: 'digit' | 'too-large' };
+
+const digits: Record<NumberBase, RegExp> = { 2: /^[01]+$/, 8: /^[0-7]+$/, 10: /^[0-9]+$/, 16: /^[0-9a-fA-F]+$/ };
+
+/** Reads the text of a `decimal` or `numeric` token: digits, or `0b`, `0o`, `0x` (either case) and digits. */
+export function readNumber(text: string): NumberReading {
+  const base = baseOf(text);
+  const body = base === 10 ? text : text.slice(2);
+  if (!digits[base].test(body)) return { base, problem: 'digit' };
+  // 15 decimal digits are exact as a double, and most numbers are short.
+  if (base === 10 && body.length <= 15) return { base, value: BigInt(Number(body)) };
+  const significant = body.replace(/^0+/, '') || '0';
+  // 63 bits are the most digits that any base has; more would only make a huge number to throw away.
+  if (significant.length > 63) return { base, problem: 'too-large' };
+  const value = BigInt(base === 10 ? significant : `${text.slice(0, 2).toLowerCase()}${significant}`);
+  return value > LARGEST ? { base, problem: 'too-large' } : { base, value };
+}
+
+function baseOf(text: string): NumberBase {
+  if (text.length < 3 || text[0] !== '0') return 10;
+  switch (text[1]) {
+    case 'b':
+    case 'B':
+      return 2;
+    case 'o':
+    case 'O':
+      return 8;
+    case 'x':
+    case 'X':
+      return 16;
+    default:
+      return 10;
+  }
+}

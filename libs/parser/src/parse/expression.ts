@@ -1,0 +1,74 @@
+import { TokenKind } from '@hlb/lexer';
+import type { ArgList, CallExpr, Expr, FuncLit, IdentExpr } from '../ast.js';
+import { type ListRule, parseList } from './list.js';
+import { parseBool, parseHeredoc, parseNumber, parseRawHeredoc, parseRawString, parseString } from './literal.js';
+import type { Parser } from './parser.js';
+import * as errors from './syntax-errors.js';
+import { startsExpr, takeBad, takeIdent, takeType } from './tokens.js';
+
+const argRule: ListRule<Expr> = { startsItem: startsExpr, item: parseExpr, what: 'an argument' };
+
+/** At a token that starts an expression. */
+export function parseExpr(p: Parser): Expr {
+  switch (p.kind) {
+    case TokenKind.ident:
+      return p.kindAhead(1) === TokenKind.braceOpen ? parseFuncLit(p) : parseCallExpr(p);
+    case TokenKind.stringOpen:
+      return parseString(p);
+    case TokenKind.decimal:
+    case TokenKind.numeric:
+      return parseNumber(p);
+    case TokenKind.bool:
+      return parseBool(p);
+    case TokenKind.rawOpen:
+      return parseRawString(p);
+    case TokenKind.heredocOpen:
+      return parseHeredoc(p);
+    case TokenKind.rawHeredocOpen:
+      return parseRawHeredoc(p);
+    default:
+      return takeBad(p);
+  }
+}
+
+/** An expression that must stand here; where none does, an empty `bad` node. */
+export function expectExpr(p: Parser, what: string): Expr {
+  if (startsExpr(p.kind)) return parseExpr(p);
+  if (p.is(TokenKind.bad)) return takeBad(p);
+  p.report(errors.unexpected(p, what));
+  return { kind: 'bad', start: p.lastEnd, end: p.lastEnd, text: '' };
+}
+
+/** `fs { … }`, at the kind. */
+export function parseFuncLit(p: Parser): FuncLit {
+  const type = takeType(p);
+  const body = p.rules.block(p);
+  return { kind: 'func-lit', start: type.start, end: body.end, type, body };
+}
+
+/** `name` or `module.name`, at the name. */
+export function parseIdentExpr(p: Parser): IdentExpr {
+  const ident = takeIdent(p);
+  if (!p.is(TokenKind.dot)) return { kind: 'ident-expr', start: ident.start, end: ident.end, ident, member: undefined };
+  p.advance();
+  const member = p.is(TokenKind.ident) ? takeIdent(p) : undefined;
+  if (member === undefined && !p.is(TokenKind.bad)) p.report(errors.nameExpected(p, 'the name of something imported'));
+  while (p.is(TokenKind.dot)) {
+    p.report(errors.memberOfMember(p));
+    p.advance();
+    if (p.is(TokenKind.ident)) p.advance();
+  }
+  return { kind: 'ident-expr', start: ident.start, end: p.lastEnd, ident, member };
+}
+
+/** `(a, b)`, at `(`. */
+export function parseArgs(p: Parser): ArgList {
+  const { start, end, items } = parseList(p, argRule);
+  return { kind: 'args', start, end, items };
+}
+
+function parseCallExpr(p: Parser): CallExpr {
+  const callee = parseIdentExpr(p);
+  const args = p.is(TokenKind.parenOpen) ? parseArgs(p) : undefined;
+  return { kind: 'call', start: callee.start, end: args === undefined ? callee.end : args.end, callee, args };
+}

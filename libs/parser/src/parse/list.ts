@@ -1,0 +1,85 @@
+import { TokenKind } from '@hlb/lexer';
+import type { Bad, NodeRange, Trivia } from '../ast.js';
+import { MAX_DEPTH, type Parser } from './parser.js';
+import { skipParens } from './skip.js';
+import * as errors from './syntax-errors.js';
+import { badFrom, isKeyword, startsExpr, takeBad, takeComment, takeNewline } from './tokens.js';
+
+/** What stands between parentheses. */
+export interface ListParts<T> extends NodeRange {
+  readonly items: (T | Trivia | Bad)[];
+}
+
+/** How the items of one kind of list are read. */
+export interface ListRule<T> {
+  readonly startsItem: (kind: number) => boolean;
+  readonly item: (p: Parser) => T;
+  /** `an argument`. */
+  readonly what: string;
+}
+
+/** At `(`: items with or without a comma behind each, newlines and comments between them, `)`. */
+export function parseList<T>(p: Parser, rule: ListRule<T>): ListParts<T> {
+  const opener: NodeRange = { start: p.start, end: p.end };
+  const items: (T | Trivia | Bad)[] = [];
+  if (p.depth >= MAX_DEPTH) {
+    if (!p.tooDeep) p.report(errors.nestedTooDeep(p, p.start));
+    p.tooDeep = true;
+    skipParens(p);
+    items.push(badFrom(p, opener.end));
+    return { start: opener.start, end: p.lastEnd, items };
+  }
+  p.depth++;
+  p.advance();
+  while (listGoesOn(p, opener, rule, items));
+  p.depth--;
+  return { start: opener.start, end: p.lastEnd, items };
+}
+
+/** Takes the next item, or what stands in its place. False: the list has ended. */
+function listGoesOn<T>(p: Parser, opener: NodeRange, rule: ListRule<T>, items: (T | Trivia | Bad)[]): boolean {
+  if (p.at === p.declarationAt) return false;
+  const kind = p.kind;
+  if (rule.startsItem(kind)) {
+    items.push(rule.item(p));
+    if (p.is(TokenKind.comma)) p.advance();
+    return true;
+  }
+  switch (kind) {
+    case TokenKind.newline:
+      p.settle();
+      items.push(takeNewline(p));
+      return true;
+    case TokenKind.comment:
+      items.push(takeComment(p));
+      return true;
+    case TokenKind.parenClose:
+      p.advance();
+      return false;
+    case TokenKind.comma:
+      p.report(errors.misplacedComma(p, 'it must follow an item of the list, on the same line'));
+      p.advance();
+      return true;
+    case TokenKind.bad:
+      items.push(takeBad(p));
+      return true;
+    default:
+      return recover(p, opener, rule, items);
+  }
+}
+
+function recover<T>(p: Parser, opener: NodeRange, rule: ListRule<T>, items: (T | Trivia | Bad)[]): boolean {
+  if (startsExpr(p.kind) || (isKeyword(p.kind) && p.kindAhead(1) === TokenKind.ident)) {
+    // An expression among parameters: only that item is wrong.
+    if (!isKeyword(p.kind)) {
+      p.report(errors.unexpected(p, rule.what));
+      const start = p.start;
+      p.rules.expr(p);
+      items.push(badFrom(p, start));
+      if (p.is(TokenKind.comma)) p.advance();
+      return true;
+    }
+  }
+  p.report(errors.unclosedParen(p, opener));
+  return false;
+}

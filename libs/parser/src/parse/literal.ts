@@ -1,0 +1,141 @@
+import { readNumber, TokenKind } from '@hlb/lexer';
+import type {
+  BoolLit,
+  Fragment,
+  Heredoc,
+  HeredocForm,
+  Interpolation,
+  IntLit,
+  NodeRange,
+  RawHeredoc,
+  RawStringLit,
+  StringLit,
+} from '../ast.js';
+import { MAX_DEPTH, type Parser } from './parser.js';
+import { skipBraces, skipToInterpolationClose } from './skip.js';
+import * as errors from './syntax-errors.js';
+import { badFrom, skipBad, startsExpr, takeRange } from './tokens.js';
+
+export function parseNumber(p: Parser): IntLit {
+  const reading = readNumber(p.text);
+  const node: IntLit = {
+    kind: 'int',
+    start: p.start,
+    end: p.end,
+    base: reading.base,
+    // What has no value is a `bad` token and never comes here.
+    value: 'value' in reading ? reading.value : 0n,
+  };
+  p.advance();
+  return node;
+}
+
+export function parseBool(p: Parser): BoolLit {
+  const node: BoolLit = { kind: 'bool', start: p.start, end: p.end, value: p.text === 'true' };
+  p.advance();
+  return node;
+}
+
+export function parseString(p: Parser): StringLit {
+  const start = p.start;
+  p.advance();
+  const fragments = parseFragments(p, TokenKind.stringClose);
+  takeCloser(p, TokenKind.stringClose);
+  return { kind: 'string', start, end: p.lastEnd, fragments };
+}
+
+export function parseRawString(p: Parser): RawStringLit {
+  const start = p.start;
+  p.advance();
+  const text = takeText(p);
+  takeCloser(p, TokenKind.rawClose);
+  return { kind: 'raw-string', start, end: p.lastEnd, text };
+}
+
+export function parseHeredoc(p: Parser): Heredoc {
+  const start = p.start;
+  const { form, delimiter } = readOpener(p.text);
+  const opener = takeRange(p);
+  const fragments = parseFragments(p, TokenKind.heredocClose);
+  const closer = takeCloser(p, TokenKind.heredocClose);
+  return { kind: 'heredoc', start, end: p.lastEnd, form, delimiter, opener, fragments, closer };
+}
+
+export function parseRawHeredoc(p: Parser): RawHeredoc {
+  const start = p.start;
+  const { form, delimiter } = readOpener(p.text);
+  const opener = takeRange(p);
+  const text = takeText(p);
+  const closer = takeCloser(p, TokenKind.rawHeredocClose);
+  return { kind: 'raw-heredoc', start, end: p.lastEnd, form, delimiter, opener, text, closer };
+}
+
+/** Of `<<-EOM` and the like. */
+function readOpener(text: string): { form: HeredocForm; delimiter: string } {
+  const mark = text.charAt(2);
+  const form = mark === '-' ? 'dedent' : mark === '~' ? 'fold' : 'literal';
+  const word = text.slice(form === 'literal' ? 2 : 3);
+  return { form, delimiter: word.startsWith('`') ? word.slice(1, -1) : word };
+}
+
+function takeText(p: Parser): string {
+  if (!p.is(TokenKind.text)) return '';
+  const text = p.text;
+  p.advance();
+  return text;
+}
+
+/** The end of a literal. One that the file doesn't have was reported by the lexer, which puts an empty token in its place. */
+function takeCloser(p: Parser, closer: number): NodeRange {
+  if (!p.is(closer)) return { start: p.lastEnd, end: p.lastEnd };
+  if (p.start === p.end) p.unclosedLiteral = true;
+  return takeRange(p);
+}
+
+function parseFragments(p: Parser, closer: number): Fragment[] {
+  const fragments: Fragment[] = [];
+  while (!p.is(closer) && !p.is(TokenKind.eof)) {
+    switch (p.kind) {
+      case TokenKind.text:
+        fragments.push({ kind: 'text', start: p.start, end: p.end, text: p.text });
+        p.advance();
+        break;
+      case TokenKind.escape:
+        fragments.push({ kind: 'escape', start: p.start, end: p.end, text: p.text });
+        p.advance();
+        break;
+      case TokenKind.interpolationOpen:
+        fragments.push(parseInterpolation(p));
+        break;
+      default:
+        // Only behind braces that the parser and the lexer matched differently, which was reported.
+        return fragments;
+    }
+  }
+  return fragments;
+}
+
+function parseInterpolation(p: Parser): Interpolation {
+  const start = p.start;
+  if (p.depth >= MAX_DEPTH) {
+    if (!p.tooDeep) p.report(errors.nestedTooDeep(p, start));
+    p.tooDeep = true;
+    const inner = p.end;
+    skipBraces(p);
+    return { kind: 'interpolation', start, end: p.lastEnd, expr: badFrom(p, inner) };
+  }
+  p.depth++;
+  const opener = takeRange(p);
+  skipBad(p);
+  const expr = startsExpr(p.kind) ? p.rules.expr(p) : undefined;
+  skipBad(p);
+  if (p.is(TokenKind.interpolationClose)) {
+    if (expr === undefined) p.report(errors.emptyInterpolation(p, start));
+  } else {
+    p.report(errors.unclosedInterpolation(p, opener));
+    skipToInterpolationClose(p);
+  }
+  if (p.is(TokenKind.interpolationClose)) p.advance();
+  p.depth--;
+  return { kind: 'interpolation', start, end: p.lastEnd, expr };
+}
