@@ -1,0 +1,44 @@
+/** A command that is timed as a whole process. */
+export interface Contestant {
+  /** As the report names it: `hlb run`, `docker buildx build`. */
+  readonly label: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** What must be done before each run and is not timed; rounds count from 0. It may give other arguments. */
+  readonly before?: (
+    round: number,
+  ) => Promise<{ readonly args?: readonly string[]; readonly cwd?: string } | undefined>;
+}
+
+/** One comparison: the same work by this project and by a peer. */
+export interface Contest {
+  /** `context-small-files/first`. */
+  readonly name: string;
+  /** A sentence that says what is done. */
+  readonly what: string;
+  readonly ours: Contestant;
+  /** The peer, or why there is none to compare with. */
+  readonly peer: Contestant | { readonly missing: string };
+  /** Runs of each that count; one more comes before and doesn't. */
+  readonly rounds: number;
+}
+
+/** A file of `scenarios/`: prepares its contests, which run one after another, and cleans up. */
+export interface Scenario {
+  readonly name: string;
+  readonly what: string;
+  prepare(bench: BenchPlace): Promise<{ readonly contests: readonly Contest[]; dispose(): Promise<void> }>;
+}
+
+/** Where and with what a scenario works. */
+export interface BenchPlace {
+  /** An empty folder of its own, deleted afterwards. */
+  readonly folder: string;
+  /** The command line that starts the built CLI. */
+  readonly hlb: readonly string[];
+  /** The engine that both sides use; started when it is first asked for. */
+  engine(): Promise<{ readonly address: string; readonly registry: string }>;
+  /** docker with buildx on that engine: its environment, or why it is missing. */
+  buildx(): Promise<{ readonly docker: string; readonly env: NodeJS.ProcessEnv } | { readonly missing: string }>;
+}

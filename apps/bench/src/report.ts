@@ -1,0 +1,44 @@
+import { cpus, totalmem } from 'node:os';
+import type { ContestResult } from './run-contest.js';
+
+/** A Markdown table of results. */
+export function markdown(results: readonly ContestResult[]): string {
+  const rows = results.map((result) => {
+    const { ours, peer } = result;
+    const other =
+      'missing' in peer ? [`missing: ${peer.missing}`, '', ''] : [peer.label, time(peer), megabytes(peer.peak)];
+    return [
+      result.name,
+      time(ours),
+      megabytes(ours.peak),
+      ...other,
+      result.ratio === undefined ? '' : result.ratio.toFixed(2),
+    ];
+  });
+  const head = ['contest', 'hlb', 'peak', 'peer', 'its time', 'its peak', 'ratio'];
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  return `Median wall time (minimum – maximum) of runs in turn; peak resident memory; ratio = ours / peer's.\n\n${lines.join('\n')}\n`;
+}
+
+/** All figures and the machine that they are of. */
+export function json(results: readonly ContestResult[]): string {
+  const machine = { cpus: cpus().length, model: cpus()[0]?.model, memory: totalmem(), node: process.version };
+  return `${JSON.stringify({ machine, results }, undefined, 2)}\n`;
+}
+
+function time(figures: {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  readonly runs: number;
+}): string {
+  return `${milliseconds(figures.median)} (${milliseconds(figures.min)} – ${milliseconds(figures.max)}, ${figures.runs})`;
+}
+
+function milliseconds(value: number): string {
+  return value < 1000 ? `${value.toFixed(0)} ms` : `${(value / 1000).toFixed(2)} s`;
+}
+
+function megabytes(bytes: number): string {
+  return bytes === 0 ? '' : `${(bytes / 1e6).toFixed(0)} MB`;
+}

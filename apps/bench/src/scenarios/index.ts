@@ -1,0 +1,8 @@
+import type { Scenario } from '../contest.js';
+import { bigFile } from './big-file.js';
+import { cachedNoop } from './cached-noop.js';
+import { cliStart } from './cli-start.js';
+import { smallFiles } from './small-files.js';
+
+/** All scenarios, in the order in which they run. */
+export const scenarios: readonly Scenario[] = [cliStart, cachedNoop, bigFile, smallFiles];
