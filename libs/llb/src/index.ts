@@ -1,1 +1,80 @@
-export {};
+export {
+  type Definition,
+  emptyDefinition,
+  InvalidDefinitionError,
+  type MappedLocation,
+  type SourceMapping,
+} from './definition/definition.js';
+export { type MarshalOptions, marshal } from './definition/marshal.js';
+export { definitionOutput } from './definition/verbatim.js';
+export { decodeDefinition, definitionBytes, encodeDefinition } from './definition/wire.js';
+export { decodeOp, encodeOp } from './encoding/op.js';
+export { InvalidOpError } from './graph/invalid-op.js';
+export type { OpOptions } from './graph/op-options.js';
+export type { SourceFile, SourceLocation, SourcePosition, SourceRange } from './graph/source-location.js';
+export {
+  customNameKey,
+  type Immutable,
+  type LinuxResources,
+  type OpBody,
+  type OpKind,
+  type OpVertex,
+  type Output,
+  type ProgressGroup,
+  type VerbatimVertex,
+  type Vertex,
+  type VertexConstraints,
+  type VertexMetadata,
+  type VertexOf,
+} from './graph/vertex.js';
+export { type Digest, digestOf, InvalidDigestError, isDigest, parseDigest } from './names/digest.js';
+export { type GitRemote, gitIdentifier, InvalidGitRemoteError, parseGitRemote } from './names/git-remote.js';
+export { goJsonString, goJsonStringArray } from './names/go-json.js';
+export {
+  formatPlatform,
+  hostPlatform,
+  InvalidPlatformError,
+  normalizePlatform,
+  type Platform,
+  parsePlatform,
+  samePlatform,
+} from './names/platform.js';
+export { absolutePath, absoluteTarget, cleanPath } from './names/posix-path.js';
+export {
+  formatReference,
+  InvalidReferenceError,
+  normalizeReference,
+  parseReference,
+  type Reference,
+} from './names/reference.js';
+export { type BlobSourceOptions, blobSource, type SourceFileOptions } from './ops/blob-source.js';
+export { type BuildOptions, build, buildDefinitionInput, type PassthroughOptions, passthrough } from './ops/build.js';
+export { type Exec, type ExecOptions, exec } from './ops/exec.js';
+export type { ExecMetaOptions, ProxyEnv, Ulimit, UlimitName } from './ops/exec-meta.js';
+export type { ExecMount } from './ops/exec-mounts.js';
+export type { ExecSecret, ExecSshSocket } from './ops/exec-served.js';
+export { type FileOptions, file } from './ops/file.js';
+export type {
+  CopyAction,
+  FileAction,
+  FileChain,
+  MkdirAction,
+  MkfileAction,
+  RmAction,
+  SymlinkAction,
+} from './ops/file-actions.js';
+export { type GitSourceOptions, gitSource } from './ops/git-source.js';
+export { type HttpSourceOptions, httpSource } from './ops/http-source.js';
+export {
+  type ImageSourceOptions,
+  imageSource,
+  type OciLayoutSourceOptions,
+  ociLayoutSource,
+} from './ops/image-source.js';
+export { type LocalSourceOptions, localSource } from './ops/local-source.js';
+export { diff, merge } from './ops/merge-diff.js';
+export { type Owner, parseOwner } from './ops/owner.js';
+export { type SourceOptions, sourceOp } from './ops/source.js';
+export { opFromJSON, opToJSON } from './printing/op-json.js';
+export { opName } from './printing/op-name.js';
+export { printDefinition } from './printing/print-definition.js';

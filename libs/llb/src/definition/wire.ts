@@ -1,0 +1,117 @@
+import type * as pb from '@hlb/proto/llb';
+import { encodeDefinitionBytes } from '../encoding/op.js';
+import type { SourceFile, SourceRange } from '../graph/source-location.js';
+import type { LinuxResources, VertexMetadata } from '../graph/vertex.js';
+import { type Digest, digestOf, isDigest } from '../names/digest.js';
+import { type Definition, InvalidDefinitionError, type MappedLocation, type SourceMapping } from './definition.js';
+
+/** The message of a definition, as requests hold it. */
+export function encodeDefinition(definition: Definition): pb.Definition {
+  return {
+    def: [...definition.def],
+    metadata: new Map([...definition.metadata].map(([digest, metadata]) => [digest, metadataMessage(metadata)])),
+    Source: definition.source && sourceMessage(definition.source),
+  };
+}
+
+/** The bytes of a definition's message; the same for the same definition. */
+export function definitionBytes(definition: Definition): Uint8Array {
+  return encodeDefinitionBytes(encodeDefinition(definition));
+}
+
+/**
+ * A definition from its message. Its ops are kept byte for byte; that they make a graph is seen by `definitionOutput`.
+ *
+ * @throws {InvalidDefinitionError} for metadata or positions of what is no digest
+ */
+export function decodeDefinition(message: pb.Definition): Definition {
+  const metadata = new Map<Digest, VertexMetadata>();
+  for (const [key, value] of message.metadata) {
+    metadata.set(digestKey(key), readMetadata(value));
+  }
+  return {
+    def: message.def,
+    digests: message.def.map(digestOf),
+    metadata,
+    ...(message.Source === undefined ? {} : { source: readSource(message.Source) }),
+  };
+}
+
+function digestKey(key: string): Digest {
+  if (!isDigest(key)) {
+    throw new InvalidDefinitionError(`the definition has data for ${JSON.stringify(key)}, which is no digest`);
+  }
+  return key;
+}
+
+function metadataMessage(metadata: VertexMetadata): pb.OpMetadata {
+  const { exportCache, progressGroup, linuxResources } = metadata;
+  return {
+    ignoreCache: metadata.ignoreCache ?? false,
+    description: new Map(Object.entries(metadata.description ?? {})),
+    exportCache: exportCache === undefined ? undefined : { Value: exportCache },
+    caps: new Map(metadata.caps.map((cap) => [cap, true])),
+    progressGroup: progressGroup && { ...progressGroup, weak: progressGroup.weak ?? false },
+    linuxResources: linuxResources && resourcesMessage(linuxResources),
+  };
+}
+
+function resourcesMessage(resources: LinuxResources): pb.LinuxResources {
+  return {
+    memory: resources.memory ?? 0n,
+    memorySwap: resources.memorySwap ?? 0n,
+    cpuShares: resources.cpuShares ?? 0n,
+    cpuPeriod: resources.cpuPeriod ?? 0n,
+    cpuQuota: resources.cpuQuota ?? 0n,
+    cpusetCpus: resources.cpusetCpus ?? '',
+    cpusetMems: resources.cpusetMems ?? '',
+  };
+}
+
+function readMetadata(message: pb.OpMetadata): VertexMetadata {
+  const { exportCache, progressGroup, linuxResources } = message;
+  // A cap that is false is not required.
+  const caps = [...message.caps].filter(([, required]) => required).map(([cap]) => cap);
+  return {
+    caps: caps.sort(),
+    ...(message.description.size === 0 ? {} : { description: Object.fromEntries(message.description) }),
+    ...(message.ignoreCache ? { ignoreCache: true } : {}),
+    ...(exportCache === undefined ? {} : { exportCache: exportCache.Value }),
+    ...(progressGroup === undefined ? {} : { progressGroup }),
+    ...(linuxResources === undefined ? {} : { linuxResources }),
+  };
+}
+
+function sourceMessage(source: SourceMapping): pb.Source {
+  const locations = new Map<string, pb.Locations>();
+  for (const [digest, mapped] of source.locations) {
+    locations.set(digest, {
+      locations: mapped.map(({ sourceIndex, ranges }) => ({ sourceIndex, ranges: [...ranges] })),
+    });
+  }
+  return {
+    locations,
+    infos: source.infos.map(({ filename, data, language, definition }) => ({ filename, data, language, definition })),
+  };
+}
+
+function readSource(message: pb.Source): SourceMapping {
+  const locations = new Map<Digest, readonly MappedLocation[]>();
+  for (const [digest, value] of message.locations) {
+    locations.set(
+      digestKey(digest),
+      value.locations.map(({ sourceIndex, ranges }) => ({ sourceIndex, ranges: ranges.map(readRange) })),
+    );
+  }
+  return { infos: message.infos.map(readInfo), locations };
+}
+
+function readInfo(info: pb.SourceInfo): SourceFile {
+  const { filename, data, language, definition } = info;
+  return { filename, data, language, ...(definition === undefined ? {} : { definition }) };
+}
+
+function readRange({ start, end }: pb.Range): SourceRange {
+  const none = { line: 0, character: 0 };
+  return { start: start ?? none, end: end ?? start ?? none };
+}

@@ -1,0 +1,258 @@
+const varint = 0;
+const delimited = 2;
+/** A negative number's varint: sign-extended to 64 bits. */
+const longestVarint = 10;
+/** UTF-8 bytes of one UTF-16 unit at most. */
+const longestUnit = 3;
+/** Below this a loop beats the call into Buffer. */
+const shortText = 48;
+
+/** Writes protobuf fields into a buffer that grows. A field method leaves out what proto3 does not write. */
+export class WireWriter {
+  #buffer: Buffer = Buffer.allocUnsafe(1 << 14);
+  #length = 0;
+
+  /** A copy of what was written, and an empty writer. */
+  take(): Uint8Array {
+    const bytes = new Uint8Array(this.#buffer.subarray(0, this.#length));
+    this.#length = 0;
+    return bytes;
+  }
+
+  /** Forgets what was written. */
+  reset(): void {
+    this.#length = 0;
+  }
+
+  /** Starts a message field and gives the place that `close` wants. An empty message is written too. */
+  open(field: number): number {
+    this.#tag(field, delimited);
+    return this.#begin();
+  }
+
+  close(start: number): void {
+    const size = this.#length - start;
+    const extra = sizeOfVarint(size) - 1;
+    if (extra > 0) {
+      this.#reserve(extra);
+      this.#buffer.copyWithin(start + extra, start, this.#length);
+    }
+    this.#length = start - 1;
+    this.#varint(size);
+    this.#length += size;
+  }
+
+  string(field: number, value: string): void {
+    if (value !== '') {
+      this.stringAlways(field, value);
+    }
+  }
+
+  stringAlways(field: number, value: string): void {
+    this.#tag(field, delimited);
+    const start = this.#begin();
+    this.#text(value);
+    this.close(start);
+  }
+
+  strings(field: number, values: readonly string[]): void {
+    for (const value of values) {
+      this.stringAlways(field, value);
+    }
+  }
+
+  bytes(field: number, value: Uint8Array): void {
+    if (value.length > 0) {
+      this.bytesAlways(field, value);
+    }
+  }
+
+  bytesAlways(field: number, value: Uint8Array): void {
+    this.#tag(field, delimited);
+    this.#reserve(longestVarint + value.length);
+    this.#varint(value.length);
+    this.#buffer.set(value, this.#length);
+    this.#length += value.length;
+  }
+
+  bool(field: number, value: boolean): void {
+    if (value) {
+      this.boolAlways(field, value);
+    }
+  }
+
+  boolAlways(field: number, value: boolean): void {
+    this.#tag(field, varint);
+    this.#varint(value ? 1 : 0);
+  }
+
+  /** int32, uint32 and enums. */
+  int32(field: number, value: number): void {
+    if (value !== 0) {
+      this.int32Always(field, value);
+    }
+  }
+
+  int32Always(field: number, value: number): void {
+    this.#tag(field, varint);
+    this.#signed(value);
+  }
+
+  /** int64 and uint64. */
+  int64(field: number, value: bigint): void {
+    if (value !== 0n) {
+      this.#tag(field, varint);
+      this.#long(value);
+    }
+  }
+
+  packedInt32(field: number, values: readonly number[]): void {
+    if (values.length > 0) {
+      const start = this.open(field);
+      for (const value of values) {
+        this.#reserve(longestVarint);
+        this.#signed(value);
+      }
+      this.close(start);
+    }
+  }
+
+  packedInt64(field: number, values: readonly bigint[]): void {
+    if (values.length > 0) {
+      const start = this.open(field);
+      for (const value of values) {
+        this.#reserve(longestVarint);
+        this.#long(value);
+      }
+      this.close(start);
+    }
+  }
+
+  /** The entries of a map, sorted by key; key and value are written even when empty. `write` writes field 2. */
+  map<V>(field: number, entries: ReadonlyMap<string, V>, write: (value: V) => void): void {
+    const keys = [...entries.keys()];
+    if (keys.length > 1) {
+      keys.sort(compareUtf8);
+    }
+    for (const key of keys) {
+      const value = entries.get(key);
+      if (value !== undefined) {
+        const start = this.open(field);
+        this.stringAlways(1, key);
+        write(value);
+        this.close(start);
+      }
+    }
+  }
+
+  stringMap(field: number, entries: ReadonlyMap<string, string>): void {
+    this.map(field, entries, (value) => this.stringAlways(2, value));
+  }
+
+  /** One byte is left for the length; `close` makes room where that is too little. */
+  #begin(): number {
+    this.#length += 1;
+    return this.#length;
+  }
+
+  #tag(field: number, type: number): void {
+    this.#reserve(2 * longestVarint);
+    this.#varint(field * 8 + type);
+  }
+
+  #varint(value: number): void {
+    let rest = value;
+    while (rest > 0x7f) {
+      this.#buffer[this.#length++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.#buffer[this.#length++] = rest;
+  }
+
+  #signed(value: number): void {
+    if (value >= 0) {
+      this.#varint(value);
+    } else {
+      this.#long(BigInt(value));
+    }
+  }
+
+  #long(value: bigint): void {
+    if (value >= 0n && value <= 0x7fffffffn) {
+      this.#varint(Number(value));
+      return;
+    }
+    if (value === -1n) {
+      // Every op has some of these.
+      this.#buffer.fill(0xff, this.#length, this.#length + longestVarint - 1);
+      this.#length += longestVarint - 1;
+      this.#buffer[this.#length++] = 1;
+      return;
+    }
+    let rest = BigInt.asUintN(64, value);
+    while (rest > 0x7fn) {
+      this.#buffer[this.#length++] = Number(rest & 0x7fn) | 0x80;
+      rest >>= 7n;
+    }
+    this.#buffer[this.#length++] = Number(rest);
+  }
+
+  #text(value: string): void {
+    this.#reserve(value.length * longestUnit);
+    if (value.length > shortText || !this.#ascii(value)) {
+      this.#length += this.#buffer.write(value, this.#length, 'utf8');
+    }
+  }
+
+  /** Writes a text of ASCII; says no and writes nothing for any other. */
+  #ascii(value: string): boolean {
+    const start = this.#length;
+    for (let index = 0; index < value.length; index += 1) {
+      const code = value.charCodeAt(index);
+      if (code > 0x7f) {
+        return false;
+      }
+      this.#buffer[start + index] = code;
+    }
+    this.#length += value.length;
+    return true;
+  }
+
+  #reserve(more: number): void {
+    const wanted = this.#length + more;
+    if (wanted > this.#buffer.length) {
+      const grown = Buffer.allocUnsafe(Math.max(wanted, this.#buffer.length * 2));
+      grown.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = grown;
+    }
+  }
+}
+
+function sizeOfVarint(value: number): number {
+  let size = 1;
+  for (let rest = value; rest > 0x7f; rest >>>= 7) {
+    size += 1;
+  }
+  return size;
+}
+
+/** Orders texts as their UTF-8 bytes, which is by code point; `<` on strings is by UTF-16 unit. */
+export function compareUtf8(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index += 1) {
+    const left = a.charCodeAt(index);
+    const right = b.charCodeAt(index);
+    if (left !== right) {
+      return rank(left) - rank(right);
+    }
+  }
+  return a.length - b.length;
+}
+
+/** Puts surrogates, which are parts of code points above U+FFFF, after U+E000 to U+FFFF. */
+function rank(unit: number): number {
+  if (unit >= 0xe000) {
+    return unit - 0x800;
+  }
+  return unit >= 0xd800 ? unit + 0x2000 : unit;
+}

@@ -1,0 +1,126 @@
+import type * as pb from '@hlb/proto/llb';
+import { compareUtf8 } from '../encoding/wire-writer.js';
+import { emptyInput, InputList } from '../graph/input-list.js';
+import { InvalidOpError } from '../graph/invalid-op.js';
+import { commonFields, type OpOptions } from '../graph/op-options.js';
+import type { LinuxResources, Output, VertexOf } from '../graph/vertex.js';
+import { type ExecMetaOptions, environment, metaCaps, metaMessage, networkModes, securityModes } from './exec-meta.js';
+import { type ExecMount, hasOutput, mountCaps, mountMessage, verifyMount } from './exec-mounts.js';
+import {
+  type ExecSecret,
+  type ExecSshSocket,
+  secretMessages,
+  servedCaps,
+  sshMessages,
+  sshTargets,
+} from './exec-served.js';
+
+export interface ExecOptions extends OpOptions, ExecMetaOptions {
+  /** The file system at `/`. */
+  readonly base: Output | undefined;
+  /** Nothing but mounts can be written; the result at `/` is the base itself. */
+  readonly readonlyRoot?: boolean | undefined;
+  readonly rootContentCache?: ExecMount['contentCache'];
+  readonly mounts?: readonly ExecMount[] | undefined;
+  readonly secrets?: readonly ExecSecret[] | undefined;
+  readonly ssh?: readonly ExecSshSocket[] | undefined;
+  /** Absent: the sandbox' own. */
+  readonly network?: 'sandbox' | 'host' | 'none' | undefined;
+  readonly security?: 'sandbox' | 'insecure' | undefined;
+  /** Devices by CDI name. */
+  readonly devices?: readonly { readonly name: string; readonly optional?: boolean }[] | undefined;
+  readonly linuxResources?: LinuxResources | undefined;
+}
+
+/** A run command and its results. */
+export interface Exec {
+  readonly vertex: VertexOf<'exec'>;
+  /** The file system at `/` afterwards. */
+  readonly root: Output | undefined;
+  /**
+   * A mount's file system afterwards, by its place in the options: what was mounted, if it was read-only.
+   *
+   * @throws {InvalidOpError} for caches, tmpfs and mounts without output, which give no result
+   */
+  mount(place: number): Output | undefined;
+}
+
+/**
+ * Runs a command.
+ *
+ * @throws {InvalidOpError} without arguments or directory, and for mounts that can't be
+ */
+export function exec(options: ExecOptions): Exec {
+  const root: ExecMount = {
+    dest: '/',
+    source: options.base,
+    readonly: options.readonlyRoot,
+    contentCache: options.rootContentCache,
+  };
+  const given = [root, ...(options.mounts ?? [])];
+  given.forEach(verifyMount);
+  const sorted = given.toSorted((a, b) => compareUtf8(a.dest, b.dest));
+  const inputs = new InputList();
+  const outputs = new Map<ExecMount, number>();
+  const mounts = sorted.map((mount) => {
+    const input = inputs.add(mount.source);
+    if (!hasOutput(mount)) {
+      return mountMessage(mount, input, emptyInput);
+    }
+    const output = outputs.size;
+    outputs.set(mount, output);
+    return mountMessage(mount, input, BigInt(output));
+  });
+  const vertex: VertexOf<'exec'> = {
+    kind: 'exec',
+    op: { $case: 'exec', value: execMessage(options, mounts) },
+    ...commonFields(options, execCaps(options, given), inputs.outputs, { linuxResources: options.linuxResources }),
+  };
+  const result = (mount: ExecMount): Output | undefined => {
+    if (mount.readonly === true) {
+      return mount.source;
+    }
+    const index = outputs.get(mount);
+    if (index === undefined) {
+      throw new InvalidOpError(`the mount at ${mount.dest} has no result`);
+    }
+    return { vertex, index };
+  };
+  return {
+    vertex,
+    root: result(root),
+    mount(place: number): Output | undefined {
+      const mount = options.mounts?.[place];
+      if (mount === undefined) {
+        throw new InvalidOpError(`there is no mount ${place}`);
+      }
+      return result(mount);
+    },
+  };
+}
+
+function execMessage(options: ExecOptions, mounts: readonly pb.Mount[]): pb.ExecOp {
+  const targets = sshTargets(options.ssh ?? []);
+  const secrets = secretMessages(options.secrets ?? []);
+  return {
+    meta: metaMessage(options, environment(options.env ?? [], targets[0])),
+    mounts: [...mounts, ...secrets.mounts, ...sshMessages(options.ssh ?? [], targets)],
+    network: networkModes[options.network ?? 'sandbox'],
+    security: securityModes[options.security ?? 'sandbox'],
+    secretenv: secrets.variables,
+    cdiDevices: (options.devices ?? []).map(({ name, optional }) => ({ name, optional: optional ?? false })),
+  };
+}
+
+function execCaps(options: ExecOptions, mounts: readonly ExecMount[]): readonly string[] {
+  return [
+    'exec.meta.base',
+    ...metaCaps(options),
+    ...mounts.flatMap(mountCaps),
+    ...servedCaps(options.secrets ?? [], options.ssh ?? []),
+    ...((options.network ?? 'sandbox') === 'sandbox' ? [] : ['exec.meta.network']),
+    ...((options.security ?? 'sandbox') === 'sandbox' ? [] : ['exec.meta.security']),
+    ...((options.devices?.length ?? 0) === 0 ? [] : ['exec.meta.cdi']),
+    ...(options.linuxResources === undefined ? [] : ['exec.meta.linux.resources']),
+  ];
+}

@@ -1,0 +1,179 @@
+import type * as pb from '@hlb/proto/llb';
+import { InvalidOpError } from '../graph/invalid-op.js';
+import type { Output } from '../graph/vertex.js';
+import { absolutePath, absoluteTarget } from '../names/posix-path.js';
+import { type Owner, ownerMessage } from './owner.js';
+import { permissionBits } from './permissions.js';
+
+/** A file system and changes to it, in order. */
+export interface FileChain {
+  readonly base: Output | undefined;
+  readonly actions: readonly FileAction[];
+  /** The directory that relative paths are seen from; absent: `/`. */
+  readonly dir?: string | undefined;
+}
+
+export type FileAction = MkdirAction | MkfileAction | RmAction | SymlinkAction | CopyAction;
+
+interface Created {
+  /** `USER[:GROUP]` or its parts; absent: left alone, which is root for what is new. */
+  readonly owner?: string | Owner | undefined;
+  /** Unix nanoseconds; absent: left alone. */
+  readonly timestamp?: bigint | undefined;
+}
+
+export interface MkdirAction extends Created {
+  readonly kind: 'mkdir';
+  readonly path: string;
+  /** Permission bits; others are dropped. */
+  readonly mode: number;
+  readonly makeParents?: boolean | undefined;
+}
+
+export interface MkfileAction extends Created {
+  readonly kind: 'mkfile';
+  readonly path: string;
+  /** Permission bits; others are dropped. */
+  readonly mode: number;
+  readonly data: Uint8Array;
+}
+
+export interface RmAction {
+  readonly kind: 'rm';
+  readonly path: string;
+  readonly allowNotFound?: boolean | undefined;
+  readonly allowWildcard?: boolean | undefined;
+}
+
+export interface SymlinkAction extends Created {
+  readonly kind: 'symlink';
+  /** What the link contains, as it is. */
+  readonly target: string;
+  /** Where the link is made; as it is, not seen from the op's directory. */
+  readonly path: string;
+}
+
+export interface CopyAction extends Created {
+  readonly kind: 'copy';
+  /** A result, scratch, or what other actions make within the same op. */
+  readonly from: Output | FileChain | undefined;
+  readonly src: string;
+  /** `/` at the end means a directory, `/.` the contents of one. */
+  readonly dest: string;
+  /** The directory that a relative `src` is seen from; absent: that of the chain in `from`, else `/`. */
+  readonly fromDir?: string | undefined;
+  /** Permission bits, or a change to them (`u+x`); absent: as in the source. */
+  readonly mode?: number | string | undefined;
+  readonly followSymlinks?: boolean | undefined;
+  /** The entries of a directory instead of itself. */
+  readonly contentsOnly?: boolean | undefined;
+  /** Unpack a file that is an archive. */
+  readonly unpack?: boolean | undefined;
+  readonly createDestPath?: boolean | undefined;
+  readonly allowWildcard?: boolean | undefined;
+  readonly allowEmptyWildcard?: boolean | undefined;
+  readonly includePatterns?: readonly string[] | undefined;
+  readonly excludePatterns?: readonly string[] | undefined;
+  /** Replace a file by a directory and the other way round. */
+  readonly alwaysReplaceExistingDestPaths?: boolean | undefined;
+  /** Paths below `src` that must be there. */
+  readonly requiredPaths?: readonly string[] | undefined;
+}
+
+/** Capabilities beyond `file.base`. A mode as text has none that engines announce. */
+export function fileActionCaps(action: FileAction): readonly string[] {
+  switch (action.kind) {
+    case 'symlink':
+      return ['file.symlink.create'];
+    case 'rm':
+      return action.allowWildcard === true ? ['file.rm.wildcard'] : [];
+    case 'copy':
+      return copyCaps(action);
+    case 'mkdir':
+    case 'mkfile':
+      return [];
+  }
+}
+
+function copyCaps(copy: CopyAction): readonly string[] {
+  const filtered = (copy.includePatterns?.length ?? 0) > 0 || (copy.excludePatterns?.length ?? 0) > 0;
+  return [
+    ...(filtered ? ['file.copy.includeexcludepatterns'] : []),
+    ...(copy.alwaysReplaceExistingDestPaths === true ? ['file.copy.alwaysreplaceexistingdestpaths'] : []),
+    ...((copy.requiredPaths?.length ?? 0) > 0 ? ['file.copy.requiredpaths'] : []),
+  ];
+}
+
+/** The message of an action whose relative paths are seen from `dir` and whose base is the op's input `base`. */
+export function fileActionMessage(action: FileAction, dir: string, base: bigint): NonNullable<pb.FileAction['action']> {
+  switch (action.kind) {
+    case 'mkdir':
+      return {
+        $case: 'mkdir',
+        value: {
+          path: absolutePath(dir, action.path),
+          mode: action.mode & permissionBits,
+          makeParents: action.makeParents ?? false,
+          ...created(action, base),
+        },
+      };
+    case 'mkfile':
+      return {
+        $case: 'mkfile',
+        value: {
+          path: absolutePath(dir, action.path),
+          mode: action.mode & permissionBits,
+          data: action.data,
+          ...created(action, base),
+        },
+      };
+    case 'rm':
+      return {
+        $case: 'rm',
+        value: {
+          path: absolutePath(dir, action.path),
+          allowNotFound: action.allowNotFound ?? false,
+          allowWildcard: action.allowWildcard ?? false,
+        },
+      };
+    case 'symlink':
+      return { $case: 'symlink', value: { oldpath: action.target, newpath: action.path, ...created(action, base) } };
+    case 'copy':
+      return { $case: 'copy', value: copyMessage(action, dir, base) };
+  }
+}
+
+function copyMessage(copy: CopyAction, dir: string, base: bigint): pb.FileActionCopy {
+  const chainDir = copy.from !== undefined && 'actions' in copy.from ? copy.from.dir : undefined;
+  return {
+    src: absolutePath(copy.fromDir ?? chainDir ?? '/', copy.src),
+    dest: absoluteTarget(dir, copy.dest),
+    ...copyMode(copy.mode),
+    followSymlink: copy.followSymlinks ?? false,
+    dirCopyContents: copy.contentsOnly ?? false,
+    attemptUnpackDockerCompatibility: copy.unpack ?? false,
+    createDestPath: copy.createDestPath ?? false,
+    allowWildcard: copy.allowWildcard ?? false,
+    allowEmptyWildcard: copy.allowEmptyWildcard ?? false,
+    includePatterns: [...(copy.includePatterns ?? [])],
+    excludePatterns: [...(copy.excludePatterns ?? [])],
+    alwaysReplaceExistingDestPaths: copy.alwaysReplaceExistingDestPaths ?? false,
+    requiredPaths: [...(copy.requiredPaths ?? [])],
+    ...created(copy, base),
+  };
+}
+
+/** Without a mode -1 keeps the source's; a number is written as it is. */
+function copyMode(mode: number | string | undefined): { mode: number; modeStr: string } {
+  if (typeof mode === 'string') {
+    return { mode: 0, modeStr: mode };
+  }
+  if (mode !== undefined && (!Number.isInteger(mode) || mode < -(2 ** 31) || mode >= 2 ** 31)) {
+    throw new InvalidOpError(`a mode of ${mode}`);
+  }
+  return { mode: mode ?? -1, modeStr: '' };
+}
+
+function created(action: Created, base: bigint): { owner: pb.ChownOpt | undefined; timestamp: bigint } {
+  return { owner: ownerMessage(action.owner, base), timestamp: action.timestamp ?? -1n };
+}

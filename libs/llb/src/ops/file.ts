@@ -1,0 +1,107 @@
+import type * as pb from '@hlb/proto/llb';
+import { InputList } from '../graph/input-list.js';
+import { InvalidOpError } from '../graph/invalid-op.js';
+import { commonFields, type OpOptions } from '../graph/op-options.js';
+import type { Output } from '../graph/vertex.js';
+import { type FileAction, type FileChain, fileActionCaps, fileActionMessage } from './file-actions.js';
+
+export interface FileOptions extends FileChain, OpOptions {}
+
+/**
+ * Changes files. All actions are one op, whose result is that of the last.
+ *
+ * @throws {InvalidOpError} without an action
+ */
+export function file(options: FileOptions): Output {
+  const op = new FileOpBuilder();
+  op.addChain(options);
+  return {
+    vertex: {
+      kind: 'file',
+      op: { $case: 'file', value: { actions: op.messages() } },
+      ...commonFields(options, op.caps, op.inputs.outputs, { traversal: traversal(options) }),
+    },
+    index: 0,
+  };
+}
+
+/** An input's number, or the place of an action whose result is the input. */
+type InputRef = { readonly input: bigint } | { readonly action: number };
+
+interface PlacedAction {
+  readonly action: FileAction;
+  readonly input: InputRef;
+  readonly secondary: InputRef;
+  readonly base: bigint;
+  readonly dir: string;
+}
+
+class FileOpBuilder {
+  readonly inputs = new InputList();
+  readonly caps = new Set(['file.base']);
+  readonly #placed: PlacedAction[] = [];
+  /** Chains that actions copy from, by the place of their last action. */
+  readonly #chains = new Map<FileChain, number>();
+
+  /** Adds the actions of a chain, with those that they copy from before them, and gives the place of the last. */
+  addChain(chain: FileChain): number {
+    const known = this.#chains.get(chain);
+    if (known !== undefined) {
+      return known;
+    }
+    let last: number | undefined;
+    for (const action of chain.actions) {
+      const base = this.inputs.add(chain.base);
+      const input = last === undefined ? { input: base } : { action: last };
+      const secondary = this.#secondary(action);
+      for (const cap of fileActionCaps(action)) {
+        this.caps.add(cap);
+      }
+      last = this.#placed.push({ action, input, secondary, base, dir: chain.dir ?? '/' }) - 1;
+    }
+    if (last === undefined) {
+      throw new InvalidOpError('a file op needs an action');
+    }
+    this.#chains.set(chain, last);
+    return last;
+  }
+
+  messages(): pb.FileAction[] {
+    const count = this.inputs.outputs.length;
+    const number = (ref: InputRef): bigint => ('input' in ref ? ref.input : BigInt(count + ref.action));
+    return this.#placed.map(({ action, input, secondary, base, dir }, place) => ({
+      input: number(input),
+      secondaryInput: number(secondary),
+      output: place === this.#placed.length - 1 ? 0n : -1n,
+      action: fileActionMessage(action, dir, base),
+    }));
+  }
+
+  #secondary(action: FileAction): InputRef {
+    if (action.kind !== 'copy') {
+      return { input: this.inputs.add(undefined) };
+    }
+    const { from } = action;
+    return from !== undefined && 'actions' in from ? { action: this.addChain(from) } : { input: this.inputs.add(from) };
+  }
+}
+
+/** What a definition lists first: the base, then what is copied, from the last action to the first. */
+function traversal(chain: FileChain): readonly Output[] {
+  const found = new InputList();
+  visit(chain, found);
+  return found.outputs;
+}
+
+function visit(chain: FileChain, found: InputList): void {
+  found.add(chain.base);
+  for (const action of chain.actions.toReversed()) {
+    if (action.kind === 'copy' && action.from !== undefined) {
+      if ('actions' in action.from) {
+        visit(action.from, found);
+      } else {
+        found.add(action.from);
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { emptyInput } from '../graph/input-list.js';
+import { commonFields, type OpOptions } from '../graph/op-options.js';
+import type { Output } from '../graph/vertex.js';
+
+/** One file system laid over the other, in order. Scratch is left out: none left is scratch, and a single one is itself. */
+export function merge(inputs: readonly (Output | undefined)[], options: OpOptions = {}): Output | undefined {
+  const present = inputs.filter((input) => input !== undefined);
+  if (present.length < 2) {
+    return present[0];
+  }
+  return {
+    vertex: {
+      kind: 'merge',
+      op: { $case: 'merge', value: { inputs: present.map((_, place) => ({ input: BigInt(place) })) } },
+      ...commonFields(options, ['mergeop'], present),
+    },
+    index: 0,
+  };
+}
+
+/** What `upper` changes of `lower`. Without `lower` that is `upper` itself. */
+export function diff(
+  lower: Output | undefined,
+  upper: Output | undefined,
+  options: OpOptions = {},
+): Output | undefined {
+  if (lower === undefined) {
+    return upper;
+  }
+  const inputs = upper === undefined ? [lower] : [lower, upper];
+  return {
+    vertex: {
+      kind: 'diff',
+      op: {
+        $case: 'diff',
+        value: { lower: { input: 0n }, upper: { input: upper === undefined ? emptyInput : 1n } },
+      },
+      ...commonFields(options, ['diffop'], inputs),
+    },
+    index: 0,
+  };
+}
