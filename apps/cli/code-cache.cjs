@@ -13,7 +13,13 @@ const script = new vm.Script(`(function (exports, require, module, __filename, _
 });
 const module_ = { exports: {} };
 const out = process.stdout;
-script.runInThisContext()(module_.exports, require('node:module').createRequire(bundle), module_, bundle, path.dirname(bundle));
+script.runInThisContext()(
+  module_.exports,
+  require('node:module').createRequire(bundle),
+  module_,
+  bundle,
+  path.dirname(bundle),
+);
 
 const program = 'fs default() {\n\tscratch\n\tmkfile "/greeting" 0o644 "hello ${string { "world" }}"\n}\n';
 const io = () => ({
@@ -28,6 +34,9 @@ const io = () => ({
   await module_.exports.main(['check', '-'], io());
   await module_.exports.main(['format', '-'], io());
   await module_.exports.main(['dump', '-', '--offline', '--stage', 'llb'], io());
-  await module_.exports.main(['run', '-', '--engine', 'unix:///nonexistent/hlb-code-cache.sock', '--log-output', 'plain'], io());
+  await module_.exports.main(
+    ['run', '-', '--engine', 'unix:///nonexistent/hlb-code-cache.sock', '--log-output', 'plain'],
+    io(),
+  );
   out.write(script.createCachedData());
 })();

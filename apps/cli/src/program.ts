@@ -82,7 +82,11 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     .argument('<file...>', 'programs; - for standard input')
     .option('--fix', 'write what can be mended')
     .option('--json', 'one JSON document on standard output')
-    .addOption(new Option('--format <form>', 'how findings are written').choices(['text', 'json', 'sarif', 'github']).default('text'))
+    .addOption(
+      new Option('--format <form>', 'how findings are written')
+        .choices(['text', 'json', 'sarif', 'github'])
+        .default('text'),
+    )
     .action((files: string[], options: LintFlags) =>
       set(async () => (await import('./commands/lint.js')).lintFiles(io, { ...global(), ...options, files }))(),
     );
@@ -126,7 +130,9 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
       set(async () => (await import('./commands/opt.js')).opt(io, { ...global(), ...options, file }))(),
     );
 
-  const engine = program.command('engine').description('the managed engine: BuildKit from the system\u2019s own packages');
+  const engine = program
+    .command('engine')
+    .description('the managed engine: BuildKit from the system\u2019s own packages');
   for (const [name, description] of [
     ['up', 'start it, fetching what is missing'],
     ['down', 'stop it; its cache stays'],
@@ -203,7 +209,9 @@ export interface LintFlags {
 }
 
 function levelOption(): Option {
-  return new Option('-O <level>', 'how much to optimise: 0 gives exactly what the program says').choices(['0', '1']).default('1');
+  return new Option('-O <level>', 'how much to optimise: 0 gives exactly what the program says')
+    .choices(['0', '1'])
+    .default('1');
 }
 
 function collect(value: string, earlier: readonly string[]): string[] {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type SourceFile, type Diagnostic } from '@hlb/diagnostics';
+import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import { format as formatFile } from '@hlb/parser';
 import { createTwoFilesPatch } from 'diff';
 import { usageError } from '../command-error.js';
@@ -35,7 +35,10 @@ export async function format(io: Io, options: FormatOptions): Promise<number> {
     } else if (options.check === true) {
       if (result.text === file.text) continue;
       code = 1;
-      await write(io.stdout, createTwoFilesPatch(file.name, file.name, file.text, result.text, 'as it is', 'formatted'));
+      await write(
+        io.stdout,
+        createTwoFilesPatch(file.name, file.name, file.text, result.text, 'as it is', 'formatted'),
+      );
     } else if (options.write === true) {
       if (result.text !== file.text) await replaceFile(resolve(io.cwd, path), result.text);
     } else await write(io.stdout, result.text);

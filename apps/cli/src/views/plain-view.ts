@@ -46,7 +46,8 @@ export class PlainView implements View {
   }
 
   end(): void {
-    for (const vertex of this.#state.started) if (vertex.completed === undefined) this.#print(`#${vertex.number} STOPPED`);
+    for (const vertex of this.#state.started)
+      if (vertex.completed === undefined) this.#print(`#${vertex.number} STOPPED`);
   }
 
   #vertex(vertex: VertexState): void {

@@ -58,9 +58,11 @@ function fold(blocks: readonly { readonly lines: readonly string[] }[], room: nu
 
 function heading(state: BuildState, options: FrameOptions): string {
   const { done, all } = state.counts();
-  const word = { running: 'Building', done: 'Built in', failed: 'Failed after', cancelled: 'Canceled after' }[options.outcome];
+  const word = { running: 'Building', done: 'Built in', failed: 'Failed after', cancelled: 'Canceled after' }[
+    options.outcome
+  ];
   const text = `[+] ${word} ${seconds(state.elapsed())} (${done}/${all})`;
-  return fit(text, options.columns);
+  return fitted(text, options.columns);
 }
 
 function vertexLines(state: BuildState, vertex: VertexState, options: FrameOptions, running: boolean): string[] {
@@ -68,7 +70,13 @@ function vertexLines(state: BuildState, vertex: VertexState, options: FrameOptio
   const isFailed = failed(vertex);
   const cancelled = vertex.error !== undefined && !isFailed;
   const mark = isFailed ? 'ERROR ' : cancelled ? 'CANCELED ' : vertex.cached ? 'CACHED ' : '';
-  const color = isFailed ? colors.red : cancelled ? colors.yellow : vertex.completed === undefined ? plain : colors.blue;
+  const color = isFailed
+    ? colors.red
+    : cancelled
+      ? colors.yellow
+      : vertex.completed === undefined
+        ? plain
+        : colors.blue;
   const lines = [color(row(` => ${mark}${vertex.name}`, seconds(state.duration(vertex)), columns))];
   if (vertex.completed !== undefined) return lines;
   for (const counter of vertex.counters.values()) {
@@ -80,11 +88,11 @@ function vertexLines(state: BuildState, vertex: VertexState, options: FrameOptio
         : counter.current > 0n
           ? ` ${bytes(counter.current)}`
           : '';
-    lines.push(fit(` => => ${name}${size}`, columns));
+    lines.push(fitted(` => => ${name}${size}`, columns));
   }
   if (running) {
     for (const line of vertex.log.lines.slice(-SHOWN_LOG_LINES)) {
-      lines.push(colors.dim(fit(` => => # ${visibleText(lastDrawn(line)).replaceAll('\t', '    ')}`, columns)));
+      lines.push(colors.dim(fitted(` => => # ${visibleText(lastDrawn(line)).replaceAll('\t', '    ')}`, columns)));
     }
   }
   return lines;
@@ -98,13 +106,19 @@ function failed(vertex: VertexState): boolean {
 function row(left: string, right: string, columns: number): string {
   const width = Math.max(1, columns - 1);
   const room = Math.max(1, width - stringWidth(right) - 1);
-  const text = stringWidth(left) > room ? cliTruncate(left, room) : left;
+  const text = cut(left, room);
   return `${text}${' '.repeat(Math.max(1, width - stringWidth(text) - stringWidth(right)))}${right}`;
 }
 
-function fit(text: string, columns: number): string {
-  const width = Math.max(1, columns - 1);
-  return stringWidth(text) > width ? cliTruncate(text, width) : text;
+function fitted(text: string, columns: number): string {
+  return cut(text, Math.max(1, columns - 1));
+}
+
+/** A text of at most so many cells. Joined emoji are narrower together than one by one, so the first cut may miss. */
+function cut(text: string, width: number): string {
+  let shorter = text;
+  for (let room = width; room > 0 && stringWidth(shorter) > width; room -= 1) shorter = cliTruncate(text, room);
+  return shorter;
 }
 
 function plain(text: string | number): string {

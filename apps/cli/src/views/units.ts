@@ -20,7 +20,7 @@ export function bytes(count: number | bigint): string {
 
 /** A number with its noun: `1 file`, `20,000 files`. */
 export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : noun.endsWith('y') ? '' : 's'}`;
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function trimmed(value: number): string {

@@ -9,7 +9,9 @@ const CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
  * by its picture (`␛`) instead of being obeyed.
  */
 export function visibleText(text: string): string {
-  return text.replace(COLORS, '').replace(CONTROLS, (character) => (character === '\t' ? character : picture(character)));
+  return text
+    .replace(COLORS, '')
+    .replace(CONTROLS, (character) => (character === '\t' ? character : picture(character)));
 }
 
 /** A line that a program drew over itself with carriage returns: what stood there last. */
