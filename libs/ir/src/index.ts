@@ -59,7 +59,26 @@ export type {
   UserOp,
   VolumesOp,
 } from './ops.js';
+export { type FactAnswers, type FactKind, factKinds } from './passes/facts.js';
+export {
+  type OptionRow,
+  type OptionsIssue,
+  type OptionsOf,
+  type OptionsResult,
+  type OptionsSchema,
+  passOptions,
+} from './passes/options.js';
+export { orderPasses, type PassOrder } from './passes/order.js';
+export { definePass, type Pass, type PassContext, type PassDefinition, type PassUse, placeOf } from './passes/pass.js';
+export {
+  type PassesResult,
+  type PassReport,
+  type PassStat,
+  type RunPassesOptions,
+  runPasses,
+} from './passes/run-passes.js';
 export { mapRequest, mapTarget, requestOperands, roots } from './requests.js';
 export { type PrintOptions, printModule, printOp } from './text/print.js';
+export { changeInvariants, verifyChange } from './verify/change.js';
 export { formatViolation, verify } from './verify/verify.js';
 export type { Violation } from './verify/violation.js';

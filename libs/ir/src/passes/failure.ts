@@ -1,0 +1,58 @@
+import { type Diagnostic, type DiagnosticCode, diagnostic } from '@hlb/diagnostics';
+import type { IrModule } from '../module.js';
+import { formatViolation } from '../verify/verify.js';
+import type { Violation } from '../verify/violation.js';
+
+/** A pass could not be run to its end, for a reason that is not an exception of its own. */
+export class PassFailure extends Error {
+  override readonly name = 'PassFailure';
+  readonly code: DiagnosticCode;
+
+  /** @param message Follows the pass's name: `did not end within 60 s`. */
+  constructor(code: DiagnosticCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Violations told one by one at most. */
+const toldViolations = 5;
+
+/** What is reported of a pass that threw: its name and message, and the place of its own code, no stack of ours. */
+export function thrownDiagnostic(name: string, error: unknown): Diagnostic {
+  if (error instanceof PassFailure) return diagnostic(error.code, { message: `the pass ${name} ${error.message}` });
+  const message = error instanceof Error ? error.message : String(error);
+  const place = error instanceof Error ? ownPlace(error.stack ?? '') : undefined;
+  const frozen = error instanceof TypeError && /read only|not extensible|object is not/i.test(message);
+  return diagnostic('HLB0620', {
+    message: `the pass ${name} failed: ${message === '' ? 'it threw an exception without a message' : message}`,
+    notes: place === undefined ? [] : [`thrown at ${place}`],
+    helps: frozen ? ['a module is read-only: give back a new one'] : [],
+  });
+}
+
+/** What is reported of a pass that gave back a graph that breaks invariants. */
+export function brokenDiagnostic(
+  code: DiagnosticCode,
+  message: string,
+  violations: readonly Violation[],
+  module: IrModule,
+): Diagnostic {
+  const told = violations.slice(0, toldViolations).map((violation) => formatViolation(violation, module));
+  const more = violations.length - told.length;
+  return diagnostic(code, { message, notes: more > 0 ? [...told, `and ${more} more`] : told });
+}
+
+/** The first frame of a stack in code that is neither Node's nor this library's. */
+function ownPlace(stack: string): string | undefined {
+  const here = new URL('..', import.meta.url).href;
+  for (const line of stack.split('\n')) {
+    const place = /^\s+at (?:.*\()?(?:async )?((?:file:\/\/)?[^()\s]+:\d+:\d+)\)?$/.exec(line)?.[1];
+    if (place !== undefined && !place.startsWith('node:') && !isBelow(place, here)) return place;
+  }
+  return undefined;
+}
+
+function isBelow(place: string, directory: string): boolean {
+  return place.startsWith(directory) || `file://${place}`.startsWith(directory);
+}
