@@ -50,7 +50,7 @@ export {
 export { type BlobSourceOptions, blobSource, type SourceFileOptions } from './ops/blob-source.js';
 export { type BuildOptions, build, buildDefinitionInput, type PassthroughOptions, passthrough } from './ops/build.js';
 export { type Exec, type ExecOptions, exec } from './ops/exec.js';
-export type { ExecMetaOptions, ProxyEnv, Ulimit, UlimitName } from './ops/exec-meta.js';
+export type { ExecMetaOptions, NetworkMode, ProxyEnv, SecurityMode, Ulimit, UlimitName } from './ops/exec-meta.js';
 export type { ExecMount } from './ops/exec-mounts.js';
 export type { ExecSecret, ExecSshSocket } from './ops/exec-served.js';
 export { type FileOptions, file } from './ops/file.js';

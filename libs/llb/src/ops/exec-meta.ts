@@ -50,9 +50,20 @@ export type UlimitName =
   | 'sigpending'
   | 'stack';
 
-export const networkModes = { sandbox: pb.NetMode.UNSET, host: pb.NetMode.HOST, none: pb.NetMode.NONE } as const;
+export type NetworkMode = 'sandbox' | 'host' | 'none';
 
-export const securityModes = { sandbox: pb.SecurityMode.SANDBOX, insecure: pb.SecurityMode.INSECURE } as const;
+export type SecurityMode = 'sandbox' | 'insecure';
+
+export const networkModes: { readonly [Mode in NetworkMode]: pb.NetMode } = {
+  sandbox: pb.NetMode.UNSET,
+  host: pb.NetMode.HOST,
+  none: pb.NetMode.NONE,
+};
+
+export const securityModes: { readonly [Mode in SecurityMode]: pb.SecurityMode } = {
+  sandbox: pb.SecurityMode.SANDBOX,
+  insecure: pb.SecurityMode.INSECURE,
+};
 
 /** The variables as `NAME=VALUE`, with the agent's socket at the end if there is one and the variable is not set. */
 export function environment(

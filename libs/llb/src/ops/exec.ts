@@ -4,7 +4,16 @@ import { emptyInput, InputList } from '../graph/input-list.js';
 import { InvalidOpError } from '../graph/invalid-op.js';
 import { commonFields, type OpOptions } from '../graph/op-options.js';
 import type { LinuxResources, Output, VertexOf } from '../graph/vertex.js';
-import { type ExecMetaOptions, environment, metaCaps, metaMessage, networkModes, securityModes } from './exec-meta.js';
+import {
+  type ExecMetaOptions,
+  environment,
+  metaCaps,
+  metaMessage,
+  type NetworkMode,
+  networkModes,
+  type SecurityMode,
+  securityModes,
+} from './exec-meta.js';
 import { type ExecMount, hasOutput, mountCaps, mountMessage, verifyMount } from './exec-mounts.js';
 import {
   type ExecSecret,
@@ -25,8 +34,8 @@ export interface ExecOptions extends OpOptions, ExecMetaOptions {
   readonly secrets?: readonly ExecSecret[] | undefined;
   readonly ssh?: readonly ExecSshSocket[] | undefined;
   /** Absent: the sandbox' own. */
-  readonly network?: 'sandbox' | 'host' | 'none' | undefined;
-  readonly security?: 'sandbox' | 'insecure' | undefined;
+  readonly network?: NetworkMode | undefined;
+  readonly security?: SecurityMode | undefined;
   /** Devices by CDI name. */
   readonly devices?: readonly { readonly name: string; readonly optional?: boolean }[] | undefined;
   readonly linuxResources?: LinuxResources | undefined;

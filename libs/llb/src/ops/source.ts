@@ -32,8 +32,8 @@ export function sourceOp(options: SourceOptions): Output {
 
 /** Collects attributes and the capabilities that they need. */
 export class SourceAttributes {
-  readonly attrs = new Map<string, string>();
-  readonly caps = new Set<string>();
+  readonly attrs: Map<string, string> = new Map();
+  readonly caps: Set<string> = new Set();
 
   constructor(cap: string) {
     this.caps.add(cap);
