@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { startDaemon, writeConfig } from './daemon/dockerd.js';
+import { dataFolder, startDaemon, writeConfig } from './daemon/dockerd.js';
 import { type EngineState, runningEngine, saveState } from './daemon/state.js';
 import { stopEngine } from './daemon/stop.js';
 import { EngineError, folderError } from './engine-error.js';
 import type { EngineInfo, EngineOptions } from './engine-options.js';
+import { nestCgroups } from './host/cgroups.js';
 import { dockerVersion } from './host/docker-api.js';
 import { checkHost } from './host/host-check.js';
 import { lockFile } from './host/lock.js';
@@ -23,6 +23,7 @@ export async function engineUp(options: EngineOptions = {}): Promise<EngineInfo>
   const env = options.env ?? process.env;
   const layout = engineLayout(options);
   const { signal, onProgress } = options;
+  checkMirror(options.registryMirror);
   const running = await ifUp(layout, options);
   if (running) return running;
   await checkHost(env);
@@ -51,7 +52,7 @@ async function ifUp(layout: EngineLayout, options: EngineOptions): Promise<Engin
     throw otherSettings(layout, 'logLimits', state.logLimits);
   const mirror = options.registryMirror;
   if (mirror !== undefined && mirror !== state.registryMirror) {
-    await writeConfig(layout, join(layout.data, state.suite), mirror);
+    await writeConfig(layout, dataFolder(layout, state.suite), mirror);
     signalProcess(state.pid, 'SIGHUP');
     await saveState(layout, { ...state, registryMirror: mirror });
   }
@@ -67,29 +68,36 @@ async function start(layout: EngineLayout, options: EngineOptions, env: NodeJS.P
   const { signal, onProgress, registryMirror } = options;
   const fetch = { packages: layout.packages, signal, onProgress };
   const suite = await resolveSuite(options.suite ?? env['HLB_ENGINE_SUITE']);
-  const tools = await engineTools(fetch, env);
   const root = await packageRoot({ ...fetch, name: 'docker', suite, names: ['docker.io', 'containerd'] });
+  const tools = await engineTools(fetch, env);
   // An engine that died, or one that is there and doesn't answer, has left processes and mounts.
   await stopEngine(layout, tools);
   const logLimits = options.logLimits ?? 'default';
   try {
+    await nestCgroups();
     const network = await makeNetwork(layout, tools);
     if (network.noWayOut !== undefined) onProgress?.(`builds reach this machine only (${network.noWayOut})`);
     onProgress?.(`starting dockerd of ${suite} on ${network.subnet}`);
-    let state: EngineState | undefined;
-    const version = await startDaemon(layout, {
-      ...{ root, suite, tools, env, logLimits, registryMirror, signal },
-      onStart: async (pid) => {
-        state = { pid, suite, logLimits, ...(registryMirror === undefined ? {} : { registryMirror }) };
-        await saveState(layout, state);
-      },
+    const settings = { suite, logLimits, ...(registryMirror === undefined ? {} : { registryMirror }) };
+    const { version, pid } = await startDaemon(layout, {
+      ...{ ...settings, root, tools, env, signal, mtu: network.mtu },
+      // Written down at once, so that an engine that is still starting can be stopped.
+      onStart: (started) => saveState(layout, { pid: started, ...settings }),
     });
-    if (!state) throw new EngineError('start-failed', 'dockerd has no process.', 'Run it again.');
-    return engineInfo(layout, state, version);
+    return engineInfo(layout, { pid, ...settings }, version);
   } catch (error) {
     await stopEngine(layout, tools);
     throw folderError(error, layout.dir);
   }
+}
+
+function checkMirror(mirror: string | undefined): void {
+  if (mirror === undefined || /^https?:\/\/[^/?#\s]+\/?$/.test(mirror)) return;
+  throw new EngineError(
+    'bad-option',
+    `"${mirror}" is not the address of a registry mirror.`,
+    'Give one without a path, like http://localhost:5000.',
+  );
 }
 
 function otherSettings(layout: EngineLayout, name: string, value: string): EngineError {

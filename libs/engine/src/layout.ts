@@ -19,12 +19,14 @@ export interface EngineLayout {
   readonly state: string;
   readonly lock: string;
   readonly bridge: string;
+  /** The control group that its containers are below. */
+  readonly cgroup: string;
 }
 
 /** Linux's `sockaddr_un` has room for a path of 107 bytes and its end. */
 const longestSocketPath = 107;
-/** The longest socket below the run folder is that of dockerd's own containerd. */
-const longestSocketBelowRun = '/exec/containerd/containerd-debug.sock';
+/** The longest socket below the run folder (libnetwork's has an id of twelve digits). */
+const longestSocketBelowRun = '/containerd/containerd.sock.ttrpc';
 
 /** The options that decide where an engine lives. */
 export interface LayoutOptions {
@@ -53,6 +55,7 @@ export function engineLayout(options: LayoutOptions = {}): EngineLayout {
     state: join(run, 'engine.json'),
     lock: join(dir, 'lock'),
     bridge: `hlb${id}`,
+    cgroup: `hlb-${id}`,
   };
 }
 

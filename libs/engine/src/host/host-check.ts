@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { EngineError, otherEngineHelp } from '../engine-error.js';
-import { defaultSuite, readDistribution, sourcesForSuite } from '../packages/distribution.js';
+import { readDistribution } from '../packages/distribution.js';
+import { defaultSuite, sourcesForSuite } from '../packages/suite.js';
 import { commandPath, findExecutable } from './executable.js';
 
 /** Capabilities that an engine needs, with their bits (capability.h). */

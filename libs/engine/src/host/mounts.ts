@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { EngineError } from '../engine-error.js';
 import { runCommand } from './command.js';
 
 /** The mount points in or below `folder`, deepest first. */
@@ -19,7 +20,17 @@ export function mountPoints(mountinfo: string): string[] {
     );
 }
 
-/** Unmounts all that is mounted in or below `folder`, also what is still in use. */
+/**
+ * Unmounts all that is mounted in or below `folder`, also what is still in use. Throws when something stays mounted, so that
+ * nobody deletes through it.
+ */
 export async function unmountBelow(folder: string): Promise<void> {
   for (const point of await mountsBelow(folder)) await runCommand('umount', ['-l', point]);
+  const left = await mountsBelow(folder);
+  if (left.length === 0) return;
+  throw new EngineError(
+    'stop-failed',
+    `${left.join(', ')} can't be unmounted.`,
+    'Unmount it by hand (`umount -l`), and run it again.',
+  );
 }

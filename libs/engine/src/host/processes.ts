@@ -9,6 +9,12 @@ interface ProcessInfo {
   readonly args: readonly string[];
 }
 
+/** A process of an engine, and the name of its program's file. */
+export interface EngineProcess {
+  readonly pid: number;
+  readonly program: string;
+}
+
 /** The programs that an engine starts; anything else that merely names the engine's folder (an editor, `tail`) isn't its own. */
 const enginePrograms = [
   'dockerd',
@@ -26,13 +32,13 @@ export async function isProcessOf(pid: number, program: string, folder: string):
 }
 
 /**
- * The processes of the engine that keeps its files in `folders`: its own programs, and what builds run in containers,
- * told by a root file system whose layers are the engine's.
+ * The processes of an engine: its own programs, told by an argument below its folders, and what builds run in containers,
+ * told by the control group that the engine's containers are in.
  */
-export async function engineProcesses(folders: readonly string[]): Promise<number[]> {
-  const found: number[] = [];
-  // Inside of a container of another engine our own root may name a folder that is called like ours.
-  const ownRoot = await rootMount('self');
+export async function engineProcesses(folders: readonly string[], cgroup: string): Promise<EngineProcess[]> {
+  const found: EngineProcess[] = [];
+  // Inside of a container of another engine our own group may be called like ours.
+  const ownGroups = await controlGroups('self');
   for (const name of await readdir('/proc')) {
     const pid = Number(name);
     if (!Number.isInteger(pid) || pid === process.pid) continue;
@@ -40,8 +46,9 @@ export async function engineProcesses(folders: readonly string[]): Promise<numbe
     if (!info) continue;
     const own =
       enginePrograms.includes(basename(info.executable)) && folders.some((folder) => names(info.args, folder));
-    const root = own ? '' : await rootMount(pid);
-    if (own || (root !== ownRoot && folders.some((folder) => root.includes(`${folder}/`)))) found.push(pid);
+    const groups = own ? '' : await controlGroups(pid);
+    if (own || (groups.includes(`:/${cgroup}/`) && groups !== ownGroups))
+      found.push({ pid, program: basename(info.executable) });
   }
   return found;
 }
@@ -101,8 +108,6 @@ function names(args: readonly string[], folder: string): boolean {
   return args.some((arg) => arg.includes(`${folder}/`));
 }
 
-/** The line of a process's mountinfo for its root, which names the layers of an overlay. */
-async function rootMount(pid: number | 'self'): Promise<string> {
-  const mounts = await readFile(`/proc/${pid}/mountinfo`, 'utf8').catch(() => '');
-  return mounts.split('\n').find((line) => line.split(' ')[4] === '/') ?? '';
+async function controlGroups(pid: number | 'self'): Promise<string> {
+  return readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '');
 }

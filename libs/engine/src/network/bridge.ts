@@ -11,6 +11,8 @@ type Tools = Pick<EngineTools, 'ip' | 'nft'>;
 /** The network of builds, as it was made. */
 export interface EngineNetwork {
   readonly subnet: string;
+  /** The greatest packet that gets out of this machine, in bytes. */
+  readonly mtu: number;
   /** Why builds reach this machine only; undefined when they reach what it reaches. */
   readonly noWayOut?: string;
 }
@@ -34,8 +36,9 @@ export async function makeNetwork(layout: Wanted, tools: Tools): Promise<EngineN
   await ip(tools, ['addr', 'add', `${formatAddress(range.address + 1)}/24`, 'dev', layout.bridge]);
   await ip(tools, ['link', 'set', layout.bridge, 'up']);
   const subnet = `${formatAddress(range.address)}/24`;
-  const noWayOut = await openWayOut(layout, range, tools, defaultRouteDevices(routes));
-  return { subnet, ...(noWayOut === undefined ? {} : { noWayOut }) };
+  const uplinks = defaultRouteDevices(routes);
+  const noWayOut = await openWayOut(layout, range, tools, uplinks);
+  return { subnet, mtu: await smallestMtu(uplinks), ...(noWayOut === undefined ? {} : { noWayOut }) };
 }
 
 /** Removes the bridge and the table, if they are there. `tools` may lack both when the engine never started. */
@@ -47,6 +50,14 @@ export async function removeNetwork(layout: Wanted, tools: Tools): Promise<void>
 /** True when a device of this name exists. */
 export async function hasBridge(name: string): Promise<boolean> {
   return (await readFile(`/sys/class/net/${name}/ifindex`, 'utf8').catch(() => '')) !== '';
+}
+
+/** Packets that are greater than the uplink's limit vanish on their way when nobody tells their sender. */
+async function smallestMtu(devices: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(
+    devices.map(async (device) => Number(await readFile(`/sys/class/net/${device}/mtu`, 'utf8').catch(() => '1500'))),
+  );
+  return Math.min(1500, ...sizes);
 }
 
 async function openWayOut(

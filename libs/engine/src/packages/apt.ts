@@ -1,11 +1,11 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskFullError, EngineError, folderError } from '../engine-error.js';
 import { type CommandResult, lastLines, runCommand } from '../host/command.js';
 import { aptError } from './apt-error.js';
 import type { Distribution } from './distribution.js';
-import { sourcesForSuite } from './distribution.js';
 import { type PackageSource, printSource } from './source-list.js';
+import { sourcesForSuite } from './suite.js';
 
 /** What a fetch of packages needs to know. */
 export interface FetchOptions {
@@ -52,12 +52,6 @@ export async function fetchPackages(choice: PackageChoice, into: string, options
   await rm(work, { recursive: true, force: true });
 }
 
-/** The name that dpkg has for this machine's architecture: `amd64`, `arm64` … */
-export async function dpkgArchitecture(signal?: AbortSignal): Promise<string> {
-  const result = await runCommand('dpkg', ['--print-architecture'], { signal });
-  return result.stdout.trim();
-}
-
 function mayTryElsewhere(error: EngineError): boolean {
   return ['no-suite', 'no-package', 'untrusted-packages', 'no-network', 'packages-failed'].includes(error.code);
 }
@@ -68,7 +62,7 @@ async function prepare(work: string, sources: readonly PackageSource[], options:
   const { signal, suite } = options;
   const archives = join(work, 'archives');
   const sourceFile = join(work, 'engine.sources');
-  const architecture = await dpkgArchitecture(signal);
+  const { architecture } = options.distribution;
   try {
     await rm(work, { recursive: true, force: true });
     await mkdir(join(work, 'lists/partial'), { recursive: true });
@@ -88,7 +82,10 @@ async function prepare(work: string, sources: readonly PackageSource[], options:
     'Dir::Cache::Archives': archives,
     'Dir::Log': work,
     'Acquire::Languages': 'none',
-    'Acquire::Retries': '2',
+    // Rather a message than minutes of silence (apt waits 30 s and tries up to 3 times).
+    'Acquire::Retries': '1',
+    'Acquire::http::Timeout': '15',
+    'Acquire::https::Timeout': '15',
     // Not as the user _apt, who can't write into a folder of ours.
     'APT::Sandbox::User': 'root',
     // A list that can't be fetched is an error, not a warning.
@@ -118,11 +115,4 @@ async function unpackAll(archives: string, into: string, { signal, onProgress }:
       'Run it again; if it stays, check the disk.',
     );
   }
-  await writeFile(join(into, 'packages.txt'), `${files.join('\n')}\n`);
-}
-
-/** The names of the package files that were unpacked into `root`, or undefined when the unpacking never ended. */
-export async function unpackedPackages(root: string): Promise<readonly string[] | undefined> {
-  const text = await readFile(join(root, 'packages.txt'), 'utf8').catch(() => undefined);
-  return text?.split('\n').filter((line) => line !== '');
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError, otherEngineHelp } from '../engine-error.js';
@@ -7,78 +6,39 @@ import { type PackageSource, parseSourceLines, parseSourceStanzas } from './sour
 /** The system whose packages the engine is made of. */
 export interface Distribution {
   readonly family: 'debian' | 'ubuntu';
-  /** The release's name in package sources: `bookworm`, `noble`. */
+  /** The release's name in package sources: `bookworm`, `noble`. Empty when the system doesn't say. */
   readonly codename: string;
-  /** Binary package sources as the system has them set up. */
+  /** dpkg's name of the machine: `amd64`. */
+  readonly architecture: string;
+  /** The binary package sources that the system has set up, for its architecture. */
   readonly sources: readonly PackageSource[];
 }
 
-const keyrings: Readonly<Record<Distribution['family'], string>> = {
-  debian: '/usr/share/keyrings/debian-archive-keyring.gpg',
-  ubuntu: '/usr/share/keyrings/ubuntu-archive-keyring.gpg',
+/** dpkg's names of architectures by Node's, where they differ (32-bit ARM: Node has none for anything but hard floats). */
+const dpkgArchitectures: Readonly<Record<string, string>> = {
+  x64: 'amd64',
+  ia32: 'i386',
+  arm: 'armhf',
+  ppc64: 'ppc64el',
 };
 
-/** Names under which a system may follow Debian's releases instead of by codename. */
-const rollingNames = ['stable', 'oldstable', 'oldoldstable', 'testing', 'unstable', 'sid'];
-
-/** Debian releases whose C library is too old for the packages of trixie (they ask for glibc 2.34). */
-const beforeTrixiePackages = ['bullseye', 'buster', 'stretch'];
-
-/** Reads what the system is and where its packages come from. `root` is `/` but for tests. */
-export async function readDistribution(root = '/'): Promise<Distribution> {
+/** Reads what the system is and where its packages come from; a few small files. `root` is `/` but for tests. */
+export async function readDistribution(root = '/', nodeArchitecture: string = process.arch): Promise<Distribution> {
   const release = parseOsRelease(await readFile(join(root, 'etc/os-release'), 'utf8').catch(() => ''));
   const like = `${release.get('ID') ?? ''} ${release.get('ID_LIKE') ?? ''}`.split(' ');
   const family = like.includes('ubuntu') ? 'ubuntu' : like.includes('debian') ? 'debian' : undefined;
-  const sources = await readSources(root);
-  const codename =
-    release.get(family === 'ubuntu' ? 'UBUNTU_CODENAME' : 'DEBIAN_CODENAME') ?? release.get('VERSION_CODENAME') ?? '';
   if (family === undefined)
     throw new EngineError(
       'no-package-source',
       `A managed engine is made of Debian's or Ubuntu's packages, and this system is ${release.get('PRETTY_NAME') ?? 'neither'}.`,
       otherEngineHelp,
     );
-  return { family, codename, sources };
-}
-
-/** The suite that the engine's packages come from when none is asked for. */
-export function defaultSuite(distribution: Pick<Distribution, 'family' | 'codename'>): string {
-  // Ubuntu updates Docker within each release that it supports; Debian doesn't, and bookworm's lacks the containerd image store.
-  if (distribution.family === 'ubuntu') return distribution.codename || 'noble';
-  return beforeTrixiePackages.includes(distribution.codename) ? distribution.codename : 'trixie';
-}
-
-/**
- * The sources for packages of `suite`, best first: each a list that is read together (the release and its updates).
- * They are the mirror that the system itself uses. Throws `no-package-source` when it has none of its distribution's.
- */
-export function sourcesForSuite(distribution: Distribution, suite: string): PackageSource[][] {
-  const { family, codename } = distribution;
-  const own = [codename, ...(family === 'debian' ? rollingNames : [])].filter((name) => name !== '');
-  const candidates = distribution.sources
-    .filter((source) => own.includes(source.suite) && source.components.includes('main'))
-    .map((source) => ({ source, score: likeness(source, distribution) }))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score)
-    .map(({ source }) => source);
-  const lists: PackageSource[][] = [];
-  for (const base of uniqueBy(candidates, (source) => source.uri)) {
-    const main = forSuite(base, suite, distribution);
-    const updates = distribution.sources
-      .filter((source) => own.some((name) => [`${name}-updates`, `${name}-security`].includes(source.suite)))
-      .filter((source) => source.components.includes('main') && likeness(source, distribution) > 0)
-      .map((source) => forSuite(source, `${suite}${source.suite.slice(source.suite.lastIndexOf('-'))}`, distribution));
-    if (updates.length > 0 && suite !== 'sid' && suite !== 'unstable')
-      lists.push([main, ...uniqueBy(updates, (source) => `${source.uri} ${source.suite}`)]);
-    lists.push([main]);
-  }
-  if (lists.length > 0) return lists;
-  const name = family === 'debian' ? 'Debian' : 'Ubuntu';
-  throw new EngineError(
-    'no-package-source',
-    `No package source of ${name}${codename ? ` ${codename}` : ''} is set up on this system.`,
-    `Add ${name}'s own source to /etc/apt/sources.list.d. Or: ${otherEngineHelp}`,
+  const architecture = dpkgArchitectures[nodeArchitecture] ?? nodeArchitecture;
+  const sources = (await readSources(root)).filter(
+    ({ architectures }) => architectures === undefined || architectures.includes(architecture),
   );
+  const codename = release.get(`${family.toUpperCase()}_CODENAME`) ?? release.get('VERSION_CODENAME') ?? '';
+  return { family, codename, architecture, sources };
 }
 
 /** The fields of /etc/os-release (os-release(5)), without their quotes. */
@@ -102,32 +62,4 @@ async function readSources(root: string): Promise<PackageSource[]> {
     sources.push(...(file.endsWith('.sources') ? parseSourceStanzas(text) : parseSourceLines(text)));
   }
   return sources;
-}
-
-/**
- * How surely a source is the distribution's own: others (a vendor's repository) often use the release's name, too.
- * Only the order of tries depends on it: what a source delivers must bear the distribution's signature in any case.
- */
-function likeness(source: PackageSource, { family, sources }: Distribution): number {
-  const { uri, suite } = source;
-  if (family === 'debian' && /\/\/([^/]*\.)?debian\.(org|net)(:\d+)?\//.test(`${uri}/`)) return 4;
-  if (family === 'ubuntu' && /\/\/([^/]*\.)?ubuntu\.com(:\d+)?\//.test(`${uri}/`)) return 4;
-  if (source.signedBy?.includes(`${family}-archive-keyring`)) return 3;
-  const foreignKey = source.signedBy !== undefined;
-  if (new RegExp(`/${family}(-[a-z]+)?/?$`).test(uri)) return foreignKey ? 1 : 2;
-  const hasUpdates = sources.some((other) => other.uri === uri && other.suite === `${suite}-updates`);
-  if (hasUpdates || (!foreignKey && /^mirror\+/.test(uri))) return foreignKey ? 1 : 2;
-  return 0;
-}
-
-function forSuite(source: PackageSource, suite: string, { family }: Distribution): PackageSource {
-  const keyring = keyrings[family];
-  const signedBy = source.signedBy ?? (source.trusted !== true && existsSync(keyring) ? keyring : undefined);
-  const components = family === 'ubuntu' ? ['main', 'universe'] : ['main'];
-  return { ...source, suite, components, ...(signedBy === undefined ? {} : { signedBy }) };
-}
-
-function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {
-  const seen = new Map(items.map((item) => [key(item), item]));
-  return [...seen.values()];
 }

@@ -1,9 +1,10 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { folderError } from '../engine-error.js';
+import { EngineError, folderError } from '../engine-error.js';
 import { lockFile } from '../host/lock.js';
-import { fetchPackages, type PackageChoice, unpackedPackages } from './apt.js';
-import { defaultSuite, readDistribution } from './distribution.js';
+import { fetchPackages, type PackageChoice } from './apt.js';
+import { readDistribution } from './distribution.js';
+import { defaultSuite, systemSuite } from './suite.js';
 
 /** Where a set of packages is unpacked, and from which suite. */
 export interface RootRequest extends PackageChoice {
@@ -13,6 +14,8 @@ export interface RootRequest extends PackageChoice {
   readonly name: string;
   /** `system` stands for the suite of this system, whose C library surely fits. Default: `defaultSuite`. */
   readonly suite?: string | 'system' | undefined;
+  /** Completes what was unpacked into the folder `unpacked`, before it becomes `root`. */
+  readonly finish?: (unpacked: string, root: string) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
 }
@@ -24,7 +27,7 @@ export interface RootRequest extends PackageChoice {
 export async function packageRoot(request: RootRequest): Promise<string> {
   const suite = await resolveSuite(request.suite);
   const root = join(request.packages, `${request.name}-${suite}`);
-  if (await unpackedPackages(root)) return root;
+  if (await isUnpacked(root)) return root;
   const { signal, onProgress } = request;
   const lock = await lockFile(join(request.packages, 'lock'), {
     signal,
@@ -33,11 +36,13 @@ export async function packageRoot(request: RootRequest): Promise<string> {
   const work = join(request.packages, 'apt');
   const partial = `${root}.partial`;
   try {
-    if (await unpackedPackages(root)) return root;
+    if (await isUnpacked(root)) return root;
     const distribution = await readDistribution();
     await rm(partial, { recursive: true, force: true });
     await mkdir(request.packages, { recursive: true });
     await fetchPackages(request, partial, { distribution, suite, work, signal, onProgress });
+    await request.finish?.(partial, root);
+    await writeFile(join(partial, marker), '');
     await rm(root, { recursive: true, force: true });
     await rename(partial, root);
     return root;
@@ -50,9 +55,22 @@ export async function packageRoot(request: RootRequest): Promise<string> {
   }
 }
 
+/** Names a folder as wholly unpacked. */
+const marker = 'unpacked';
+
+async function isUnpacked(root: string): Promise<boolean> {
+  return access(join(root, marker)).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** The suite that a request means. */
 export async function resolveSuite(suite: string | undefined): Promise<string> {
-  if (suite !== undefined && suite !== '' && suite !== 'system') return suite;
+  if (suite !== undefined && suite !== '' && suite !== 'system') {
+    if (/^[a-z][a-z0-9-]*$/.test(suite)) return suite;
+    throw new EngineError('bad-option', `"${suite}" is not the name of a suite.`, 'Name one like trixie or noble.');
+  }
   const distribution = await readDistribution();
-  return suite === 'system' && distribution.codename !== '' ? distribution.codename : defaultSuite(distribution);
+  return suite === 'system' ? systemSuite(distribution) : defaultSuite(distribution);
 }

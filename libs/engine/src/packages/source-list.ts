@@ -3,6 +3,8 @@ export interface PackageSource {
   readonly uri: string;
   readonly suite: string;
   readonly components: readonly string[];
+  /** The architectures that it is limited to, by dpkg's names. */
+  readonly architectures?: readonly string[] | undefined;
   /** A keyring's absolute path, key fingerprints, or (deb822) the text of a key. */
   readonly signedBy?: string | undefined;
   readonly trusted?: boolean | undefined;
@@ -21,9 +23,14 @@ export function parseSourceLines(text: string): PackageSource[] {
     const options = new Map<string, string>();
     for (const option of words(optionText)) {
       const [name = '', ...value] = option.split('=');
-      options.set(name.toLowerCase(), value.join('='));
+      // The one-line names of options are those of deb822 but for the plural; lists are parted by commas.
+      const list = name.toLowerCase() === 'arch';
+      options.set(
+        list ? 'architectures' : name.toLowerCase(),
+        list ? value.join('=').replaceAll(',', ' ') : value.join('='),
+      );
     }
-    sources.push(source(uri, suite, words(components), options.get('signed-by'), options.get('trusted')));
+    sources.push(source(uri, suite, words(components), options));
   }
   return sources;
 }
@@ -38,9 +45,7 @@ export function parseSourceStanzas(text: string): PackageSource[] {
     if (!words(fields.get('types') ?? '').includes('deb') || isNo(fields.get('enabled'))) continue;
     for (const uri of words(fields.get('uris') ?? ''))
       for (const suite of words(fields.get('suites') ?? ''))
-        sources.push(
-          source(uri, suite, words(fields.get('components') ?? ''), fields.get('signed-by'), fields.get('trusted')),
-        );
+        sources.push(source(uri, suite, words(fields.get('components') ?? ''), fields));
   }
   return sources;
 }
@@ -55,17 +60,21 @@ export function printSource(source: PackageSource, architecture: string): string
   return `${lines.join('\n')}\n`;
 }
 
+/** The options of a source, by their deb822 names in lower case. */
 function source(
   uri: string,
   suite: string,
   components: readonly string[],
-  signedBy: string | undefined,
-  trusted: string | undefined,
+  options: ReadonlyMap<string, string>,
 ): PackageSource {
+  const signedBy = options.get('signed-by');
+  const trusted = options.get('trusted');
+  const architectures = words(options.get('architectures') ?? '');
   return {
     uri,
     suite,
     components,
+    ...(architectures.length > 0 ? { architectures } : {}),
     ...(signedBy ? { signedBy } : {}),
     ...(trusted === undefined ? {} : { trusted: trusted.trim().toLowerCase() === 'yes' }),
   };

@@ -1,7 +1,7 @@
-import { access, mkdir, rm, symlink } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../engine-error.js';
-import { commandPath } from '../host/executable.js';
+import { commandPath, findExecutable } from '../host/executable.js';
 import { engineLayout, type LayoutOptions } from '../layout.js';
 import { readDistribution } from '../packages/distribution.js';
 import { packageRoot } from '../packages/package-root.js';
@@ -30,13 +30,9 @@ export async function dockerCli(options: DockerCliOptions = {}): Promise<DockerC
     const cli = (await readDistribution()).family === 'ubuntu' ? 'docker.io' : 'docker-cli';
     const root = await packageRoot({
       ...{ packages, name: 'docker-cli', names: [cli, 'docker-buildx'] },
-      ...{ suite: suite ?? env['HLB_ENGINE_SUITE'], onProgress, signal },
+      ...{ suite: suite ?? env['HLB_ENGINE_SUITE'], onProgress, signal, finish: linkPlugin },
     });
     const config = join(root, 'config');
-    const plugin = join(config, 'cli-plugins/docker-buildx');
-    await mkdir(join(config, 'cli-plugins'), { recursive: true });
-    await rm(plugin, { force: true });
-    await symlink(await pluginOf(root), plugin);
     const bin = join(root, 'usr/bin');
     return { path: join(bin, 'docker'), env: { DOCKER_CONFIG: config, PATH: [bin, ...commandPath(env)].join(':') } };
   } catch (error) {
@@ -45,15 +41,13 @@ export async function dockerCli(options: DockerCliOptions = {}): Promise<DockerC
   }
 }
 
-/** Debian has the plugin in libexec, Ubuntu in lib. */
-async function pluginOf(root: string): Promise<string> {
+/** Makes a configuration folder with which the CLI finds the plugin: Debian has it in libexec, Ubuntu in lib. */
+async function linkPlugin(unpacked: string): Promise<void> {
   for (const folder of ['usr/libexec/docker/cli-plugins', 'usr/lib/docker/cli-plugins']) {
-    const plugin = join(root, folder, 'docker-buildx');
-    const found = await access(plugin).then(
-      () => true,
-      () => false,
-    );
-    if (found) return plugin;
+    if (!(await findExecutable('docker-buildx', [join(unpacked, folder)]))) continue;
+    await mkdir(join(unpacked, 'config/cli-plugins'), { recursive: true });
+    await symlink(join('../..', folder, 'docker-buildx'), join(unpacked, 'config/cli-plugins/docker-buildx'));
+    return;
   }
   throw new EngineError('no-package', "The package docker-buildx doesn't hold the plugin.", 'Use another suite.');
 }
