@@ -12,7 +12,7 @@ import type {
   ImportDecl,
   Module,
 } from '@hlb/parser';
-import type { Builtin } from './builtins.js';
+import type { Builtin } from './builtins/builtin.js';
 import type { Kind } from './kind.js';
 
 /** What a name of a module's table stands for. */
@@ -86,7 +86,15 @@ export interface CheckedModule {
   exprKind(expr: Expr): Kind | undefined;
   /** The names bound by an `as` clause of this call. */
   aliasesOf(call: CallStmt): readonly AliasSymbol[];
+  /** What is wrong with the module, whatever of it is used. */
   readonly diagnostics: readonly Diagnostic[];
+  /**
+   * What evaluating would refuse, where the text alone shows it: a digest that is none, functions that call themselves. It
+   * stops only what comes to evaluate it, so a program may hold such a function and never use it.
+   */
+  readonly early: readonly Diagnostic[];
+  /** The errors that keep these targets from being built: of `diagnostics` all, of `early` those that evaluating the targets meets. */
+  blocking(targets: readonly string[]): readonly Diagnostic[];
 }
 
 /** What importers see of a module. */

@@ -1,0 +1,276 @@
+import type { ArgList, Block, CallExpr, CallStmt, Expr, FuncLit, IdentExpr, WithClause } from '@hlb/parser';
+import type { Builtin } from '../builtins/builtin.js';
+import type { Resolution } from '../checked.js';
+import { isOptionKind, kindOfWord } from '../kind.js';
+import { checkArguments, type Parameter } from './arguments.js';
+import { wordOf } from './declare.js';
+import { lookUp } from './look-up.js';
+import { effectWithoutValue, importCalled, listUsedAsOne, notAnImport, unknownName } from './messages/names.js';
+import { wrongKind, wrongLiteral, wrongOverload } from './mismatch.js';
+import { bareOptionKind, INTERPOLATION, isBareOption, only, type Place, type WithPlace } from './place.js';
+import { at, type CheckState, type ParamEntry, report, type Scope } from './state.js';
+import { noteTypeWord } from './type-words.js';
+import { looseArguments, type Walk } from './walk.js';
+
+/** Starts the check of one unit. */
+export function openWalk(state: CheckState, scope: Scope): Walk {
+  return { state, scope, via: undefined, visit: checkExpr };
+}
+
+/** Checks the statements of a block that must give `kind`. Without a kind (an unknown one) names are looked up alone. */
+export function checkBlock(walk: Walk, block: Block, place: Place | undefined): void {
+  const { items } = block;
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (item === undefined) continue;
+    if (item.kind === 'call-stmt') {
+      checkStatement(walk, item, place, items[i + 1]?.kind === 'bad');
+    } else if (item.kind === 'expr-stmt') {
+      checkExpr(walk, item.expr, place);
+    }
+  }
+}
+
+function checkStatement(walk: Walk, call: CallStmt, place: Place | undefined, cutShort: boolean): void {
+  const found = checkCall(walk, call.callee, call.args, undefined, call, place, cutShort);
+  if (call.with !== undefined && found !== 'skip') checkWith(walk, call.callee, call.with, found);
+}
+
+/** Checks an expression against what its place allows; without a place only names are looked up. */
+export function checkExpr(walk: Walk, expr: Expr, place: Place | undefined): void {
+  switch (expr.kind) {
+    case 'call':
+      checkCallExpr(walk, expr, place);
+      return;
+    case 'func-lit':
+      checkLiteralBlock(walk, expr, place);
+      return;
+    case 'string':
+    case 'heredoc':
+      for (const part of expr.fragments) {
+        if (part.kind === 'interpolation' && part.expr !== undefined) checkExpr(walk, part.expr, INTERPOLATION);
+      }
+      if (place !== undefined && !place.allowed.includes('string')) wrongLiteral(walk.state, expr, 'string', place);
+      return;
+    case 'raw-string':
+    case 'raw-heredoc':
+      if (place !== undefined && !place.allowed.includes('string')) wrongLiteral(walk.state, expr, 'string', place);
+      return;
+    case 'int':
+    case 'bool':
+      if (place !== undefined && !place.allowed.includes(expr.kind)) wrongLiteral(walk.state, expr, expr.kind, place);
+      return;
+    case 'bad':
+      return;
+  }
+}
+
+function checkCallExpr(walk: Walk, expr: CallExpr, place: Place | undefined): void {
+  checkCall(walk, expr.callee, argumentsOf(expr.args), expr.args, undefined, place, false);
+}
+
+/** The arguments in parentheses, without comments and newlines. */
+export function argumentsOf(list: ArgList | undefined): readonly Expr[] {
+  if (list === undefined) return NONE;
+  const args: Expr[] = [];
+  for (const item of list.items) if (item.kind !== 'newline' && item.kind !== 'comment') args.push(item);
+  return args;
+}
+const NONE: readonly Expr[] = [];
+
+function checkLiteralBlock(walk: Walk, literal: FuncLit, place: Place | undefined, options?: WithPlace): void {
+  const bare = isBareOption(literal);
+  const word = bare ? bareOptionKind(place) : wordOf(literal.type.text);
+  if (word === undefined) {
+    // A bare `option` where no option can stand: its kind is nobody's.
+    if (place !== undefined) wrongLiteral(walk.state, literal, 'option', place);
+    return;
+  }
+  if (!bare) noteTypeWord(walk.state, literal.type, literal.body);
+  if (bare) {
+    const kind = kindOfWord(word);
+    if (kind !== undefined) walk.state.placeKinds.set(literal, kind);
+  } else if (place !== undefined && !place.allowed.includes(word)) {
+    wrongLiteral(walk.state, literal, word, place);
+  }
+  checkBlock(walk, literal.body, {
+    kind: 'block',
+    allowed: only(word),
+    type: literal.type,
+    name: undefined,
+    options,
+  });
+}
+
+/** What a callee was found to be; `undefined` after an error, `skip` for a breakpoint, of which nothing is looked at. */
+type Callee = Resolution | 'skip' | undefined;
+
+function checkCall(
+  walk: Walk,
+  callee: IdentExpr,
+  args: readonly Expr[],
+  list: ArgList | undefined,
+  call: CallStmt | undefined,
+  place: Place | undefined,
+  cutShort: boolean,
+): Callee {
+  const { state, scope } = walk;
+  const name = callee.ident.text;
+  if (name === 'breakpoint' && callee.member === undefined) {
+    state.resolutions.set(callee, BREAKPOINT);
+    const kind = kindOfWord(place?.allowed[0] ?? '');
+    if (kind !== undefined && place?.allowed.length === 1) state.placeKinds.set(callee, kind);
+    return 'skip';
+  }
+  const entry = lookUp(state, scope, name, place, call);
+  if (callee.member !== undefined) {
+    if (entry === undefined) missing(state, scope, callee, place);
+    else if (entry.kind === 'import') {
+      const resolution: Resolution = { kind: 'member', import: entry.symbol, member: callee.member };
+      state.resolutions.set(callee, resolution);
+      if (state.recording) scope.unit.edges.push({ to: entry, callee, via: walk.via });
+      if (state.reporting) state.members.push({ import: entry.symbol, callee, args, list, call, place, scope });
+      quietly(walk, args);
+      return resolution;
+    } else if (entry.kind !== 'broken') report(state, notAnImport(state, callee, entry));
+    looseArguments(walk, args);
+    return undefined;
+  }
+  if (entry === undefined) {
+    missing(state, scope, callee, place);
+    looseArguments(walk, args);
+    return undefined;
+  }
+  switch (entry.kind) {
+    case 'builtin': {
+      const chosen = chooseOverload(entry.overloads, place);
+      if (chosen === undefined) {
+        if (place !== undefined) wrongOverload(state, callee, entry, place);
+        looseArguments(walk, args);
+        return undefined;
+      }
+      const { builtin } = chosen;
+      const fits = place === undefined || place.allowed.includes(builtin.kind);
+      state.resolutions.set(callee, chosen.resolution);
+      if (!fits) wrongKind(state, callee, builtin.kind, place, entry, builtin);
+      const wellFormed = checkArguments(walk, callee, args, builtinParameters(builtin), call, cutShort, builtin);
+      if (wellFormed && fits && state.recording && hasLaterChecks(builtin)) {
+        state.sites.push({ builtin, callee, args, call, unit: scope.unit, via: walk.via });
+      }
+      return fits ? chosen.resolution : undefined;
+    }
+    case 'function':
+    case 'alias': {
+      const target = entry.kind === 'alias' ? entry.closure : entry;
+      const word = entry.kind === 'alias' ? entry.symbol.type : entry.word;
+      state.resolutions.set(callee, entry.resolution);
+      if (state.recording) scope.unit.edges.push({ to: entry, callee, via: walk.via });
+      if (place !== undefined && !place.allowed.includes(word)) wrongKind(state, callee, word, place, entry, undefined);
+      checkArguments(walk, callee, args, target.params, call, cutShort, entry);
+      return entry.resolution;
+    }
+    case 'param':
+      state.resolutions.set(callee, entry.resolution);
+      if (state.recording) entry.uses.push(walk.via);
+      if (entry.param.variadic && place !== undefined) checkListUse(walk, callee, entry, place);
+      if (place !== undefined && !place.allowed.includes(entry.word)) {
+        wrongKind(state, callee, entry.word, place, entry, undefined);
+      }
+      checkArguments(walk, callee, args, NO_PARAMETERS, call, cutShort, entry);
+      return entry.resolution;
+    case 'import':
+      report(state, importCalled(at(state, callee.ident), name, at(state, entry.symbol.decl.name)));
+      looseArguments(walk, args);
+      return undefined;
+    case 'effect':
+      if (state.recording) {
+        state.early.push({
+          diagnostic: effectWithoutValue(at(state, callee.ident), name),
+          unit: scope.unit,
+          via: walk.via,
+        });
+      }
+      looseArguments(walk, args);
+      return undefined;
+    case 'broken':
+      looseArguments(walk, args);
+      return undefined;
+  }
+}
+
+/** The values of a variadic parameter are a list, which only another variadic parameter or a list of options takes. */
+function checkListUse(walk: Walk, callee: IdentExpr, entry: ParamEntry, place: Place): void {
+  const { state, scope } = walk;
+  if (!state.recording || isOptionKind(entry.word) || (place.kind === 'argument' && place.variadic)) return;
+  const diagnostic = listUsedAsOne(at(state, callee.ident), entry.param.name, at(state, entry.param.field));
+  state.early.push({ diagnostic, unit: scope.unit, via: walk.via });
+}
+
+const BREAKPOINT: Resolution = { kind: 'breakpoint' };
+const NO_PARAMETERS: readonly Parameter[] = [];
+
+function missing(state: CheckState, scope: Scope, callee: IdentExpr, place: Place | undefined): void {
+  const name = callee.ident.text;
+  if (name === '' || state.lostNames.has(name)) return;
+  report(state, unknownName(state, scope, callee.ident, place));
+}
+
+/** Looks up names in arguments of an imported call: what is wrong with them shows when the module is known. */
+function quietly(walk: Walk, args: readonly Expr[]): void {
+  const { reporting, recording } = walk.state;
+  walk.state.reporting = false;
+  walk.state.recording = false;
+  looseArguments(walk, args);
+  walk.state.reporting = reporting;
+  walk.state.recording = recording;
+}
+
+type Overloads = readonly { readonly builtin: Builtin; readonly resolution: Resolution }[];
+
+/** The overload of a kind that the place allows; the only one there is, even if it does not fit. */
+function chooseOverload(overloads: Overloads, place: Place | undefined): Overloads[number] | undefined {
+  if (overloads.length === 1) return overloads[0];
+  if (place === undefined) return undefined;
+  for (const overload of overloads) if (place.allowed.includes(overload.builtin.kind)) return overload;
+  return undefined;
+}
+
+const parametersOf = new Map<Builtin, readonly Parameter[]>();
+function builtinParameters(builtin: Builtin): readonly Parameter[] {
+  let all = parametersOf.get(builtin);
+  if (all === undefined) {
+    all = builtin.params.map((param) => ({ word: param.type, param, owner: undefined }));
+    parametersOf.set(builtin, all);
+  }
+  return all;
+}
+
+const laterChecks = new Map<Builtin, boolean>();
+/** Whether `values.ts` has something to say about calls of this builtin. */
+function hasLaterChecks(builtin: Builtin): boolean {
+  let has = laterChecks.get(builtin);
+  if (has === undefined) {
+    has =
+      builtin.params.some((p) => p.format !== undefined) || ['run', 'merge', 'mount', 'shell'].includes(builtin.name);
+    laterChecks.set(builtin, has);
+  }
+  return has;
+}
+
+function checkWith(walk: Walk, callee: IdentExpr, clause: WithClause, found: Resolution | undefined): void {
+  const kind = `option::${callee.ident.text}`;
+  if (found === undefined) {
+    checkExpr(walk, clause.expr, undefined);
+    return;
+  }
+  const place: WithPlace = {
+    kind: 'with',
+    allowed: only(kind),
+    callee,
+    clause,
+    takesOptions: found.kind === 'builtin' && found.builtin.options !== undefined,
+  };
+  if (!place.takesOptions) walk.state.uselessWith.push(clause);
+  if (clause.expr.kind === 'func-lit') checkLiteralBlock(walk, clause.expr, place, place);
+  else checkExpr(walk, clause.expr, place);
+}

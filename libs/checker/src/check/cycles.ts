@@ -1,0 +1,108 @@
+import { diagnostic, type Span } from '@hlb/diagnostics';
+import { type Evaluated, isEvaluated } from './reach.js';
+import { type AliasEntry, at, type CheckState, type Edge, type Unit } from './state.js';
+
+/** A step of a circle: the unit that evaluates, and the call by which it does. */
+interface Step {
+  readonly from: Unit;
+  readonly edge: Edge;
+}
+
+/** Calls that a message about a circle shows. */
+const MOST_STEPS = 8;
+
+/**
+ * Finds functions that evaluate themselves. There are no conditions in the language, so such an evaluation never ends. Each
+ * circle is reported once, at the call that closes it.
+ */
+export function checkCycles(state: CheckState, evaluated: Evaluated): void {
+  const done = new Set<Unit>();
+  for (const start of [...state.functions, ...state.imports]) {
+    if (!done.has(start)) search(state, evaluated, start, done);
+  }
+}
+
+/** Depth first without recursion: chains of calls may be as long as the program. */
+function search(state: CheckState, evaluated: Evaluated, start: Unit, done: Set<Unit>): void {
+  const path: { readonly unit: Unit; next: number; edge: Edge | undefined }[] = [
+    { unit: start, next: 0, edge: undefined },
+  ];
+  const depth = new Map<Unit, number>([[start, 0]]);
+  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+    const edge = top.unit.edges[top.next];
+    if (edge === undefined) {
+      path.pop();
+      depth.delete(top.unit);
+      done.add(top.unit);
+      continue;
+    }
+    top.next += 1;
+    const to = unitOf(edge.to);
+    if (!isEvaluated(evaluated, edge.via)) continue;
+    top.edge = edge;
+    const began = depth.get(to);
+    if (began !== undefined) {
+      const steps = path.slice(began).flatMap((s) => (s.edge === undefined ? [] : [{ from: s.unit, edge: s.edge }]));
+      reportCycle(state, steps);
+    } else if (!done.has(to)) {
+      depth.set(to, path.length);
+      path.push({ unit: to, next: 0, edge: undefined });
+    }
+  }
+}
+
+/** What evaluating a name evaluates: of an alias, the function around its bind. */
+export function unitOf(entry: Edge['to']): Unit {
+  return entry.kind === 'alias' ? entry.closure : entry;
+}
+
+function reportCycle(state: CheckState, steps: readonly Step[]): void {
+  const last = steps.at(-1);
+  if (last === undefined) return;
+  const here = at(state, last.edge.callee);
+  const [first, ...others] = steps.slice(0, -1);
+  const names = [steps[0]?.from.name ?? '', ...steps.map((step) => step.edge.to.name)];
+  const related: { span: Span; message: string }[] = [];
+  if (first !== undefined) related.push({ span: at(state, first.edge.callee), message: callText(first) });
+  for (const step of others.slice(0, MOST_STEPS)) {
+    related.push({ span: at(state, step.edge.callee), message: callText(step) });
+  }
+  state.early.push({
+    unit: last.from,
+    via: last.edge.via,
+    diagnostic: diagnostic('HLB0503', {
+      message: `\`${names[0]}\` ${names.length === 2 ? 'calls itself' : 'ends up calling itself'}, and would never come to an end`,
+      at: here,
+      label: steps.length === 1 ? ownCall(last.edge) : callText(last),
+      related,
+      notes:
+        steps.length === 1
+          ? []
+          : [
+              `The circle is ${shortened(names)
+                .map((n) => `\`${n}\``)
+                .join(' → ')}.`,
+            ],
+      helps: ['HLB has no conditions, so a function that reaches itself can never stop.'],
+    }),
+  });
+}
+
+function shortened(names: readonly string[]): readonly string[] {
+  return names.length > 12 ? [...names.slice(0, 6), '…', ...names.slice(-5)] : names;
+}
+
+function callText(step: Step): string {
+  const { edge, from } = step;
+  if (edge.to.kind === 'alias') return `${from.name} needs ${edge.to.name}, which is made by ${ofAlias(edge.to)}`;
+  return `${from.name} calls ${edge.to.name}`;
+}
+
+function ownCall(edge: Edge): string {
+  if (edge.to.kind === 'alias') return `made by the function \`${edge.to.closure.name}\` itself`;
+  return 'calls the function that it stands in';
+}
+
+function ofAlias(alias: AliasEntry): string {
+  return alias.closure.name;
+}

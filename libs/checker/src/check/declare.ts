@@ -1,0 +1,175 @@
+import type { Field, FieldList, FuncDecl, Ident, Module } from '@hlb/parser';
+import { builtinSpan } from '../builtins/declarations.js';
+import { builtinNames, builtinsNamed } from '../builtins/table.js';
+import type { ImportSymbol, Param } from '../checked.js';
+import { kindOfWord } from '../kind.js';
+import { nameTaken, nameTwice } from './messages/names.js';
+import {
+  at,
+  type BuiltinEntry,
+  type CheckState,
+  type Entry,
+  type FunctionEntry,
+  type ImportEntry,
+  type ParamEntry,
+  report,
+} from './state.js';
+
+const builtinEntries: readonly BuiltinEntry[] = builtinNames().map((name) => ({
+  kind: 'builtin',
+  name,
+  overloads: builtinsNamed(name).map((builtin) => ({ builtin, resolution: { kind: 'builtin', builtin } })),
+}));
+
+/** Makes the state of a check, with the builtins in scope. */
+export function openState(module: Module): CheckState {
+  const state: CheckState = {
+    module,
+    file: module.file,
+    diagnostics: [],
+    early: [],
+    entries: new Map(),
+    functions: [],
+    imports: [],
+    byDecl: new Map(),
+    resolutions: new Map(),
+    placeKinds: new Map(),
+    aliases: new Map(),
+    members: [],
+    memberKinds: new Map(),
+    sites: [],
+    unknownKinds: new Map(),
+    uselessWith: [],
+    refusedWith: new Set(),
+    lostNames: lostNames(module),
+    reporting: true,
+    recording: true,
+    countsMatter: true,
+  };
+  for (const entry of builtinEntries) state.entries.set(entry.name, entry);
+  return state;
+}
+
+/** The names of a module that are declared more than once: each with its places, in the order of the text. */
+export type Occurrences = Map<string, Ident[]>;
+
+/** Enters functions and imports, and collects where each name is declared. */
+export function declareNames(state: CheckState, occurrences: Occurrences): void {
+  const exported = exportedNames(state.module);
+  for (const decl of state.module.decls) {
+    if (decl.kind === 'func') {
+      const entry = functionEntry(decl, exported.has(decl.name.text));
+      state.functions.push(entry);
+      state.byDecl.set(decl, entry);
+      enter(state, entry.name, decl.name, occurrences, entry);
+    } else if (decl.kind === 'import') {
+      const name = decl.name.text;
+      const symbol: ImportSymbol = { kind: 'import', name, decl, exported: exported.has(name) };
+      const entry: ImportEntry = { kind: 'import', name, symbol, edges: [] };
+      state.imports.push(entry);
+      enter(state, name, decl.name, occurrences, entry);
+    }
+  }
+}
+
+/** Enters one name; of several with the same name the first stays, and a builtin stays before all. */
+export function enter(
+  state: CheckState,
+  name: string,
+  ident: Ident,
+  occurrences: Occurrences,
+  entry: Exclude<Entry, BuiltinEntry>,
+): void {
+  if (name === '') return;
+  const before = occurrences.get(name);
+  if (before === undefined) occurrences.set(name, [ident]);
+  else before.push(ident);
+  if (!state.entries.has(name)) state.entries.set(name, entry);
+}
+
+export function exportedNames(module: Module): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const decl of module.decls) if (decl.kind === 'export') names.add(decl.name.text);
+  return names;
+}
+
+/** S1: a name that is declared twice, or that a builtin has. */
+export function reportDuplicates(state: CheckState, occurrences: Occurrences): void {
+  for (const [name, idents] of occurrences) {
+    const places = idents.map((ident) => at(state, ident)).sort((a, b) => a.start - b.start);
+    const [first, ...others] = places;
+    const row = builtinsNamed(name)[0];
+    if (row !== undefined) report(state, nameTaken(name, builtinSpan(row), places));
+    else if (first !== undefined && others.length > 0) report(state, nameTwice('name', name, first, others));
+  }
+}
+
+/** C3, C4: parameters or effects of one function with the same name. */
+export function reportDuplicateFields(state: CheckState, list: FieldList, what: 'parameter' | 'effect'): void {
+  const fields = list.items.filter((item) => item.kind === 'field');
+  if (fields.length < 2) return;
+  const seen = new Map<string, Field[]>();
+  for (const field of fields) {
+    const before = seen.get(field.name.text);
+    if (before === undefined) seen.set(field.name.text, [field]);
+    else before.push(field);
+  }
+  for (const [name, [first, ...others]] of seen) {
+    if (first === undefined || others.length === 0 || name === '') continue;
+    const places = others.map((field) => at(state, field.name));
+    report(state, nameTwice(what, name, at(state, first.name), places));
+  }
+}
+
+function functionEntry(decl: FuncDecl, exported: boolean): FunctionEntry {
+  const params: Param[] = [];
+  for (const field of decl.params.items) {
+    if (field.kind !== 'field') continue;
+    params.push({
+      name: field.name.text,
+      type: kindOfWord(field.type.text),
+      variadic: field.variadic !== undefined,
+      field,
+    });
+  }
+  const effects: string[] = [];
+  for (const item of decl.effects?.items ?? []) if (item.kind === 'field') effects.push(item.name.text);
+  const name = decl.name.text;
+  const symbol = { kind: 'function', name, decl, type: kindOfWord(decl.type.text), params, exported } as const;
+  const entries: ParamEntry[] = [];
+  const entry: FunctionEntry = {
+    kind: 'function',
+    name,
+    symbol,
+    word: wordOf(decl.type.text),
+    resolution: { kind: 'function', symbol },
+    params: entries,
+    effects,
+    edges: [],
+  };
+  for (const [index, param] of params.entries()) {
+    entries.push({
+      kind: 'param',
+      param,
+      resolution: { kind: 'param', param, index },
+      word: wordOf(param.field.type.text),
+      owner: entry,
+      uses: [],
+    });
+  }
+  return entry;
+}
+
+/** A type word as the checker compares it. */
+export function wordOf(text: string): string {
+  return text === 'group' ? 'pipeline' : text;
+}
+
+/** The words of declarations that the parser gave up on. */
+function lostNames(module: Module): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const decl of module.decls) {
+    if (decl.kind === 'bad') for (const [word] of decl.text.matchAll(/[\w:]+/g)) names.add(word);
+  }
+  return names;
+}

@@ -1,0 +1,199 @@
+import { type Diagnostic, diagnostic, type Fix, type Label, type Span, span } from '@hlb/diagnostics';
+import type { CallStmt, Expr, IdentExpr } from '@hlb/parser';
+import { type Builtin, builtinSignature } from '../../builtins/builtin.js';
+import { builtinSpan } from '../../builtins/declarations.js';
+import { argumentKindOf } from '../argument-order.js';
+import type { Parameter, Target } from '../arguments.js';
+import { lookUp } from '../look-up.js';
+import { argumentKinds } from '../place.js';
+import { at, type CheckState } from '../state.js';
+import type { Walk } from '../walk.js';
+import { definition } from './names.js';
+
+/** Where the callee is declared: in the program, or in the file of the builtins. */
+export function targetSpan(state: CheckState, target: Target): Span | undefined {
+  return isBuiltin(target) ? builtinSpan(target) : definition(state, target);
+}
+
+function isBuiltin(target: Target): target is Builtin {
+  return 'params' in target && 'doc' in target;
+}
+
+/** C11: more or fewer arguments than there are parameters. */
+export function wrongCount(
+  walk: Walk,
+  callee: IdentExpr,
+  args: readonly Expr[],
+  params: readonly Parameter[],
+  call: CallStmt | undefined,
+  target: Target,
+): Diagnostic {
+  const { state } = walk;
+  const name = callee.member?.text ?? callee.ident.text;
+  const declared = targetSpan(state, target);
+  const related: Omit<Label, 'primary'>[] = [];
+  if (callee.member !== undefined) related.push({ span: at(state, callee.member), message: expectation(params) });
+  const helps: string[] = [];
+  const missing = missingParameters(walk, args, params);
+  const fixes: Fix[] = [];
+  if (args.length > params.length) {
+    for (const extra of args.slice(params.length)) related.push({ span: at(state, extra), message: 'one too many' });
+    helps.push(...helpsForExtra(walk, args, call, fixes));
+  } else if (missing.length > 0) {
+    const names = missing.map((p) => `\`${p.param.name}\` (${p.word})`);
+    helps.push(`Missing: ${names.join(', ')}.`);
+  }
+  if (args.length === 0 && call === undefined) helps.push(...helpForBare(walk, callee, params));
+  if (isBuiltin(target)) helps.push(`Declared as \`${builtinSignature(target)}\`.`);
+  if (declared !== undefined) related.push({ span: declared, message: 'declared here' });
+  return diagnostic('HLB0312', {
+    message: `\`${name}\` takes ${amount(params)}, but ${given(args.length)}`,
+    at: at(state, callee.ident),
+    label: callee.member === undefined ? expectation(params) : '',
+    related: mergeExtra(state, related, args, params),
+    helps,
+    fixes,
+  });
+}
+
+/** Neighbouring arguments that are too many are one place. */
+function mergeExtra(
+  state: CheckState,
+  related: readonly Omit<Label, 'primary'>[],
+  args: readonly Expr[],
+  params: readonly Parameter[],
+): readonly Omit<Label, 'primary'>[] {
+  const first = args[params.length];
+  const last = args.at(-1);
+  if (first === undefined || last === undefined || first === last) return related;
+  const kept = related.filter((label) => label.message !== 'one too many');
+  return [
+    { span: span(state.file, first.start, last.end), message: `${args.length - params.length} too many` },
+    ...kept,
+  ];
+}
+
+/** `1 argument`, `at least 2 arguments`, `no arguments`. */
+export function amount(params: readonly Parameter[]): string {
+  const variadic = params.at(-1)?.param.variadic === true;
+  const least = variadic ? params.length - 1 : params.length;
+  if (least === 0) return variadic ? 'any number of arguments' : 'no arguments';
+  return `${variadic ? 'at least ' : ''}${least} argument${least === 1 ? '' : 's'}`;
+}
+
+function given(count: number): string {
+  return count === 0 ? 'none is given' : count === 1 ? '1 is given' : `${count} are given`;
+}
+
+function expectation(params: readonly Parameter[]): string {
+  if (params.length === 0) return 'takes no arguments';
+  return `needs ${params.map((p) => `${p.param.variadic ? '…' : ''}${p.param.name}`).join(', ')}`;
+}
+
+/** The parameters that got no argument, judged by the kinds of those that are there. */
+function missingParameters(walk: Walk, args: readonly Expr[], params: readonly Parameter[]): readonly Parameter[] {
+  const required = params.filter((p) => !p.param.variadic);
+  if (args.length >= required.length) return [];
+  const missing: Parameter[] = [];
+  let next = 0;
+  for (const [index, parameter] of required.entries()) {
+    const arg = args[next];
+    const kind = arg === undefined ? undefined : argumentKindOf(walk, arg);
+    const mustTake = required.length - index <= args.length - next;
+    const fits = arg !== undefined && (kind === undefined || argumentKinds(parameter.word).includes(kind));
+    if (fits || mustTake) next++;
+    else missing.push(parameter);
+  }
+  return missing;
+}
+
+/** What may have been meant by arguments that are too many: another statement, or a call's own arguments. */
+function helpsForExtra(walk: Walk, args: readonly Expr[], call: CallStmt | undefined, fixes: Fix[]): readonly string[] {
+  const { state } = walk;
+  for (const [index, arg] of args.entries()) {
+    if (arg.kind !== 'call' || arg.args !== undefined || arg.callee.member !== undefined) continue;
+    const { text } = arg.callee.ident;
+    const needs = parametersOf(walk, text);
+    const following = args.slice(index + 1);
+    if (needs === undefined || needs === 0 || following.length === 0) continue;
+    const taken = following.slice(0, needs);
+    const lastTaken = taken.at(-1);
+    if (lastTaken === undefined) continue;
+    const list = taken.map((a) => state.file.text.slice(a.start, a.end)).join(', ');
+    const written = `${text}(${list})`;
+    fixes.push({
+      title: `Write \`${text}(…)\``,
+      edits: [{ span: span(state.file, arg.start, lastTaken.end), text: written }],
+    });
+    const helps = [`Inside of a call, the arguments of \`${text}\` stand in parentheses: \`${shorten(written)}\`.`];
+    if (call !== undefined) helps.push(`If \`${text}\` is meant as a statement, put it on a line of its own.`);
+    return helps;
+  }
+  return [];
+}
+
+function helpForBare(walk: Walk, callee: IdentExpr, params: readonly Parameter[]): readonly string[] {
+  const { text } = walk.state.file;
+  if (text[callee.end] === '(' || params.length === 0) return [];
+  const shape = params.map((p) => p.param.name).join(', ');
+  return [`Inside of a call, its arguments stand in parentheses: \`${callee.ident.text}(${shape})\`.`];
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > 48 ? `${line.slice(0, 45)}…)` : line;
+}
+
+/** How many arguments a name needs, if it is known and needs any. */
+function parametersOf(walk: Walk, name: string): number | undefined {
+  const entry = lookUp(walk.state, walk.scope, name, undefined, undefined);
+  switch (entry?.kind) {
+    case 'builtin':
+      return entry.overloads[0]?.builtin.params.length;
+    case 'function':
+      return entry.params.length;
+    case 'alias':
+      return entry.closure.params.length;
+    default:
+      return undefined;
+  }
+}
+
+/** Arguments that would all fit in another order. */
+export function argumentsSwapped(
+  callee: Span,
+  state: CheckState,
+  args: readonly Expr[],
+  params: readonly Parameter[],
+  order: readonly number[],
+  target: Target,
+): Diagnostic {
+  const moved = params.flatMap((parameter, index) => {
+    const arg = args[index];
+    return arg === undefined || order[index] === index ? [] : [{ arg, parameter }];
+  });
+  const [first, ...rest] = moved;
+  const texts = order.map((index) => {
+    const arg = args[index];
+    return arg === undefined ? '' : state.file.text.slice(arg.start, arg.end);
+  });
+  const edits = args.flatMap((arg, index) =>
+    order[index] === index ? [] : [{ span: at(state, arg), text: texts[index] ?? '' }],
+  );
+  const name = state.file.text.slice(callee.start, callee.end);
+  const declared = targetSpan(state, target);
+  return diagnostic('HLB0318', {
+    message: `the arguments of \`${name}\` are in the wrong order`,
+    ...(first === undefined ? {} : { at: at(state, first.arg) }),
+    label: first === undefined ? '' : `\`${first.parameter.param.name}\` (${first.parameter.word}) goes here`,
+    related: [
+      ...rest.map(({ arg, parameter }) => ({
+        span: at(state, arg),
+        message: `\`${parameter.param.name}\` (${parameter.word}) goes here`,
+      })),
+      ...(declared === undefined ? [] : [{ span: declared, message: 'declared here' }]),
+    ],
+    helps: texts.some((t) => t.includes('\n')) ? [] : [`Write \`${name} ${texts.join(' ')}\`.`],
+    fixes: [{ title: 'Put the arguments in order', edits }],
+  });
+}

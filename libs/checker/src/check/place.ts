@@ -1,0 +1,72 @@
+import type { FuncLit, IdentExpr, NodeRange, TypeWord, WithClause } from '@hlb/parser';
+import { isOptionKind } from '../kind.js';
+
+/** Where a value stands, and so which kinds it may have. Messages are made of it. */
+export type Place =
+  /** A statement of a block. */
+  | {
+      readonly kind: 'block';
+      readonly allowed: readonly string[];
+      readonly type: TypeWord;
+      /** The function whose body it is; absent for a literal. */
+      readonly name: string | undefined;
+      /** The `with` clause whose literal it is. */
+      readonly options: WithPlace | undefined;
+    }
+  /** An argument. */
+  | {
+      readonly kind: 'argument';
+      readonly allowed: readonly string[];
+      readonly callee: string;
+      readonly param: string;
+      /** The type word of the parameter, where a program declares it. */
+      readonly type: TypeWord | undefined;
+      readonly variadic: boolean;
+    }
+  | WithPlace
+  | { readonly kind: 'interpolation'; readonly allowed: readonly string[] }
+  | { readonly kind: 'import'; readonly allowed: readonly string[] };
+
+export interface WithPlace {
+  readonly kind: 'with';
+  readonly allowed: readonly string[];
+  readonly callee: IdentExpr;
+  readonly clause: WithClause;
+  /** Whether the callee has options at all. */
+  readonly takesOptions: boolean;
+}
+
+export const INTERPOLATION: Place = { kind: 'interpolation', allowed: ['bool', 'int', 'string'] };
+export const IMPORT: Place = { kind: 'import', allowed: ['fs', 'string'] };
+
+const PIPELINE_ARGUMENT: readonly string[] = ['bool', 'fs', 'int', 'pipeline', 'string'];
+const single = new Map<string, readonly string[]>();
+
+/** Just this kind. */
+export function only(kind: string): readonly string[] {
+  let kinds = single.get(kind);
+  if (kinds === undefined) {
+    kinds = [kind];
+    single.set(kind, kinds);
+  }
+  return kinds;
+}
+
+/** What a parameter of this kind takes: a pipeline also takes what can be built or evaluated as a step of it. */
+export function argumentKinds(kind: string): readonly string[] {
+  return kind === 'pipeline' ? PIPELINE_ARGUMENT : only(kind);
+}
+
+/** The kind that a bare `option { … }` has in this place. */
+export function bareOptionKind(place: Place | undefined): string | undefined {
+  return place?.allowed.find(isOptionKind);
+}
+
+export function isBareOption(literal: FuncLit): boolean {
+  return literal.type.text === 'option';
+}
+
+/** The range from `a` to `b`. */
+export function rangeOf(a: NodeRange, b: NodeRange): NodeRange {
+  return { start: a.start, end: b.end };
+}

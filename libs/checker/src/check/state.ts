@@ -1,0 +1,182 @@
+import { type Diagnostic, type SourceFile, type Span, span } from '@hlb/diagnostics';
+import type {
+  ArgList,
+  CallStmt,
+  Expr,
+  FuncDecl,
+  FuncLit,
+  IdentExpr,
+  Module,
+  NodeRange,
+  TypeWord,
+  WithClause,
+} from '@hlb/parser';
+import type { Builtin } from '../builtins/builtin.js';
+import type { AliasSymbol, FunctionSymbol, ImportSymbol, Param, Resolution } from '../checked.js';
+import type { Kind } from '../kind.js';
+import type { Place } from './place.js';
+
+/** A parameter while its function is checked. */
+export interface ParamEntry {
+  readonly kind: 'param';
+  readonly param: Param;
+  readonly resolution: Resolution;
+  /** The kind word of its type. */
+  readonly word: string;
+  readonly owner: FunctionEntry;
+  /** Ways to the places that read it; `undefined` for one that every evaluation of the function reaches. */
+  readonly uses: (Via | undefined)[];
+}
+
+/** A name of the module or a builtin, as a lookup finds it. */
+export type Entry = BuiltinEntry | FunctionEntry | AliasEntry | ImportEntry | BrokenEntry;
+
+/** What a lookup in a function's scope finds. */
+export type Found = Entry | ParamEntry | EffectEntry;
+
+/** A name of the function's own `binds` clause: in scope, but without a value. */
+export interface EffectEntry {
+  readonly kind: 'effect';
+  readonly name: string;
+}
+
+export interface BuiltinEntry {
+  readonly kind: 'builtin';
+  readonly name: string;
+  readonly overloads: readonly { readonly builtin: Builtin; readonly resolution: Resolution }[];
+}
+
+export interface FunctionEntry {
+  readonly kind: 'function';
+  readonly name: string;
+  readonly symbol: FunctionSymbol;
+  readonly word: string;
+  readonly resolution: Resolution;
+  readonly params: readonly ParamEntry[];
+  /** Names of its `binds` clause: in scope, without a value. */
+  readonly effects: readonly string[];
+  readonly edges: Edge[];
+}
+
+export interface AliasEntry {
+  readonly kind: 'alias';
+  readonly name: string;
+  readonly symbol: AliasSymbol;
+  readonly closure: FunctionEntry;
+  readonly resolution: Resolution;
+}
+
+export interface ImportEntry {
+  readonly kind: 'import';
+  readonly name: string;
+  readonly symbol: ImportSymbol;
+  readonly edges: Edge[];
+}
+
+/** A name whose declaration has an error of its own: its uses are not reported again. */
+export interface BrokenEntry {
+  readonly kind: 'broken';
+  readonly name: string;
+}
+
+/** What is evaluated as a whole: the body of a function, or the expression of an import. */
+export type Unit = FunctionEntry | ImportEntry;
+
+/** An evaluation of one unit (or of an alias, which evaluates its function) that may start another. */
+export interface Edge {
+  readonly to: FunctionEntry | AliasEntry | ImportEntry;
+  readonly callee: IdentExpr;
+  readonly via: Via | undefined;
+}
+
+/** A place in an argument is evaluated only if the parameter that takes the argument is read: a list of these conditions. */
+export interface Via {
+  readonly callee: FunctionEntry;
+  readonly index: number;
+  readonly outer: Via | undefined;
+}
+
+/** A call of a builtin whose arguments are judged later. */
+export interface ValueSite {
+  readonly builtin: Builtin;
+  readonly callee: IdentExpr;
+  readonly args: readonly Expr[];
+  readonly call: CallStmt | undefined;
+  readonly unit: Unit;
+  readonly via: Via | undefined;
+}
+
+/** A call of a name of an import: checked when the imported module is known. */
+export interface MemberSite {
+  readonly import: ImportSymbol;
+  readonly callee: IdentExpr;
+  readonly args: readonly Expr[];
+  readonly list: ArgList | undefined;
+  readonly call: CallStmt | undefined;
+  readonly place: Place | undefined;
+  readonly scope: Scope;
+}
+
+/** What an error of evaluation hangs on. */
+export interface EarlyFinding {
+  readonly diagnostic: Diagnostic;
+  readonly unit: Unit;
+  readonly via: Via | undefined;
+}
+
+/** A type word that names no kind, and where that shows. */
+export interface UnknownKind {
+  readonly word: TypeWord;
+  /** Filled when something must have this kind: then the word is an error, else a warning. */
+  readonly clashes: (readonly { readonly span: Span; readonly message: string }[])[];
+  /** Names of the calls in its block, to guess which kind was meant. */
+  readonly callees: string[];
+}
+
+/** Where names are looked up: a function's parameters, or nothing but the module. */
+export interface Scope {
+  readonly unit: Unit;
+  readonly params: readonly ParamEntry[];
+  readonly effects: readonly string[];
+}
+
+/** All that the passes of one check read and write. */
+export interface CheckState {
+  readonly module: Module;
+  readonly file: SourceFile;
+  readonly diagnostics: Diagnostic[];
+  readonly early: EarlyFinding[];
+  readonly entries: Map<string, Entry>;
+  readonly functions: FunctionEntry[];
+  readonly imports: ImportEntry[];
+  readonly byDecl: Map<FuncDecl, FunctionEntry>;
+  readonly resolutions: Map<IdentExpr, Resolution>;
+  /** The kinds of bare `option` literals and of breakpoints, which their place gives. */
+  readonly placeKinds: Map<FuncLit | IdentExpr, Kind>;
+  readonly aliases: Map<CallStmt, readonly AliasSymbol[]>;
+  readonly members: MemberSite[];
+  /** Kinds that imported calls were found to have. */
+  readonly memberKinds: Map<IdentExpr, Kind>;
+  readonly sites: ValueSite[];
+  readonly unknownKinds: Map<TypeWord, UnknownKind>;
+  /** `with` clauses of calls that take no options. */
+  readonly uselessWith: WithClause[];
+  /** Those that were reported. */
+  readonly refusedWith: Set<WithClause>;
+  /** Words of declarations that could not be parsed: names that may have been meant to be declared. */
+  readonly lostNames: ReadonlySet<string>;
+  /** Off while names are only looked up: nothing is reported. */
+  reporting: boolean;
+  /** Off where it is not known what is evaluated: no edges, uses and sites are kept. */
+  recording: boolean;
+  /** Off inside of a call with a wrong number of arguments: a wrong number in there is the same mistake. */
+  countsMatter: boolean;
+}
+
+export function report(state: CheckState, found: Diagnostic): void {
+  if (state.reporting) state.diagnostics.push(found);
+}
+
+export function at(state: CheckState, node: NodeRange): Span {
+  return span(state.file, node.start, node.end);
+}

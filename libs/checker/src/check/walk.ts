@@ -1,0 +1,18 @@
+import type { Expr } from '@hlb/parser';
+import type { Place } from './place.js';
+import type { CheckState, Scope, Via } from './state.js';
+
+/** What one unit's check carries along. */
+export interface Walk {
+  readonly state: CheckState;
+  readonly scope: Scope;
+  /** Conditions under which the place that is looked at is evaluated. */
+  via: Via | undefined;
+  /** Checks an expression against what its place allows; without a place only names are looked up. */
+  readonly visit: (walk: Walk, expr: Expr, place: Place | undefined) => void;
+}
+
+/** Looks up names in arguments whose parameters are not known, and reports unknown ones. */
+export function looseArguments(walk: Walk, args: readonly Expr[]): void {
+  for (const arg of args) walk.visit(walk, arg, undefined);
+}
