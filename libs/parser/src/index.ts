@@ -41,3 +41,19 @@ export type {
   WithClause,
 } from './ast.js';
 export { type ParseResult, parse } from './parse/parse.js';
+export { MAX_DEPTH } from './parse/parser.js';
+export { type FormatResult, format } from './print/format.js';
+export { print, printExpression } from './print/print.js';
+export {
+  constantString,
+  decodeString,
+  isTextLiteral,
+  type StringPart,
+  stringValue,
+  type TextLiteral,
+} from './strings/decode-string.js';
+export { escapeText } from './strings/escape-text.js';
+export { heredocText } from './strings/heredoc-text.js';
+export { commentText, docComment, docComments } from './tree/doc-comment.js';
+export { type AstJson, astToJson, printAst } from './tree/dump.js';
+export { children, forEachChild, type Visitor, visit } from './tree/walk.js';

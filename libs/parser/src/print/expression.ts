@@ -1,0 +1,64 @@
+import { unreachable } from '@hlb/diagnostics';
+import type { ArgList, Expr, IdentExpr, IntLit } from '../ast.js';
+import { printList } from './list.js';
+import { printHeredoc, printRawHeredoc, printString } from './literal.js';
+import type { Writer } from './writer.js';
+
+export function printExpr(w: Writer, expr: Expr): void {
+  switch (expr.kind) {
+    case 'func-lit':
+      w.write(`${expr.type.text} `);
+      w.rules.block(w, expr.body);
+      return;
+    case 'call':
+      printIdentExpr(w, expr.callee);
+      if (expr.args !== undefined) printArgs(w, expr.args);
+      return;
+    case 'string':
+      printString(w, expr);
+      return;
+    case 'int':
+      w.write(numeral(expr));
+      return;
+    case 'bool':
+      w.write(expr.value ? 'true' : 'false');
+      return;
+    case 'raw-string':
+      w.write(`\`${expr.text}\``);
+      return;
+    case 'heredoc':
+      printHeredoc(w, expr);
+      return;
+    case 'raw-heredoc':
+      printRawHeredoc(w, expr);
+      return;
+    case 'bad':
+      w.write(expr.text);
+      return;
+    default:
+      unreachable(expr);
+  }
+}
+
+export function printIdentExpr(w: Writer, name: IdentExpr): void {
+  w.write(name.ident.text);
+  if (name.member !== undefined) w.write(`.${name.member.text}`);
+}
+
+function printArgs(w: Writer, args: ArgList): void {
+  printList(w, args.items, (item: Expr) => printExpr(w, item));
+}
+
+/** In lower case and without leading zeros. */
+function numeral(literal: IntLit): string {
+  switch (literal.base) {
+    case 2:
+      return `0b${literal.value.toString(2)}`;
+    case 8:
+      return `0o${literal.value.toString(8)}`;
+    case 16:
+      return `0x${literal.value.toString(16)}`;
+    case 10:
+      return literal.value.toString();
+  }
+}
