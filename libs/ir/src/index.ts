@@ -1,6 +1,18 @@
 export { ModuleBuilder, opId } from './builder.js';
+export { joinOrigins, makeOp, type OpInit } from './create.js';
+export { moduleToDot, moduleToMermaid } from './graph.js';
+export { equalOps, hashOp, OpTable } from './hash.js';
 export type { IrModule, ModuleOutput, Request, Target } from './module.js';
-export { mapOperands, mapTexts, operands, texts, valueOperands, valueType } from './operands.js';
+export {
+  mapOperands,
+  mapTexts,
+  type OperandUse,
+  operands,
+  operandUses,
+  texts,
+  valueOperands,
+  valueType,
+} from './operands.js';
 export type {
   ChangeOp,
   CmdOp,
@@ -78,7 +90,14 @@ export {
   runPasses,
 } from './passes/run-passes.js';
 export { mapRequest, mapTarget, requestOperands, roots } from './requests.js';
+export { type OpGroup, type OpOf, type OpRow, opRow, opRows } from './schema/op-table.js';
+export { type RunOptionRow, runOptionRow, runOptionRows } from './schema/option-table.js';
+export type { AttributeRow } from './schema/row.js';
+export type { NamedShape, ShapeData } from './schema/shape.js';
+export { type ParsedModule, type ParseOptions, parseModule } from './text/parse.js';
 export { type PrintOptions, printModule, printOp } from './text/print.js';
+export { keepOps, opAt, type Rebuilding, reachable, rebuild, replaceOps, users } from './transform.js';
 export { changeInvariants, verifyChange } from './verify/change.js';
+export { invariants, wellFormed } from './verify/invariants.js';
 export { formatViolation, verify } from './verify/verify.js';
 export type { Violation } from './verify/violation.js';

@@ -31,6 +31,28 @@ export function valueOperands(op: Op): readonly OpId[] {
   return found;
 }
 
+/** A place of an op that reads another. */
+export interface OperandUse {
+  readonly id: OpId;
+  /** The attribute that holds it: `input`, `source`, `options`. */
+  readonly attribute: string;
+  readonly type: 'fs' | 'string';
+}
+
+/** What `operands` gives, with the attribute that each stands in. */
+export function operandUses(op: Op): readonly OperandUse[] {
+  const found: OperandUse[] = [];
+  for (const { name, shape } of readingAttributes.get(op.kind) ?? []) {
+    visit(shape, attribute(op, name), {
+      value: (id) => found.push({ id, attribute: name, type: 'fs' }),
+      text: ({ text }) => {
+        if (typeof text !== 'string') found.push({ id: text, attribute: name, type: 'string' });
+      },
+    });
+  }
+  return found;
+}
+
 /** Every text of an op, in the order of its attributes. */
 export function texts(op: Op): readonly Text[] {
   const found: Text[] = [];

@@ -34,7 +34,8 @@ import {
 
 export type OpGroup = 'source' | 'change' | 'setting' | 'config' | 'output' | 'string';
 
-type OpOf<Kind extends OpKind> = Op extends infer Any
+/** The op of a kind. */
+export type OpOf<Kind extends OpKind> = Op extends infer Any
   ? Any extends { readonly kind: infer Kinds }
     ? Kind extends Kinds
       ? Any

@@ -85,7 +85,7 @@ class OpPrinter {
     const printed = list(value).map((option) => {
       const row = isRecord(option) && typeof option.kind === 'string' ? runOptionRow(option.kind) : undefined;
       if (row === undefined || !isRecord(option)) throw new InternalError('no option to print');
-      return this.#attributes(row.kind, row.attributes, option, 'one line') + this.#place(option);
+      return this.#attributes(row.kind, row.attributes, option, 'one line') + this.#place(' @ ', option);
     });
     return layout === 'one line' ? `{ ${printed.join('; ')} }` : `{\n  ${printed.join('\n  ')}\n}`;
   }
@@ -94,7 +94,7 @@ class OpPrinter {
     switch (shape.type) {
       case 'text':
         if (!isText(value)) break;
-        return (typeof value.text === 'string' ? quote(value.text) : `%${value.text}`) + this.#place(value);
+        return (typeof value.text === 'string' ? quote(value.text) : `%${value.text}`) + this.#place('^', value);
       case 'value':
         return `%${value}`;
       case 'flag':
@@ -138,9 +138,9 @@ class OpPrinter {
   }
 
   /** The place of a text or an option, where it has one. */
-  #place(value: { readonly at?: unknown }): string {
+  #place(mark: string, value: { readonly at?: unknown }): string {
     const { at } = value;
-    return this.#places !== undefined && isSpan(at) ? `^${this.#places.span(at, this.#implied)}` : '';
+    return this.#places !== undefined && isSpan(at) ? `${mark}${this.#places.span(at, this.#implied)}` : '';
   }
 }
 

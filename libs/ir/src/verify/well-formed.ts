@@ -1,5 +1,6 @@
 import { unreachable } from '@hlb/diagnostics';
-import { opRow } from '../schema/op-table.js';
+import type { Op, OpKind } from '../ops.js';
+import { type OpOf, opRow } from '../schema/op-table.js';
 import { runOptionRow } from '../schema/option-table.js';
 import type { AttributeRow } from '../schema/row.js';
 import type { NamedShape, ShapeData } from '../schema/shape.js';
@@ -44,6 +45,16 @@ export function requestFault(value: unknown): string | undefined {
     for (const inner of request.requests) rest.push({ value: inner, leaving: false });
   }
   return undefined;
+}
+
+/** Whether a value is an op as the table describes it. */
+export function isOp(value: unknown): value is Op {
+  return opFaults(value).length === 0;
+}
+
+/** Whether a value is an op of one kind. */
+export function isOpOf<Kind extends OpKind>(kind: Kind, value: unknown): value is OpOf<Kind> {
+  return isOp(value) && value.kind === kind;
 }
 
 function attributeFaults(values: Attributed, attributes: readonly AttributeRow[], others: readonly string[]): string[] {

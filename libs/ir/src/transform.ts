@@ -1,0 +1,122 @@
+import { opId } from './builder.js';
+import type { IrModule } from './module.js';
+import { mapOperands, operands } from './operands.js';
+import type { Op, OpId } from './ops.js';
+import { mapTarget, roots } from './requests.js';
+
+/** Where a rebuilding stands. */
+export interface Rebuilding {
+  /** The op's id in the module that is rebuilt. */
+  readonly id: OpId;
+  /** How many ops the new module has by now. */
+  readonly size: number;
+  /** Inserts an op, whose operands are ids of the new module, and gives its id there. */
+  add(op: Op): OpId;
+  /** An op of the new module. Throws a `RangeError` where there is none yet. */
+  op(id: OpId): Op;
+  /** What an op of the old module has become. Throws a `RangeError` for one that is still to come or was dropped. */
+  moved(id: OpId): OpId;
+}
+
+/**
+ * Goes through the ops in order and makes a new module of what `f` gives for each. `f` sees an op with its operands as ids of the
+ * new module and gives: an op, which takes its place (the same one to keep it); the id of an op of the new module, which all uses
+ * then read instead; `undefined` to drop an op that nothing reads. Ids in outputs and targets follow. Linear; the same module
+ * where nothing changes. Throws a `RangeError` where something reads a dropped op.
+ */
+export function rebuild(module: IrModule, f: (op: Op, at: Rebuilding) => Op | OpId | undefined): IrModule {
+  const ops: Op[] = [];
+  const movedTo: (OpId | undefined)[] = [];
+  let changed = false;
+  const moved = (id: OpId): OpId => {
+    const to = movedTo[id];
+    if (to === undefined) throw new RangeError(`%${id} is not in the new module: it was dropped or is still to come`);
+    return to;
+  };
+  const add = (op: Op): OpId => opId(ops.push(op) - 1);
+  let id = opId(0);
+  const at: Rebuilding = {
+    get id() {
+      return id;
+    },
+    get size() {
+      return ops.length;
+    },
+    add(op) {
+      changed = true;
+      return add(op);
+    },
+    op(of) {
+      const found = ops[of];
+      if (found === undefined) throw new RangeError(`there is no %${of} in the new module yet`);
+      return found;
+    },
+    moved,
+  };
+  for (const [index, op] of module.ops.entries()) {
+    id = opId(index);
+    const result = f(mapOperands(op, moved), at);
+    if (typeof result === 'object') {
+      changed ||= result !== op;
+      movedTo.push(add(result));
+    } else {
+      changed = true;
+      movedTo.push(result);
+    }
+  }
+  if (!changed) return module;
+  return {
+    ...module,
+    ops,
+    outputs: module.outputs.map((output) => ({ ...output, op: moved(output.op) })),
+    targets: module.targets.map((target) => mapTarget(target, moved)),
+  };
+}
+
+/**
+ * The module with some ops replaced: by another op, whose operands are ids of this module, or by what is at an earlier id. The
+ * same module for no replacements.
+ */
+export function replaceOps(module: IrModule, replacements: ReadonlyMap<OpId, Op | OpId>): IrModule {
+  return rebuild(module, (op, at) => {
+    const replacement = replacements.get(at.id);
+    if (replacement === undefined) return op;
+    return typeof replacement === 'object' ? mapOperands(replacement, at.moved) : at.moved(replacement);
+  });
+}
+
+/** The module with only the ops that `keep` accepts; the same module where it accepts all. */
+export function keepOps(module: IrModule, keep: (id: OpId) => boolean): IrModule {
+  return rebuild(module, (op, at) => (keep(at.id) ? op : undefined));
+}
+
+/** The ops that outputs, targets and `more` need, directly or by way of others. */
+export function reachable(module: IrModule, more: Iterable<OpId> = []): ReadonlySet<OpId> {
+  const found = new Set<OpId>([...roots(module), ...more]);
+  // Users stand after what they use, so that one way back through the list meets all.
+  for (let index = module.ops.length - 1; index >= 0; index--) {
+    const op = module.ops[index];
+    if (op !== undefined && found.has(opId(index))) for (const operand of operands(op)) found.add(operand);
+  }
+  return found;
+}
+
+/** For each op those that read it, in order and once each. */
+export function users(module: IrModule): readonly (readonly OpId[])[] {
+  const found: OpId[][] = module.ops.map(() => []);
+  for (const [index, op] of module.ops.entries()) {
+    const id = opId(index);
+    for (const operand of operands(op)) {
+      const list = found[operand];
+      if (list !== undefined && list.at(-1) !== id) list.push(id);
+    }
+  }
+  return found;
+}
+
+/** The op at an id; throws a `RangeError` where there is none. */
+export function opAt(module: IrModule, id: OpId): Op {
+  const op = module.ops[id];
+  if (op === undefined) throw new RangeError(`there is no %${id} in a module of ${module.ops.length} ops`);
+  return op;
+}
