@@ -1,8 +1,7 @@
 import type { Expr } from '@hlb/parser';
-import type { Parameter } from './arguments.js';
 import { wordOf } from './declare.js';
 import { lookUp } from './look-up.js';
-import { argumentKinds } from './place.js';
+import type { Parameter } from './state.js';
 import type { Walk } from './walk.js';
 
 /** More arguments than this are not tried in other orders. */
@@ -20,7 +19,7 @@ export function fittingOrder(
   if (args.length !== params.length || args.length > MOST_ARGUMENTS || args.length < 2) return undefined;
   const kinds = args.map((arg) => argumentKindOf(walk, arg));
   if (kinds.includes(undefined)) return undefined;
-  const allowed = params.map((p) => argumentKinds(p.word));
+  const allowed = params.map((p) => p.place.allowed);
   const order: number[] = [];
   // Parameters that their own argument fits keep it, where possible.
   const place = (index: number): boolean => {

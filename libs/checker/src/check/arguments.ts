@@ -1,22 +1,9 @@
-import type { CallStmt, Expr, IdentExpr, TypeWord } from '@hlb/parser';
+import type { CallStmt, Expr, IdentExpr } from '@hlb/parser';
 import type { Builtin } from '../builtins/builtin.js';
-import { argumentKindOf, fittingOrder } from './argument-order.js';
+import { fittingOrder } from './argument-order.js';
 import { argumentsSwapped, wrongCount } from './messages/counts.js';
-import { argumentKinds, type Place } from './place.js';
-import { at, type Found, type FunctionEntry, report } from './state.js';
+import { at, type Found, type Parameter, report } from './state.js';
 import { looseArguments, type Walk } from './walk.js';
-
-/** A parameter of a builtin or of a function. */
-export interface Parameter {
-  readonly word: string;
-  readonly param: {
-    readonly name: string;
-    readonly variadic: boolean;
-    readonly field?: { readonly type: TypeWord } | undefined;
-  };
-  /** The function of the program that it belongs to. */
-  readonly owner: FunctionEntry | undefined;
-}
 
 /** What is called, for messages. */
 export type Target = Builtin | Exclude<Found, { kind: 'builtin' }>;
@@ -44,8 +31,10 @@ export function checkArguments(
     }
     // In `copy local "." "/" "/"` the missing parentheses of `local` are the one mistake.
     const { countsMatter } = walk.state;
-    walk.state.countsMatter = false;
-    looseArguments(walk, args);
+    for (const arg of args) {
+      walk.state.countsMatter = countsMatter && (arg.kind !== 'call' || arg.args !== undefined);
+      walk.visit(walk, arg, undefined);
+    }
     walk.state.countsMatter = countsMatter;
     return false;
   }
@@ -67,52 +56,47 @@ export function checkArguments(
 }
 
 function checkArgument(walk: Walk, callee: IdentExpr, arg: Expr, parameter: Parameter, index: number): void {
-  const allowed = argumentKinds(parameter.word);
-  if (isPlainLiteral(arg) && allowed.includes(argumentKindOf(walk, arg) ?? '')) return;
-  const { name, variadic, field } = parameter.param;
-  const place: Place = {
-    kind: 'argument',
-    allowed,
-    callee: callee.member?.text ?? callee.ident.text,
-    param: name,
-    type: field?.type,
-    variadic,
-  };
+  const literal = plainLiteralKind(arg);
+  if (literal !== undefined && parameter.place.allowed.includes(literal)) return;
+  const name = callee.member?.text ?? callee.ident.text;
+  const place = parameter.place.callee === name ? parameter.place : { ...parameter.place, callee: name };
   const { via } = walk;
   if (parameter.owner !== undefined) walk.via = { callee: parameter.owner, index, outer: via };
   walk.visit(walk, arg, place);
   walk.via = via;
 }
 
-function isPlainLiteral(arg: Expr): boolean {
+/** The kind of a literal in which nothing else can be wrong. */
+function plainLiteralKind(arg: Expr): string | undefined {
   switch (arg.kind) {
     case 'int':
     case 'bool':
+      return arg.kind;
     case 'raw-string':
     case 'raw-heredoc':
-      return true;
+      return 'string';
     case 'string':
-      return arg.fragments.length === 0 || (arg.fragments.length === 1 && arg.fragments[0]?.kind === 'text');
+      return arg.fragments.some((part) => part.kind === 'interpolation') ? undefined : 'string';
     default:
-      return false;
+      return undefined;
   }
 }
 
 function hasMisplacedLiteral(args: readonly Expr[], params: readonly Parameter[]): boolean {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
-    const word = (i < params.length ? params[i] : params[params.length - 1])?.word;
-    if (arg === undefined || word === undefined) continue;
+    const allowed = (i < params.length ? params[i] : params[params.length - 1])?.place.allowed;
+    if (arg === undefined || allowed === undefined) continue;
     switch (arg.kind) {
       case 'int':
       case 'bool':
-        if (!argumentKinds(word).includes(arg.kind)) return true;
+        if (!allowed.includes(arg.kind)) return true;
         break;
       case 'string':
       case 'raw-string':
       case 'heredoc':
       case 'raw-heredoc':
-        if (!argumentKinds(word).includes('string')) return true;
+        if (!allowed.includes('string')) return true;
         break;
       default:
     }

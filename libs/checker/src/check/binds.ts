@@ -23,15 +23,22 @@ interface Collector {
   readonly state: CheckState;
   readonly occurrences: Occurrences;
   readonly exported: ReadonlySet<string>;
+  /** Whether the word `as` is written in a range. Ranges are asked for in the order in which they begin. */
+  readonly hasAs: (range: NodeRange) => boolean;
 }
 
 /** S2 to S6: enters what `as` binds, and reports binds that cannot be. */
 export function declareBinds(state: CheckState, occurrences: Occurrences): void {
-  const collector: Collector = { state, occurrences, exported: exportedNames(state.module) };
+  const collector: Collector = {
+    state,
+    occurrences,
+    exported: exportedNames(state.module),
+    hasAs: wordFinder(state.file.text),
+  };
   for (const decl of state.module.decls) {
     if (decl.kind === 'func') {
       const closure = state.byDecl.get(decl);
-      if (decl.body === undefined || closure === undefined) continue;
+      if (decl.body === undefined || closure === undefined || !collector.hasAs(decl.body)) continue;
       const mayBind = !isOptionKind(closure.word) && closure.word !== 'option';
       walkBlock(collector, decl.body, { closure, type: decl.type, kind: closure.word, mayBind, inWith: false });
     } else if (decl.kind === 'import') {
@@ -40,9 +47,33 @@ export function declareBinds(state: CheckState, occurrences: Occurrences): void 
   }
 }
 
+/**
+ * Finds ranges in which `as` is written, as a word, be it in a text. Few statements bind something; the others need not be
+ * walked through.
+ */
+function wordFinder(text: string): Collector['hasAs'] {
+  let next = -1;
+  const search = (from: number): void => {
+    next = text.indexOf('as', from);
+    while (next !== -1 && (isWordCharacter(text, next - 1) || isWordCharacter(text, next + 2))) {
+      next = text.indexOf('as', next + 2);
+    }
+    if (next === -1) next = Number.POSITIVE_INFINITY;
+  };
+  return ({ start, end }) => {
+    if (next < start) search(start);
+    return next < end;
+  };
+}
+
+function isWordCharacter(text: string, offset: number): boolean {
+  const unit = text.charCodeAt(offset);
+  return (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57) || unit === 95;
+}
+
 function walkBlock(collector: Collector, block: Block, around: Around): void {
   for (const item of block.items) {
-    if (item.kind !== 'call-stmt') continue;
+    if (item.kind !== 'call-stmt' || !collector.hasAs(item)) continue;
     if (item.bind !== undefined) declareBind(collector, item, item.bind, around);
     for (const arg of item.args) walkExpr(collector, arg, around.closure, around.inWith);
     const options = item.with?.expr;
@@ -170,7 +201,7 @@ function boundNames(bind: BindClause): readonly BoundName[] {
 
 function breakNames(collector: Collector, names: readonly BoundName[]): void {
   for (const { ident } of names) {
-    enter(collector.state, ident.text, ident, collector.occurrences, { kind: 'broken', name: ident.text });
+    enter(collector.state, ident.text, ident, collector.occurrences, { kind: 'broken', name: ident.text, ident });
   }
 }
 

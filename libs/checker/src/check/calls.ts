@@ -1,14 +1,13 @@
 import type { ArgList, Block, CallExpr, CallStmt, Expr, FuncLit, IdentExpr, WithClause } from '@hlb/parser';
-import type { Builtin } from '../builtins/builtin.js';
 import type { Resolution } from '../checked.js';
 import { isOptionKind, kindOfWord } from '../kind.js';
-import { checkArguments, type Parameter } from './arguments.js';
+import { checkArguments } from './arguments.js';
 import { wordOf } from './declare.js';
 import { lookUp } from './look-up.js';
 import { effectWithoutValue, importCalled, listUsedAsOne, notAnImport, unknownName } from './messages/names.js';
 import { wrongKind, wrongLiteral, wrongOverload } from './mismatch.js';
 import { bareOptionKind, INTERPOLATION, isBareOption, only, type Place, type WithPlace } from './place.js';
-import { at, type CheckState, type ParamEntry, report, type Scope } from './state.js';
+import { at, type CheckState, type Overload, type ParamEntry, type Parameter, report, type Scope } from './state.js';
 import { noteTypeWord } from './type-words.js';
 import { looseArguments, type Walk } from './walk.js';
 
@@ -153,8 +152,8 @@ function checkCall(
       const fits = place === undefined || place.allowed.includes(builtin.kind);
       state.resolutions.set(callee, chosen.resolution);
       if (!fits) wrongKind(state, callee, builtin.kind, place, entry, builtin);
-      const wellFormed = checkArguments(walk, callee, args, builtinParameters(builtin), call, cutShort, builtin);
-      if (wellFormed && fits && state.recording && hasLaterChecks(builtin)) {
+      const wellFormed = checkArguments(walk, callee, args, chosen.parameters, call, cutShort, builtin);
+      if (wellFormed && fits && state.recording && isJudged(chosen, args, call)) {
         state.sites.push({ builtin, callee, args, call, unit: scope.unit, via: walk.via });
       }
       return fits ? chosen.resolution : undefined;
@@ -225,36 +224,26 @@ function quietly(walk: Walk, args: readonly Expr[]): void {
   walk.state.recording = recording;
 }
 
-type Overloads = readonly { readonly builtin: Builtin; readonly resolution: Resolution }[];
-
 /** The overload of a kind that the place allows; the only one there is, even if it does not fit. */
-function chooseOverload(overloads: Overloads, place: Place | undefined): Overloads[number] | undefined {
+function chooseOverload(overloads: readonly Overload[], place: Place | undefined): Overload | undefined {
   if (overloads.length === 1) return overloads[0];
   if (place === undefined) return undefined;
   for (const overload of overloads) if (place.allowed.includes(overload.builtin.kind)) return overload;
   return undefined;
 }
 
-const parametersOf = new Map<Builtin, readonly Parameter[]>();
-function builtinParameters(builtin: Builtin): readonly Parameter[] {
-  let all = parametersOf.get(builtin);
-  if (all === undefined) {
-    all = builtin.params.map((param) => ({ word: param.type, param, owner: undefined }));
-    parametersOf.set(builtin, all);
+/** Whether `values.ts` has something to say about this call. */
+function isJudged(overload: Overload, args: readonly Expr[], call: CallStmt | undefined): boolean {
+  switch (overload.judged) {
+    case 'always':
+      return true;
+    case 'without arguments':
+      return args.length === 0;
+    case 'bound':
+      return call?.bind !== undefined;
+    case 'never':
+      return false;
   }
-  return all;
-}
-
-const laterChecks = new Map<Builtin, boolean>();
-/** Whether `values.ts` has something to say about calls of this builtin. */
-function hasLaterChecks(builtin: Builtin): boolean {
-  let has = laterChecks.get(builtin);
-  if (has === undefined) {
-    has =
-      builtin.params.some((p) => p.format !== undefined) || ['run', 'merge', 'mount', 'shell'].includes(builtin.name);
-    laterChecks.set(builtin, has);
-  }
-  return has;
 }
 
 function checkWith(walk: Walk, callee: IdentExpr, clause: WithClause, found: Resolution | undefined): void {

@@ -1,9 +1,12 @@
 import type { Field, FieldList, FuncDecl, Ident, Module } from '@hlb/parser';
+import type { Builtin } from '../builtins/builtin.js';
 import { builtinSpan } from '../builtins/declarations.js';
 import { builtinNames, builtinsNamed } from '../builtins/table.js';
 import type { ImportSymbol, Param } from '../checked.js';
 import { kindOfWord } from '../kind.js';
 import { nameTaken, nameTwice } from './messages/names.js';
+import { argumentPlace } from './place.js';
+import { Resolutions } from './resolutions.js';
 import {
   at,
   type BuiltinEntry,
@@ -11,6 +14,7 @@ import {
   type Entry,
   type FunctionEntry,
   type ImportEntry,
+  type Overload,
   type ParamEntry,
   report,
 } from './state.js';
@@ -18,8 +22,28 @@ import {
 const builtinEntries: readonly BuiltinEntry[] = builtinNames().map((name) => ({
   kind: 'builtin',
   name,
-  overloads: builtinsNamed(name).map((builtin) => ({ builtin, resolution: { kind: 'builtin', builtin } })),
+  overloads: builtinsNamed(name).map(overloadOf),
 }));
+
+function overloadOf(builtin: Builtin): Overload {
+  return {
+    builtin,
+    resolution: { kind: 'builtin', builtin },
+    parameters: builtin.params.map((param) => ({
+      word: param.type,
+      param,
+      owner: undefined,
+      place: argumentPlace(builtin.name, param.name, param.type, param.variadic, undefined),
+    })),
+    judged: judgedCalls(builtin),
+  };
+}
+
+function judgedCalls(builtin: Builtin): Overload['judged'] {
+  if (builtin.name === 'shell' || builtin.params.some((param) => param.format !== undefined)) return 'always';
+  if (builtin.name === 'run' || builtin.name === 'merge') return 'without arguments';
+  return builtin.name === 'mount' ? 'bound' : 'never';
+}
 
 /** Makes the state of a check, with the builtins in scope. */
 export function openState(module: Module): CheckState {
@@ -32,7 +56,7 @@ export function openState(module: Module): CheckState {
     functions: [],
     imports: [],
     byDecl: new Map(),
-    resolutions: new Map(),
+    resolutions: new Resolutions(module.file.text.length),
     placeKinds: new Map(),
     aliases: new Map(),
     members: [],
@@ -50,7 +74,7 @@ export function openState(module: Module): CheckState {
   return state;
 }
 
-/** The names of a module that are declared more than once: each with its places, in the order of the text. */
+/** Names that were taken when they were declared, with all places of the module that declare them. */
 export type Occurrences = Map<string, Ident[]>;
 
 /** Enters functions and imports, and collects where each name is declared. */
@@ -81,10 +105,28 @@ export function enter(
   entry: Exclude<Entry, BuiltinEntry>,
 ): void {
   if (name === '') return;
-  const before = occurrences.get(name);
-  if (before === undefined) occurrences.set(name, [ident]);
-  else before.push(ident);
-  if (!state.entries.has(name)) state.entries.set(name, entry);
+  const before = state.entries.get(name);
+  if (before === undefined) {
+    state.entries.set(name, entry);
+    return;
+  }
+  const places = occurrences.get(name);
+  if (places !== undefined) places.push(ident);
+  else occurrences.set(name, [...identOf(before), ident]);
+}
+
+function identOf(entry: Entry): readonly Ident[] {
+  switch (entry.kind) {
+    case 'function':
+    case 'import':
+      return [entry.symbol.decl.name];
+    case 'alias':
+      return [entry.symbol.ident];
+    case 'broken':
+      return [entry.ident];
+    case 'builtin':
+      return [];
+  }
 }
 
 export function exportedNames(module: Module): ReadonlySet<string> {
@@ -148,12 +190,14 @@ function functionEntry(decl: FuncDecl, exported: boolean): FunctionEntry {
     edges: [],
   };
   for (const [index, param] of params.entries()) {
+    const word = wordOf(param.field.type.text);
     entries.push({
       kind: 'param',
       param,
       resolution: { kind: 'param', param, index },
-      word: wordOf(param.field.type.text),
+      word,
       owner: entry,
+      place: argumentPlace(name, param.name, word, param.variadic, param.field.type),
       uses: [],
     });
   }

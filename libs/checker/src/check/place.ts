@@ -13,19 +13,21 @@ export type Place =
       /** The `with` clause whose literal it is. */
       readonly options: WithPlace | undefined;
     }
-  /** An argument. */
-  | {
-      readonly kind: 'argument';
-      readonly allowed: readonly string[];
-      readonly callee: string;
-      readonly param: string;
-      /** The type word of the parameter, where a program declares it. */
-      readonly type: TypeWord | undefined;
-      readonly variadic: boolean;
-    }
+  | ArgumentPlace
   | WithPlace
   | { readonly kind: 'interpolation'; readonly allowed: readonly string[] }
   | { readonly kind: 'import'; readonly allowed: readonly string[] };
+
+/** An argument. */
+export interface ArgumentPlace {
+  readonly kind: 'argument';
+  readonly allowed: readonly string[];
+  readonly callee: string;
+  readonly param: string;
+  /** The type word of the parameter, where a program declares it. */
+  readonly type: TypeWord | undefined;
+  readonly variadic: boolean;
+}
 
 export interface WithPlace {
   readonly kind: 'with';
@@ -60,6 +62,17 @@ export function argumentKinds(kind: string): readonly string[] {
 /** The kind that a bare `option { … }` has in this place. */
 export function bareOptionKind(place: Place | undefined): string | undefined {
   return place?.allowed.find(isOptionKind);
+}
+
+/** Where an argument for a parameter stands. */
+export function argumentPlace(
+  callee: string,
+  param: string,
+  kind: string,
+  variadic: boolean,
+  type: TypeWord | undefined,
+): ArgumentPlace {
+  return { kind: 'argument', allowed: argumentKinds(kind), callee, param, type, variadic };
 }
 
 export function isBareOption(literal: FuncLit): boolean {

@@ -5,6 +5,7 @@ import type {
   Expr,
   FuncDecl,
   FuncLit,
+  Ident,
   IdentExpr,
   Module,
   NodeRange,
@@ -14,15 +15,14 @@ import type {
 import type { Builtin } from '../builtins/builtin.js';
 import type { AliasSymbol, FunctionSymbol, ImportSymbol, Param, Resolution } from '../checked.js';
 import type { Kind } from '../kind.js';
-import type { Place } from './place.js';
+import type { ArgumentPlace, Place } from './place.js';
+import type { Resolutions } from './resolutions.js';
 
 /** A parameter while its function is checked. */
-export interface ParamEntry {
+export interface ParamEntry extends Parameter {
   readonly kind: 'param';
   readonly param: Param;
   readonly resolution: Resolution;
-  /** The kind word of its type. */
-  readonly word: string;
   readonly owner: FunctionEntry;
   /** Ways to the places that read it; `undefined` for one that every evaluation of the function reaches. */
   readonly uses: (Via | undefined)[];
@@ -43,7 +43,30 @@ export interface EffectEntry {
 export interface BuiltinEntry {
   readonly kind: 'builtin';
   readonly name: string;
-  readonly overloads: readonly { readonly builtin: Builtin; readonly resolution: Resolution }[];
+  readonly overloads: readonly Overload[];
+}
+
+/** A builtin of one kind, with what every call of it needs. */
+export interface Overload {
+  readonly builtin: Builtin;
+  readonly resolution: Resolution;
+  readonly parameters: readonly Parameter[];
+  /** Which calls `values.ts` looks at. */
+  readonly judged: 'always' | 'without arguments' | 'bound' | 'never';
+}
+
+/** A parameter of a builtin or of a function. */
+export interface Parameter {
+  readonly word: string;
+  readonly param: {
+    readonly name: string;
+    readonly variadic: boolean;
+    readonly field?: { readonly type: TypeWord } | undefined;
+  };
+  /** The function of the program that it belongs to. */
+  readonly owner: FunctionEntry | undefined;
+  /** Where an argument for it stands. */
+  readonly place: ArgumentPlace;
 }
 
 export interface FunctionEntry {
@@ -77,6 +100,7 @@ export interface ImportEntry {
 export interface BrokenEntry {
   readonly kind: 'broken';
   readonly name: string;
+  readonly ident: Ident;
 }
 
 /** What is evaluated as a whole: the body of a function, or the expression of an import. */
@@ -150,7 +174,7 @@ export interface CheckState {
   readonly functions: FunctionEntry[];
   readonly imports: ImportEntry[];
   readonly byDecl: Map<FuncDecl, FunctionEntry>;
-  readonly resolutions: Map<IdentExpr, Resolution>;
+  readonly resolutions: Resolutions;
   /** The kinds of bare `option` literals and of breakpoints, which their place gives. */
   readonly placeKinds: Map<FuncLit | IdentExpr, Kind>;
   readonly aliases: Map<CallStmt, readonly AliasSymbol[]>;

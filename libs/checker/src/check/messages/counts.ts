@@ -3,10 +3,9 @@ import type { CallStmt, Expr, IdentExpr } from '@hlb/parser';
 import { type Builtin, builtinSignature } from '../../builtins/builtin.js';
 import { builtinSpan } from '../../builtins/declarations.js';
 import { argumentKindOf } from '../argument-order.js';
-import type { Parameter, Target } from '../arguments.js';
+import type { Target } from '../arguments.js';
 import { lookUp } from '../look-up.js';
-import { argumentKinds } from '../place.js';
-import { at, type CheckState } from '../state.js';
+import { at, type CheckState, type Parameter } from '../state.js';
 import type { Walk } from '../walk.js';
 import { definition } from './names.js';
 
@@ -100,7 +99,7 @@ function missingParameters(walk: Walk, args: readonly Expr[], params: readonly P
     const arg = args[next];
     const kind = arg === undefined ? undefined : argumentKindOf(walk, arg);
     const mustTake = required.length - index <= args.length - next;
-    const fits = arg !== undefined && (kind === undefined || argumentKinds(parameter.word).includes(kind));
+    const fits = arg !== undefined && (kind === undefined || parameter.place.allowed.includes(kind));
     if (fits || mustTake) next++;
     else missing.push(parameter);
   }
