@@ -7,21 +7,32 @@ const longestUnit = 3;
 /** Below this a loop beats the call into Buffer. */
 const shortText = 48;
 
-/** Writes protobuf fields into a buffer that grows. A field method leaves out what proto3 does not write. */
+/** Bytes of the buffers that small messages share. */
+const slabSize = 1 << 16;
+
+/**
+ * Writes protobuf fields. A field method leaves out what proto3 does not write. Messages are not copied when they are done: they are
+ * views of buffers that several of them share.
+ */
 export class WireWriter {
-  #buffer: Buffer = Buffer.allocUnsafe(1 << 14);
+  #buffer: Buffer = Buffer.allocUnsafe(slabSize);
+  #start = 0;
   #length = 0;
 
-  /** A copy of what was written, and an empty writer. */
+  /** What was written since the last call of this or of `reset`. */
   take(): Uint8Array {
-    const bytes = new Uint8Array(this.#buffer.subarray(0, this.#length));
-    this.#length = 0;
+    const bytes = new Uint8Array(
+      this.#buffer.buffer,
+      this.#buffer.byteOffset + this.#start,
+      this.#length - this.#start,
+    );
+    this.#start = this.#length;
     return bytes;
   }
 
-  /** Forgets what was written. */
+  /** Forgets what was written and not taken. */
   reset(): void {
-    this.#length = 0;
+    this.#length = this.#start;
   }
 
   /** Starts a message field and gives the place that `close` wants. An empty message is written too. */
@@ -30,11 +41,15 @@ export class WireWriter {
     return this.#begin();
   }
 
-  close(start: number): void {
-    const size = this.#length - start;
+  close(place: number): void {
+    const size = this.#length - this.#start - place;
     const extra = sizeOfVarint(size) - 1;
     if (extra > 0) {
       this.#reserve(extra);
+    }
+    // Only now, as making room may have moved the message.
+    const start = this.#start + place;
+    if (extra > 0) {
       this.#buffer.copyWithin(start + extra, start, this.#length);
     }
     this.#length = start - 1;
@@ -149,10 +164,10 @@ export class WireWriter {
     this.map(field, entries, (value) => this.stringAlways(2, value));
   }
 
-  /** One byte is left for the length; `close` makes room where that is too little. */
+  /** One byte is left for the length; `close` makes room where that is too little. Places are counted from the message's start. */
   #begin(): number {
     this.#length += 1;
-    return this.#length;
+    return this.#length - this.#start;
   }
 
   #tag(field: number, type: number): void {
@@ -218,12 +233,14 @@ export class WireWriter {
     return true;
   }
 
+  /** Makes room, in a new buffer if need be: the old one belongs to the messages that were taken. */
   #reserve(more: number): void {
-    const wanted = this.#length + more;
-    if (wanted > this.#buffer.length) {
-      const grown = Buffer.allocUnsafe(Math.max(wanted, this.#buffer.length * 2));
-      grown.set(this.#buffer.subarray(0, this.#length));
-      this.#buffer = grown;
+    if (this.#length + more > this.#buffer.length) {
+      const written = this.#buffer.subarray(this.#start, this.#length);
+      this.#buffer = Buffer.allocUnsafe(Math.max(slabSize, 2 * (written.length + more)));
+      this.#buffer.set(written);
+      this.#start = 0;
+      this.#length = written.length;
     }
   }
 }

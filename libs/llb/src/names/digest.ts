@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import crypto from 'node:crypto';
 
 /** An algorithm and a lower-case hex hash, `sha256:…`. */
 export type Digest = string & { readonly __brand: 'Digest' };
@@ -37,8 +37,14 @@ export function parseDigest(text: string): Digest {
 /** The SHA-256 digest of some bytes: of an op's canonical encoding, its name in definitions. */
 export function digestOf(bytes: Uint8Array): Digest {
   // The one place that makes a digest instead of reading it.
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest;
+  return `sha256:${sha256(bytes)}` as Digest;
 }
+
+/** Node has a faster way for a single piece of data since 20.12. */
+const sha256: (bytes: Uint8Array) => string =
+  typeof crypto.hash === 'function'
+    ? (bytes) => crypto.hash('sha256', bytes)
+    : (bytes) => crypto.createHash('sha256').update(bytes).digest('hex');
 
 function reasonAgainst(text: string): string | undefined {
   const colon = text.indexOf(':');
