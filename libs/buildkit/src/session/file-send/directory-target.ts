@@ -1,0 +1,128 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { type ReceivedDirectory, receiveTree } from '../fsutil/receiver.js';
+import type { ServerCall } from '../grpc/call.js';
+import { errnoOf, printable, systemError, TransferError } from '../transfer-error.js';
+import type { TransferProgress } from '../transfers.js';
+import { mergeTree } from './merge.js';
+import {
+  type Destination,
+  prepareDestination,
+  remember,
+  removeMade,
+  removeTemporary,
+  temporaryName,
+} from './staging.js';
+import type { TargetReceiver } from './target.js';
+
+interface ReceivedTree {
+  readonly folder: string;
+  readonly directories: readonly ReceivedDirectory[];
+}
+
+/**
+ * A directory. Each stream is received as a whole into a temporary folder on the same file system, and moved into place when committed:
+ * by one rename if there is nothing at the destination yet, else entry by entry, each whole. Nothing at the destination changes before.
+ */
+export class DirectoryTarget implements TargetReceiver {
+  readonly name: string;
+  readonly #path: string;
+  readonly #mirror: boolean;
+  readonly #received: ReceivedTree[] = [];
+  #destination: Destination | undefined;
+  #staging: string | undefined;
+  #streams = 0;
+  #preparing: Promise<void> | undefined;
+
+  constructor(path: string, mirror: boolean) {
+    this.name = path;
+    this.#path = resolve(path);
+    this.#mirror = mirror;
+  }
+
+  prepare(): Promise<void> {
+    this.#preparing ??= this.#prepare();
+    return this.#preparing;
+  }
+
+  async #prepare(): Promise<void> {
+    const destination = await prepareDestination(this.#path, 0o700);
+    this.#destination = destination;
+    if (destination.existing && !destination.existing.isDirectory()) {
+      throw new TransferError(
+        'not-directory',
+        this.#path,
+        `cannot write to ${printable(this.#path)}: it is not a directory`,
+        {
+          help: 'Name another directory, or remove what is there.',
+        },
+      );
+    }
+    this.#staging = await makeStaging(destination, this.#path);
+    remember(this.#staging);
+  }
+
+  async receive(call: ServerCall, progress: TransferProgress): Promise<void> {
+    await this.prepare();
+    const staging = this.#staging;
+    if (staging === undefined) throw new TransferError('discarded', this.#path, 'the output was given up');
+    this.#streams += 1;
+    const folder = join(staging, String(this.#streams));
+    try {
+      await mkdir(folder, { mode: 0o700 });
+    } catch (error) {
+      throw systemError(error, 'create', folder);
+    }
+    const directories = await receiveTree(call, folder, this.#path, progress);
+    this.#received.push({ folder, directories });
+  }
+
+  async commit(): Promise<void> {
+    const destination = this.#destination;
+    if (!destination || this.#received.length === 0) {
+      throw new TransferError('incomplete', this.#path, `the engine sent nothing for ${printable(this.#path)}`);
+    }
+    await mergeTree({
+      trees: this.#received,
+      destination: destination.path,
+      named: this.#path,
+      mirror: this.#mirror,
+    });
+    if (this.#staging !== undefined) await removeTemporary(this.#staging);
+    this.#staging = undefined;
+  }
+
+  async discard(): Promise<void> {
+    await this.#preparing?.catch(() => undefined);
+    if (this.#staging !== undefined) await removeTemporary(this.#staging);
+    this.#staging = undefined;
+    if (this.#destination) await removeMade(this.#destination);
+  }
+}
+
+/**
+ * Beside the destination, so that it never shows what isn't complete; within it where its neighbours are on another file system (a mount)
+ * or must not be written.
+ */
+async function makeStaging(destination: Destination, path: string): Promise<string> {
+  const name = temporaryName(destination.path);
+  const parent = dirname(destination.path);
+  const beside = join(parent, name);
+  try {
+    if (!destination.existing || (await stat(parent)).dev === destination.existing.dev) {
+      await mkdir(beside, { mode: 0o700 });
+      return beside;
+    }
+  } catch (error) {
+    const errno = errnoOf(error);
+    const elsewhere = errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS';
+    if (!destination.existing || !elsewhere) throw systemError(error, 'write', path);
+  }
+  const within = join(destination.path, name);
+  try {
+    await mkdir(within, { mode: 0o700 });
+    return within;
+  } catch (error) {
+    throw systemError(error, 'write', path);
+  }
+}

@@ -1,0 +1,141 @@
+import { chmodSync, lstatSync, readdirSync, renameSync, rmSync, unlinkSync, utimesSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileTime } from '../fsutil/file-time.js';
+import { Pace } from '../fsutil/pace.js';
+import { isWritable, type ReceivedDirectory } from '../fsutil/receiver.js';
+import { errnoOf, systemError } from '../transfer-error.js';
+import { moveAcross } from './move-across.js';
+
+/** What is to be moved where. */
+export interface Merge {
+  readonly trees: readonly { readonly folder: string; readonly directories: readonly ReceivedDirectory[] }[];
+  /** The directory; it need not exist. */
+  readonly destination: string;
+  /** What errors call the destination. */
+  readonly named: string;
+  /** Whether what is in none of the trees is removed. */
+  readonly mirror: boolean;
+}
+
+/**
+ * Moves received trees into a directory. Directories that exist there are kept and merged with, everything else of the same name is
+ * replaced; links at the destination are replaced too, never followed. Every entry is moved by a rename, so it is there either as it
+ * was or as it shall be.
+ */
+export async function mergeTree(merge: Merge): Promise<void> {
+  const pace = new Pace();
+  const kept = new Map<string, Set<string>>();
+  if (merge.mirror) for (const { folder } of merge.trees) await collectNames(folder, '', merge, kept, pace);
+  for (const { folder, directories } of merge.trees) await new Move(merge, folder, directories, pace).run();
+  for (const [path, names] of kept) await removeOthers(merge, path, names, pace);
+}
+
+/** The names that a mirrored destination keeps, for each directory of it that exists already. */
+async function collectNames(
+  folder: string,
+  path: string,
+  merge: Merge,
+  kept: Map<string, Set<string>>,
+  pace: Pace,
+): Promise<void> {
+  if (!lstatSync(join(merge.destination, path), { throwIfNoEntry: false })?.isDirectory()) return;
+  const names = kept.get(path) ?? new Set<string>();
+  kept.set(path, names);
+  for (const entry of readdirSync(join(folder, path), { withFileTypes: true })) {
+    names.add(entry.name);
+    if (entry.isDirectory()) await collectNames(folder, join(path, entry.name), merge, kept, pace);
+    if (pace.due()) await pace.rest();
+  }
+}
+
+async function removeOthers(merge: Merge, path: string, names: ReadonlySet<string>, pace: Pace): Promise<void> {
+  const directory = join(merge.destination, path);
+  try {
+    for (const name of readdirSync(directory)) {
+      if (!names.has(name)) await rm(join(directory, name), { recursive: true, force: true });
+      if (pace.due()) await pace.rest();
+    }
+  } catch (error) {
+    throw systemError(error, 'remove what is not part of the output from', join(merge.named, path));
+  }
+}
+
+class Move {
+  readonly #merge: Merge;
+  readonly #folder: string;
+  readonly #directories: ReadonlyMap<string, ReceivedDirectory>;
+  readonly #pace: Pace;
+
+  constructor(merge: Merge, folder: string, directories: readonly ReceivedDirectory[], pace: Pace) {
+    this.#merge = merge;
+    this.#folder = folder;
+    this.#directories = new Map(directories.map((directory) => [directory.path, directory]));
+    this.#pace = pace;
+  }
+
+  async run(): Promise<void> {
+    const { destination } = this.#merge;
+    if (!lstatSync(destination, { throwIfNoEntry: false })) {
+      this.#attempt('create', '', () => renameSync(this.#folder, destination));
+    } else {
+      await this.#mergeDirectory('');
+    }
+    for (const directory of this.#directories.values()) {
+      // Of all others, mode and time are set already, and moving them has not changed that.
+      if (!isWritable(directory.permissions)) this.#finish(directory);
+    }
+  }
+
+  async #mergeDirectory(path: string): Promise<void> {
+    const entries = this.#attempt('read', path, () => readdirSync(`${this.#folder}/${path}`, { withFileTypes: true }));
+    for (const entry of entries) {
+      const inner = path === '' ? entry.name : `${path}/${entry.name}`;
+      const target = `${this.#merge.destination}/${inner}`;
+      const existing = this.#attempt('replace', inner, () => lstatSync(target, { throwIfNoEntry: false }));
+      if (entry.isDirectory() && existing?.isDirectory()) {
+        await this.#mergeDirectory(inner);
+        const directory = this.#directories.get(inner);
+        if (directory) this.#finish(directory);
+      } else {
+        this.#attempt('replace', inner, () => {
+          if (existing?.isDirectory()) rmSync(target, { recursive: true });
+          else if (existing && entry.isDirectory()) unlinkSync(target);
+        });
+        await this.#rename(inner, target);
+      }
+      if (this.#pace.due()) await this.#pace.rest();
+    }
+  }
+
+  async #rename(path: string, target: string): Promise<void> {
+    const source = `${this.#folder}/${path}`;
+    try {
+      renameSync(source, target);
+    } catch (error) {
+      if (errnoOf(error) !== 'EXDEV') throw systemError(error, 'write', this.#named(path));
+      // Another file system is mounted somewhere within the destination.
+      await moveAcross(source, target, this.#named(path));
+    }
+  }
+
+  #finish(directory: ReceivedDirectory): void {
+    const path = `${this.#merge.destination}/${directory.path}`;
+    this.#attempt('write', directory.path, () => {
+      chmodSync(path, directory.permissions);
+      utimesSync(path, fileTime(directory.modTime), fileTime(directory.modTime));
+    });
+  }
+
+  #attempt<T>(action: string, path: string, act: () => T): T {
+    try {
+      return act();
+    } catch (error) {
+      throw systemError(error, action, this.#named(path));
+    }
+  }
+
+  #named(path: string): string {
+    return path === '' ? this.#merge.named : `${this.#merge.named}/${path}`;
+  }
+}

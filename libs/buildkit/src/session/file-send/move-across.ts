@@ -1,0 +1,59 @@
+import {
+  chmod,
+  copyFile,
+  lstat,
+  lutimes,
+  mkdir,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  utimes,
+} from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileTime } from '../fsutil/file-time.js';
+import { printable, systemError, TransferError } from '../transfer-error.js';
+import { forget, remember, temporaryName } from './staging.js';
+
+/**
+ * Moves an entry to another file system: copied under a temporary name beside its place, then renamed to it. What is at `target` is
+ * replaced, as by a rename.
+ *
+ * @param named what errors call the target
+ */
+export async function moveAcross(source: string, target: string, named: string): Promise<void> {
+  const temporary = join(dirname(target), temporaryName(target));
+  remember(temporary);
+  try {
+    await copy(source, temporary, named);
+    await rename(temporary, target);
+    await rm(source, { recursive: true, force: true });
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw systemError(error, 'write', named);
+  } finally {
+    forget(temporary);
+  }
+}
+
+async function copy(source: string, target: string, named: string): Promise<void> {
+  const stats = await lstat(source, { bigint: true });
+  const time = fileTime(stats.mtimeNs);
+  const permissions = Number(stats.mode) & 0o7777;
+  if (stats.isSymbolicLink()) {
+    await symlink(await readlink(source), target);
+    await lutimes(target, time, time);
+  } else if (stats.isDirectory()) {
+    await mkdir(target, { mode: 0o700 });
+    for (const name of await readdir(source)) await copy(join(source, name), join(target, name), `${named}/${name}`);
+    await chmod(target, permissions);
+    await utimes(target, time, time);
+  } else if (stats.isFile()) {
+    await copyFile(source, target);
+    await chmod(target, permissions);
+    await utimes(target, time, time);
+  } else {
+    throw new TransferError('io', named, `cannot move ${printable(named)} to another file system`);
+  }
+}

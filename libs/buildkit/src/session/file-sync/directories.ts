@@ -1,0 +1,81 @@
+import { type Stats, statSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { resolveFollowPaths } from '../fsutil/follow-paths.js';
+import { sendTree } from '../fsutil/sender.js';
+import { TreeFilter } from '../fsutil/tree-filter.js';
+import type { ServerCall } from '../grpc/call.js';
+import { GrpcError, GrpcStatus } from '../grpc/status.js';
+import { printable, systemError, TransferError } from '../transfer-error.js';
+import type { TransferLog } from '../transfers.js';
+
+/** A directory of this host that the engine may read. */
+export interface LocalDirectory {
+  /** What the engine calls it: `NAME` of the source `local://NAME`. */
+  readonly name: string;
+  readonly path: string;
+  /** The engine gets nothing outside of these patterns, whatever it asks for. Without any, all. */
+  readonly include?: readonly string[];
+  /** Nor anything that these match. */
+  readonly exclude?: readonly string[];
+}
+
+/** Serves `FileSync.DiffCopy`: local sources. */
+export class Directories {
+  readonly #directories = new Map<string, LocalDirectory>();
+  readonly #log: TransferLog;
+
+  constructor(log: TransferLog) {
+    this.#log = log;
+  }
+
+  /** A directory of the same name is replaced; transfers that run go on. */
+  add(directory: LocalDirectory): void {
+    this.#directories.set(directory.name, { ...directory, path: resolve(directory.path) });
+  }
+
+  remove(name: string): void {
+    this.#directories.delete(name);
+  }
+
+  /** The handler. Go's clients answer unknown names with the same words, which users may know. */
+  async diffCopy(call: ServerCall): Promise<void> {
+    const name = call.metadata.get('dir-name') ?? '';
+    const directory = this.#directories.get(name);
+    if (!directory) {
+      throw new GrpcError(GrpcStatus.NOT_FOUND, `no access allowed to dir ${JSON.stringify(name)}`);
+    }
+    const progress = this.#log.start('send', name);
+    try {
+      const root = await this.#root(directory);
+      const follow = call.metadata.getAllDecoded('followpaths');
+      const include = [...call.metadata.getAllDecoded('include-patterns')];
+      const filter = new TreeFilter([
+        directory,
+        {
+          include: follow.length > 0 ? await resolveFollowPaths(root, follow, include) : include,
+          exclude: call.metadata.getAllDecoded('exclude-patterns'),
+        },
+      ]);
+      await sendTree(call, root, filter, progress);
+      progress.done();
+    } catch (error) {
+      throw progress.failed(error);
+    }
+  }
+
+  async #root(directory: LocalDirectory): Promise<string> {
+    let root: string;
+    let stats: Stats;
+    try {
+      root = await realpath(directory.path);
+      stats = statSync(root);
+    } catch (error) {
+      throw systemError(error, 'read', directory.path);
+    }
+    if (!stats.isDirectory()) {
+      throw new TransferError('not-directory', directory.path, `${printable(directory.path)} is not a directory`);
+    }
+    return root === '/' ? '' : root;
+  }
+}

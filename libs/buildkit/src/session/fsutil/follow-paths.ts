@@ -1,0 +1,120 @@
+import { type Dirent, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { posix } from 'node:path';
+import { errnoOf, systemError } from '../transfer-error.js';
+import { compileNameGlob } from './glob.js';
+import { Pace } from './pace.js';
+
+/**
+ * The include patterns of a transfer with follow paths: the given ones, and the paths with every symbolic link on their way resolved
+ * within the root, each link and what it leads to. Links that would leave the root are taken from it, as in a chroot.
+ */
+export async function resolveFollowPaths(
+  root: string,
+  paths: readonly string[],
+  include: readonly string[],
+): Promise<readonly string[]> {
+  const resolver = new LinkResolver(root);
+  for (const path of paths) await resolver.add(path);
+  const targets = withoutNested([...resolver.resolved].sort(compareBytes));
+  // The root itself is among them: they restrict nothing.
+  if (!targets) return include;
+  return withoutNested([...include, ...targets]) ?? [];
+}
+
+class LinkResolver {
+  readonly #root: string;
+  readonly #pace = new Pace();
+  readonly resolved = new Set<string>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async add(path: string): Promise<void> {
+    let names = posix.join('/', path).split('/').slice(1);
+    let current = '';
+    for (;;) {
+      if (this.#pace.due()) await this.#pace.rest();
+      const [name = '', ...rest] = names;
+      current = posix.join(current, name);
+      names = rest;
+      const targets = this.#links(current);
+      if ((names.length === 0 || targets) && this.resolved.has(current)) return;
+      if (targets) {
+        this.resolved.add(current);
+        for (const target of targets) await this.add(posix.join(target, ...names));
+        return;
+      }
+      if (names.length === 0) {
+        this.resolved.add(current);
+        return;
+      }
+    }
+  }
+
+  /** Where a link leads, from the root; for a name with wildcards, where the links among its matches lead. */
+  #links(path: string): readonly string[] | undefined {
+    const name = posix.basename(path);
+    if (!hasWildcards(name)) {
+      const target = this.#link(path);
+      return target === undefined ? undefined : [target];
+    }
+    const directory = posix.dirname(path);
+    const test = compileNameGlob(name);
+    const targets: string[] = [];
+    for (const entry of this.#list(directory)) {
+      if (!entry.isSymbolicLink() || !test(entry.name)) continue;
+      const target = this.#link(posix.join(directory, entry.name));
+      if (target !== undefined) targets.push(target);
+    }
+    return targets.length > 0 ? targets : undefined;
+  }
+
+  #link(path: string): string | undefined {
+    const file = posix.join(this.#root || '/', path);
+    try {
+      if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return undefined;
+      const target = readlinkSync(file);
+      return target.startsWith('/') ? posix.normalize(target) : posix.join('/', posix.dirname(path), target);
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw systemError(error, 'read', file);
+    }
+  }
+
+  #list(directory: string): readonly Dirent[] {
+    const path = posix.join(this.#root || '/', directory);
+    try {
+      return readdirSync(path, { withFileTypes: true });
+    } catch (error) {
+      if (isGone(error)) return [];
+      throw systemError(error, 'read', path);
+    }
+  }
+}
+
+function hasWildcards(name: string): boolean {
+  return /[*?[]/.test(name.replace(/\\./gs, ''));
+}
+
+function isGone(error: unknown): boolean {
+  const errno = errnoOf(error);
+  return errno === 'ENOENT' || errno === 'ENOTDIR';
+}
+
+/** Drops what is below the entry kept before it, in a list that is taken as sorted; `undefined` if the root is in it. */
+function withoutNested(paths: readonly string[]): readonly string[] | undefined {
+  const kept: string[] = [];
+  let last = '';
+  for (const path of paths) {
+    if (path === '.') return undefined;
+    if (path.startsWith(`${last}/`)) continue;
+    kept.push(path);
+    last = path;
+  }
+  return kept;
+}
+
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

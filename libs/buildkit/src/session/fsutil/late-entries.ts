@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { linkSync, lstatSync, utimesSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { creationError, printable, systemError, TransferError } from '../transfer-error.js';
+import { fileTime } from './file-time.js';
+import { unixPermissions } from './go-mode.js';
+import type { Pace } from './pace.js';
+import type { Stat } from './packet.js';
+import { isCleanRelative } from './tree-path.js';
+
+/** A hard link that is made when its file is complete. Paths within the tree. */
+export interface DeferredLink {
+  readonly path: string;
+  readonly target: string;
+}
+
+/** Makes hard links within `folder`; each to a regular file of it that no symbolic link lies on the way to. */
+export async function linkFiles(
+  folder: string,
+  links: readonly DeferredLink[],
+  pace: Pace,
+  named: (path: string) => string,
+): Promise<void> {
+  for (const { path, target } of links) {
+    if (!isOwnFile(folder, target)) {
+      throw new TransferError(
+        'unsafe-path',
+        named(path),
+        `the engine sent ${printable(path)} as a hard link to ${printable(target)}, which is not a file that it sent before`,
+      );
+    }
+    try {
+      linkSync(`${folder}/${target}`, `${folder}/${path}`);
+    } catch (error) {
+      throw creationError(error, named(path));
+    }
+    if (pace.due()) await pace.rest();
+  }
+}
+
+function isOwnFile(folder: string, target: string): boolean {
+  if (!isCleanRelative(target)) return false;
+  let path = folder;
+  const names = target.split('/');
+  for (const [index, name] of names.entries()) {
+    path = `${path}/${name}`;
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (!stats) return false;
+    if (!(index === names.length - 1 ? stats.isFile() : stats.isDirectory())) return false;
+  }
+  return true;
+}
+
+/** Paths of one `mkfifo`, so that its arguments stay within the system's limit. */
+const PIPES_AT_ONCE = 64;
+
+/** Makes named pipes, for which Node has no call: by the system's `mkfifo`. */
+export async function makePipes(
+  folder: string,
+  pipes: readonly Stat[],
+  named: (path: string) => string,
+): Promise<void> {
+  const byMode = new Map<number, Stat[]>();
+  for (const pipe of pipes) {
+    const mode = unixPermissions(pipe.mode);
+    const same = byMode.get(mode);
+    if (same) same.push(pipe);
+    else byMode.set(mode, [pipe]);
+  }
+  for (const [mode, same] of byMode) {
+    for (let start = 0; start < same.length; start += PIPES_AT_ONCE) {
+      const some = same.slice(start, start + PIPES_AT_ONCE);
+      const first = named(some[0]?.path ?? '');
+      try {
+        await run('mkfifo', ['-m', mode.toString(8), '--', ...some.map((pipe) => `${folder}/${pipe.path}`)]);
+        for (const pipe of some) utimesSync(`${folder}/${pipe.path}`, fileTime(pipe.modTime), fileTime(pipe.modTime));
+      } catch (error) {
+        throw systemError(error, 'create the named pipe', first);
+      }
+    }
+  }
+}
+
+const run: (file: string, args: readonly string[]) => Promise<unknown> = promisify(execFile);

@@ -1,0 +1,261 @@
+import { chmodSync, lutimesSync, mkdirSync, symlinkSync, utimesSync } from 'node:fs';
+import type { ServerCall } from '../grpc/call.js';
+import { creationError, printable, TransferError } from '../transfer-error.js';
+import type { TransferProgress } from '../transfers.js';
+import { fileTime } from './file-time.js';
+import { kindOfGoMode, unixPermissions } from './go-mode.js';
+import { type DeferredLink, linkFiles, makePipes } from './late-entries.js';
+import { Outbox } from './outbox.js';
+import { Pace } from './pace.js';
+import { decodePacket, decodeStat, errPacket, finPacket, type Packet, PacketType, type Stat } from './packet.js';
+import { ReceivedFile, type ReceivingPlace } from './received-file.js';
+import { OrderValidator } from './tree-path.js';
+
+/** Bytes that may wait for the disk before reading pauses; the peer's window then fills and it waits too. */
+const QUEUE_LIMIT = 4 * 1024 * 1024;
+
+/** A directory whose mode and time are set when nothing changes in it any more. */
+export interface ReceivedDirectory {
+  /** Within the tree. */
+  readonly path: string;
+  /** For `chmod`. */
+  readonly permissions: number;
+  /** Nanoseconds since 1970. */
+  readonly modTime: bigint;
+}
+
+/**
+ * Receives a tree into a folder that is empty and that nobody else writes to; `destination` is the name that errors tell. All content is
+ * asked for. Entries have their modes and times, except for directories, which stay writable for their owner and are returned.
+ *
+ * Nothing is written outside of the folder: paths are checked to lead through directories of this same transfer only, what exists is
+ * never opened, and hard links reach only files that this transfer has sent. Throws a `TransferError`, after having told the sender.
+ */
+export async function receiveTree(
+  call: ServerCall,
+  folder: string,
+  destination: string,
+  progress: TransferProgress,
+): Promise<readonly ReceivedDirectory[]> {
+  const receiver = new TreeReceiver(call, folder, destination, progress);
+  return await receiver.run();
+}
+
+class TreeReceiver {
+  readonly #call: ServerCall;
+  readonly #folder: string;
+  readonly #destination: string;
+  readonly #progress: TransferProgress;
+  readonly #place: ReceivingPlace;
+  readonly #outbox: Outbox;
+  readonly #pace = new Pace();
+  readonly #order = new OrderValidator();
+  readonly #files = new Map<number, ReceivedFile>();
+  readonly #directories: ReceivedDirectory[] = [];
+  readonly #links: DeferredLink[] = [];
+  readonly #pipes: Stat[] = [];
+  readonly #closing = new Set<Promise<void>>();
+  #failure: unknown;
+  #nextId = 0;
+  #listComplete = false;
+
+  constructor(call: ServerCall, folder: string, destination: string, progress: TransferProgress) {
+    this.#call = call;
+    this.#folder = folder;
+    this.#destination = destination;
+    this.#progress = progress;
+    this.#place = { folder, destination };
+    this.#outbox = new Outbox(call);
+  }
+
+  async run(): Promise<readonly ReceivedDirectory[]> {
+    try {
+      await this.#receive();
+      await Promise.all(this.#closing);
+      if (this.#failure !== undefined) throw this.#failure;
+      await linkFiles(this.#folder, this.#links, this.#pace, (path) => this.#named(path));
+      await makePipes(this.#folder, this.#pipes, (path) => this.#named(path));
+      await this.#finishDirectories();
+      this.#call.send(finPacket());
+      await this.#awaitFin();
+      return this.#directories;
+    } catch (error) {
+      this.#call.send(errPacket(error instanceof Error ? error.message : String(error)));
+      throw error;
+    } finally {
+      await Promise.all([...this.#files.values()].map((file) => file.abandon()));
+      await Promise.all(this.#closing);
+    }
+  }
+
+  async #receive(): Promise<void> {
+    while (!(this.#listComplete && this.#files.size === 0)) {
+      const messages = await this.#call.receive();
+      if (!messages) throw this.#incomplete();
+      for (const message of messages) {
+        const pressure = this.#packet(decodePacket(message));
+        if (this.#failure !== undefined) throw this.#failure;
+        if (pressure) await pressure;
+        if (this.#pace.due()) {
+          this.#outbox.flush();
+          this.#progress.tick();
+          await this.#pace.rest();
+        }
+      }
+      this.#outbox.flush();
+      this.#progress.tick();
+    }
+  }
+
+  #packet(packet: Packet): Promise<void> | undefined {
+    switch (packet.type) {
+      case PacketType.STAT:
+        this.#stat(packet.stat);
+        return undefined;
+      case PacketType.DATA:
+        return this.#data(packet.id, packet.data);
+      case PacketType.ERR:
+        throw new TransferError(
+          'protocol',
+          this.#destination,
+          `the engine could not send the files: ${packet.data.toString('utf8')}`,
+        );
+      case PacketType.FIN:
+        throw this.#incomplete();
+      default:
+        throw new TransferError(
+          'protocol',
+          this.#destination,
+          `the engine sent a packet of type ${packet.type} to a receiver`,
+        );
+    }
+  }
+
+  #stat(encoded: Buffer | undefined): void {
+    if (this.#listComplete) {
+      throw new TransferError('protocol', this.#destination, 'the engine sent an entry after the end of its list');
+    }
+    if (!encoded) {
+      this.#listComplete = true;
+      return;
+    }
+    const stat = decodeStat(encoded);
+    const id = this.#nextId++;
+    this.#order.check(stat);
+    this.#progress.entries += 1;
+    const path = `${this.#folder}/${stat.path}`;
+    const kind = kindOfGoMode(stat.mode);
+    switch (kind) {
+      case 'directory':
+        this.#create(stat.path, () => mkdirSync(path, 0o700));
+        this.#directories.push({ path: stat.path, permissions: unixPermissions(stat.mode), modTime: stat.modTime });
+        return;
+      case 'symlink':
+        this.#create(stat.path, () => {
+          symlinkSync(stat.linkname, path);
+          lutimesSync(path, fileTime(stat.modTime), fileTime(stat.modTime));
+        });
+        return;
+      case 'file':
+        if (stat.linkname !== '') {
+          this.#links.push({ path: stat.path, target: stat.linkname });
+          return;
+        }
+        this.#files.set(id, new ReceivedFile(this.#place, stat));
+        this.#outbox.request(id);
+        return;
+      case 'fifo':
+        this.#pipes.push(stat);
+        return;
+      default:
+        throw new TransferError(
+          'device',
+          this.#named(stat.path),
+          `the engine sent ${printable(stat.path)}, a ${kind.replace('-', ' ')}, which is not written to this host`,
+          { help: 'Remove it in the build, or export to a tar file.' },
+        );
+    }
+  }
+
+  #data(id: number, data: Buffer): Promise<void> | undefined {
+    const file = this.#files.get(id);
+    if (!file) {
+      throw new TransferError(
+        'protocol',
+        this.#destination,
+        `the engine sent data for entry ${id}, which was not asked for`,
+      );
+    }
+    if (data.length > 0) {
+      this.#progress.bytes += data.length;
+      file.append(data);
+      return file.queued < QUEUE_LIMIT ? undefined : file.settled(QUEUE_LIMIT / 2);
+    }
+    this.#files.delete(id);
+    this.#progress.files += 1;
+    const closing = file.finish();
+    if (closing) {
+      const tracked = closing
+        .catch((error: unknown) => {
+          this.#failure ??= error;
+        })
+        .finally(() => this.#closing.delete(tracked));
+      this.#closing.add(tracked);
+    }
+    return undefined;
+  }
+
+  /** What exists in the folder was made by this transfer: two names that the file system takes for one. */
+  #create(path: string, make: () => void): void {
+    try {
+      make();
+    } catch (error) {
+      throw creationError(error, this.#named(path));
+    }
+  }
+
+  /** Modes and times from the innermost directory out; modes that would keep the owner out are left for later. */
+  async #finishDirectories(): Promise<void> {
+    for (const { path, permissions, modTime } of this.#directories.toReversed()) {
+      const full = `${this.#folder}/${path}`;
+      this.#create(path, () => {
+        if (isWritable(permissions)) chmodSync(full, permissions);
+        utimesSync(full, fileTime(modTime), fileTime(modTime));
+      });
+      if (this.#pace.due()) await this.#pace.rest();
+    }
+  }
+
+  /** The engine answers FIN and keeps its side open; its cancelling of the call afterwards is no error. */
+  async #awaitFin(): Promise<void> {
+    for (;;) {
+      const messages = await this.#call.receive();
+      if (!messages) return;
+      for (const message of messages) {
+        const packet = decodePacket(message);
+        if (packet.type === PacketType.FIN) return;
+        if (packet.type === PacketType.ERR) {
+          throw new TransferError(
+            'protocol',
+            this.#destination,
+            `the engine could not send the files: ${packet.data.toString('utf8')}`,
+          );
+        }
+        throw new TransferError('protocol', this.#destination, 'the engine went on after the transfer was complete');
+      }
+    }
+  }
+
+  #incomplete(): TransferError {
+    return new TransferError('incomplete', this.#destination, 'the engine ended the transfer before it was complete');
+  }
+
+  #named(path: string): string {
+    return `${this.#destination}/${path}`;
+  }
+}
+
+/** Whether the owner may change what is in a directory of these permissions. */
+export function isWritable(permissions: number): boolean {
+  return (permissions & 0o300) === 0o300;
+}

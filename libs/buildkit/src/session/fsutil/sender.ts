@@ -1,0 +1,252 @@
+import type { ServerCall } from '../grpc/call.js';
+import { GrpcError, GrpcStatus } from '../grpc/status.js';
+import { printable, TransferError } from '../transfer-error.js';
+import type { TransferProgress } from '../transfers.js';
+import { BlockPool, sendBlocks } from './blocks.js';
+import { FileSource } from './file-source.js';
+import { Outbox } from './outbox.js';
+import { Pace } from './pace.js';
+import { CHUNK_BYTES, decodePacket, errPacket, finPacket, PacketType } from './packet.js';
+import { type SentFile, SentFiles } from './sent-files.js';
+import type { TreeFilter } from './tree-filter.js';
+import { type TreeEntry, walkTree } from './walk.js';
+
+/** Files up to this size, in bytes, are read on the spot: that takes microseconds, the thread pool tens of them. */
+const SMALL_FILE = 128 * 1024;
+
+/** Larger files that are read at a time. */
+const LARGE_FILES = 4;
+
+/** Bytes that may wait for the connection before reading and walking pause. */
+const QUEUE_LIMIT = 4 * 1024 * 1024;
+
+/**
+ * Sends a tree: announces its entries in order, serves the content that the receiver asks for, and answers the receiver's FIN. Ends when
+ * the transfer is complete; throws what broke it, after having told the receiver.
+ */
+export async function sendTree(
+  call: ServerCall,
+  root: string,
+  filter: TreeFilter,
+  progress: TransferProgress,
+): Promise<void> {
+  const sender = new TreeSender(call, root, filter, progress);
+  await sender.run();
+}
+
+class TreeSender {
+  readonly #call: ServerCall;
+  readonly #root: string;
+  readonly #filter: TreeFilter;
+  readonly #progress: TransferProgress;
+  readonly #outbox: Outbox;
+  readonly #blocks = new BlockPool();
+  readonly #files = new SentFiles();
+  #requests: number[] = [];
+  #served = 0;
+  #wakeServer: (() => void) | undefined;
+  #largeRunning = 0;
+  #finReceived = false;
+  #stopped = false;
+  #failure: unknown;
+
+  constructor(call: ServerCall, root: string, filter: TreeFilter, progress: TransferProgress) {
+    this.#call = call;
+    this.#root = root;
+    this.#filter = filter;
+    this.#progress = progress;
+    this.#outbox = new Outbox(call);
+  }
+
+  async run(): Promise<void> {
+    const parts = [this.#walk(), this.#readRequests(), this.#serve()].map((part) =>
+      part.catch((error: unknown) => this.#fail(error)),
+    );
+    await Promise.all(parts);
+    if (this.#failure === undefined) {
+      this.#outbox.flush();
+      this.#call.send(finPacket());
+      return;
+    }
+    // The receiver shows the message of ERR; the status alone would only tell it that the stream broke.
+    const message = this.#failure instanceof Error ? this.#failure.message : String(this.#failure);
+    this.#call.send(errPacket(message));
+    throw this.#failure;
+  }
+
+  async #walk(): Promise<void> {
+    const sink = {
+      entry: (entry: TreeEntry): void => {
+        this.#files.add(entry);
+        this.#outbox.stat(entry.stat);
+        this.#progress.entries += 1;
+      },
+      pressure: (): Promise<void> | undefined => {
+        if (this.#stopped) throw new Stopped();
+        return this.#call.queuedBytes < QUEUE_LIMIT ? undefined : this.#call.drained(QUEUE_LIMIT / 2);
+      },
+      resting: (): void => {
+        if (this.#stopped) throw new Stopped();
+        this.#outbox.flush();
+        this.#progress.tick();
+      },
+    };
+    await walkTree(this.#root, this.#filter, sink, new Pace());
+    this.#outbox.endOfList();
+    this.#outbox.flush();
+  }
+
+  async #readRequests(): Promise<void> {
+    for (;;) {
+      const messages = await this.#call.receive();
+      if (!messages) {
+        if (this.#stopped) return;
+        throw new TransferError('incomplete', this.#root, 'the engine ended the transfer before it was complete');
+      }
+      for (const message of messages) {
+        const packet = decodePacket(message);
+        switch (packet.type) {
+          case PacketType.REQ:
+            this.#requests.push(packet.id);
+            break;
+          case PacketType.FIN:
+            this.#finReceived = true;
+            this.#wakeServer?.();
+            return;
+          case PacketType.ERR:
+            throw new TransferError(
+              'protocol',
+              this.#root,
+              `the engine could not take the files: ${packet.data.toString('utf8')}`,
+            );
+          default:
+            throw new TransferError(
+              'protocol',
+              this.#root,
+              `the engine sent a packet of type ${packet.type} to a sender`,
+            );
+        }
+      }
+      this.#wakeServer?.();
+    }
+  }
+
+  async #serve(): Promise<void> {
+    const large = new Set<Promise<void>>();
+    const pace = new Pace();
+    try {
+      while (!this.#stopped) {
+        if (this.#served === this.#requests.length) {
+          this.#requests = [];
+          this.#served = 0;
+          this.#outbox.flush();
+          this.#progress.tick();
+          if (this.#finReceived && large.size === 0) return;
+          await this.#wait();
+          continue;
+        }
+        if (this.#largeRunning >= LARGE_FILES) {
+          await this.#wait();
+          continue;
+        }
+        const file = this.#take(this.#requests[this.#served++] ?? -1);
+        if (file.size > SMALL_FILE) {
+          this.#largeRunning += 1;
+          const sending = this.#sendLarge(file)
+            .catch((error: unknown) => this.#fail(error))
+            .finally(() => {
+              this.#largeRunning -= 1;
+              large.delete(sending);
+              this.#wakeServer?.();
+            });
+          large.add(sending);
+        } else {
+          this.#sendSmall(file);
+        }
+        if (this.#call.queuedBytes >= QUEUE_LIMIT) await this.#call.drained(QUEUE_LIMIT / 2);
+        if (pace.due()) {
+          this.#outbox.flush();
+          this.#progress.tick();
+          await pace.rest();
+        }
+      }
+    } finally {
+      await Promise.all(large);
+    }
+  }
+
+  #take(id: number): SentFile {
+    const file = this.#files.take(id);
+    if (!file)
+      throw new TransferError('protocol', this.#root, `invalid file id ${id}: it is not a file, or was sent already`);
+    return file;
+  }
+
+  #sendSmall(file: SentFile): void {
+    if (file.size > 0 || !file.socket) {
+      const source = new FileSource(this.#root, file);
+      try {
+        for (let sent = 0; sent < file.size; sent += CHUNK_BYTES) {
+          const length = Math.min(CHUNK_BYTES, file.size - sent);
+          const filled = this.#outbox.data(file.id, length, (buffer, offset) =>
+            source.readSync(buffer, offset, length, sent),
+          );
+          if (filled < length) throw source.changed();
+          this.#progress.bytes += length;
+        }
+        this.#verify(source, file);
+      } finally {
+        source.close();
+      }
+    }
+    this.#outbox.endOfFile(file.id);
+    this.#progress.files += 1;
+  }
+
+  async #sendLarge(file: SentFile): Promise<void> {
+    const source = new FileSource(this.#root, file);
+    try {
+      source.verify();
+      await sendBlocks(this.#call, source, file, this.#blocks, (bytes) => {
+        if (this.#stopped) throw new Stopped();
+        this.#progress.bytes += bytes;
+        this.#progress.tick();
+      });
+      this.#verify(source, file);
+    } finally {
+      source.close();
+    }
+    this.#outbox.endOfFile(file.id);
+    this.#outbox.flush();
+    this.#progress.files += 1;
+  }
+
+  #verify(source: FileSource, file: SentFile): void {
+    if (!source.verify()) return;
+    this.#progress.warn(
+      `${printable(source.path)} grew while it was being sent; the ${file.size} bytes that it had at first were sent`,
+    );
+  }
+
+  async #wait(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wakeServer = resolve;
+    });
+    this.#wakeServer = undefined;
+  }
+
+  /** The first failure counts; it stops the other parts. */
+  #fail(error: unknown): void {
+    if (!(error instanceof Stopped)) this.#failure ??= error;
+    this.#stopped = true;
+    this.#call.stopReceiving();
+    this.#wakeServer?.();
+  }
+}
+
+/** Thrown within a part that another part's failure has ended. */
+class Stopped extends GrpcError {
+  constructor() {
+    super(GrpcStatus.CANCELLED, 'stopped');
+  }
+}

@@ -1,0 +1,206 @@
+import { isUtf8 } from 'node:buffer';
+import { type BigIntStats, lstatSync, readlinkSync } from 'node:fs';
+import { errnoOf, printable, systemError, TransferError } from '../transfer-error.js';
+import { type DirectoryEntry, readSortedDirectory } from './directory.js';
+import { type EntryKind, goModeOfUnix, kindOfUnixMode } from './go-mode.js';
+import type { Pace } from './pace.js';
+import type { Stat } from './packet.js';
+import type { DirectoryState, TreeFilter } from './tree-filter.js';
+
+/** An entry as it is announced. */
+export interface TreeEntry {
+  readonly stat: Stat;
+  /** Path of the directory within the tree, '' for the root, and name in it. */
+  readonly directory: string;
+  readonly name: string;
+  readonly kind: EntryKind;
+}
+
+/** Takes the entries of a walk, in order. */
+export interface TreeSink {
+  entry(entry: TreeEntry): void;
+  /** Called after each entry: what the walk should wait for, if anything. */
+  pressure(): Promise<void> | undefined;
+  /** Called before the walk lets the event loop run. */
+  resting(): void;
+}
+
+interface Frame {
+  readonly path: string;
+  readonly state: DirectoryState;
+  readonly entries: readonly DirectoryEntry[];
+  at: number;
+  /** The directory's own entry while it hasn't been told: it is only if something in it is. */
+  untold: TreeEntry | undefined;
+}
+
+/**
+ * An own file of this name in the root would be taken by the engine for its list of a metadata-only transfer, and put the numbers of
+ * all entries out of step.
+ */
+const RESERVED = '.fsutil-metadata';
+
+/**
+ * Walks the directory `root` in the order of a transfer and tells `sink` each entry that passes the filter. The root itself isn't told.
+ * Entries that vanish meanwhile are left out. Throws a `TransferError` that names the file.
+ */
+export async function walkTree(root: string, filter: TreeFilter, sink: TreeSink, pace: Pace): Promise<void> {
+  const links = new Map<string, string>();
+  const frames: Frame[] = [];
+
+  async function enter(path: string, state: DirectoryState, untold: TreeEntry | undefined): Promise<void> {
+    const wanted = (entry: DirectoryEntry): boolean => {
+      const decision = filter.decide(join(path, entry.name), entry.isDirectory(), state);
+      return decision.send || decision.below !== undefined;
+    };
+    try {
+      frames.push({ path, state, entries: await readSortedDirectory(full(root, path), pace, wanted), at: 0, untold });
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (path !== '' && (errno === 'ENOENT' || errno === 'ENOTDIR')) return;
+      if (untold && (errno === 'EACCES' || errno === 'EPERM')) return;
+      throw systemError(error, 'read', full(root, path));
+    }
+  }
+
+  await enter('', filter.start, undefined);
+  for (;;) {
+    const frame = frames.at(-1);
+    if (!frame) return;
+    if (pace.due()) {
+      sink.resting();
+      await pace.rest();
+    }
+    const dirent = frame.entries[frame.at++];
+    if (!dirent) {
+      frames.pop();
+      continue;
+    }
+    const name = dirent.name;
+    const path = join(frame.path, name);
+    if (path === RESERVED) continue;
+
+    let stats: BigIntStats | undefined;
+    let isDirectory = dirent.isDirectory();
+    if (filter.empty || isUnknown(dirent)) {
+      stats = statEntry(root, path);
+      if (!stats) continue;
+      isDirectory = stats.isDirectory();
+    }
+    const decision = filter.decide(path, isDirectory, frame.state);
+    if (!decision.send && !decision.below) continue;
+    stats ??= statEntry(root, path, !decision.send);
+    if (!stats) continue;
+
+    const entry = makeEntry(root, frame.path, name, path, stats, links);
+    if (!entry) continue;
+    if (decision.send) {
+      for (const above of frames) {
+        if (!above.untold) continue;
+        sink.entry(above.untold);
+        above.untold = undefined;
+      }
+      sink.entry(entry);
+      const pressure = sink.pressure();
+      if (pressure) await pressure;
+    }
+    if (entry.kind === 'directory') {
+      await enter(path, decision.below ?? filter.start, decision.send ? undefined : entry);
+    }
+  }
+}
+
+function makeEntry(
+  root: string,
+  directory: string,
+  name: string,
+  path: string,
+  stats: BigIntStats,
+  links: Map<string, string>,
+): TreeEntry | undefined {
+  const mode = Number(stats.mode);
+  const kind = kindOfUnixMode(mode);
+  let size = kind === 'directory' || kind === 'socket' ? 0n : stats.size;
+  let linkname = '';
+  let devMajor = 0;
+  let devMinor = 0;
+  if (kind === 'symlink') {
+    const target = readLink(root, path);
+    if (target === undefined) return undefined;
+    linkname = target;
+  } else if (kind === 'file' && stats.nlink > 1n) {
+    const inode = `${stats.dev}:${stats.ino}`;
+    const first = links.get(inode);
+    if (first === undefined) links.set(inode, path);
+    else {
+      linkname = first;
+      size = 0n;
+    }
+  } else if (kind === 'block-device' || kind === 'char-device') {
+    devMajor = deviceMajor(stats.rdev);
+    devMinor = deviceMinor(stats.rdev);
+  }
+  return {
+    stat: { path, mode: goModeOfUnix(mode), size, modTime: stats.mtimeNs, linkname, devMajor, devMinor },
+    directory,
+    name,
+    kind,
+  };
+}
+
+/** `undefined` for what has vanished, and for what can't be looked at and needn't be. */
+function statEntry(root: string, path: string, optional = false): BigIntStats | undefined {
+  const file = full(root, path);
+  try {
+    return lstatSync(file, { bigint: true, throwIfNoEntry: false });
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOTDIR' || (optional && (errno === 'EACCES' || errno === 'EPERM'))) return undefined;
+    throw systemError(error, 'read', file);
+  }
+}
+
+function readLink(root: string, path: string): string | undefined {
+  const file = full(root, path);
+  try {
+    const target = readlinkSync(file);
+    if (!target.includes('\ufffd') || isUtf8(readlinkSync(file, 'buffer'))) return target;
+  } catch (error) {
+    const errno = errnoOf(error);
+    // Not a link any more: like something that has vanished.
+    if (errno === 'ENOENT' || errno === 'ENOTDIR' || errno === 'EINVAL') return undefined;
+    throw systemError(error, 'read', file);
+  }
+  throw new TransferError('bad-name', file, `the target of the symbolic link ${printable(file)} is not valid UTF-8`, {
+    help: 'Change the link, or leave it out by an exclude pattern.',
+  });
+}
+
+function isUnknown(entry: DirectoryEntry): boolean {
+  return !(
+    entry.isFile() ||
+    entry.isDirectory() ||
+    entry.isSymbolicLink() ||
+    entry.isFIFO() ||
+    entry.isSocket() ||
+    entry.isCharacterDevice() ||
+    entry.isBlockDevice()
+  );
+}
+
+function join(directory: string, name: string): string {
+  return directory === '' ? name : `${directory}/${name}`;
+}
+
+function full(root: string, path: string): string {
+  return path === '' ? root : `${root}/${path}`;
+}
+
+/** Linux's split of a device number. */
+function deviceMajor(device: bigint): number {
+  return Number(((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xfffff000n));
+}
+
+function deviceMinor(device: bigint): number {
+  return Number((device & 0xffn) | ((device >> 12n) & 0xffffff00n));
+}

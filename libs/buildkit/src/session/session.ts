@@ -1,0 +1,129 @@
+import { randomInt } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import type { OutputTarget } from './file-send/target.js';
+import { type TargetHandle, Targets } from './file-send/targets.js';
+import { Directories, type LocalDirectory } from './file-sync/directories.js';
+import { type CallHandler, type GrpcConnection, serveGrpc } from './grpc/server.js';
+import { checkHealth, watchHealth } from './health.js';
+import { type TransferListener, TransferLog } from './transfers.js';
+
+/** What a session needs of a connection: a stream on which the engine is the gRPC client. */
+export interface SessionTransport {
+  /** Header names and values, in order, names repeated. */
+  openSessionStream(headers: readonly (readonly [string, string])[], signal?: AbortSignal): Promise<Duplex>;
+}
+
+export interface SessionOptions {
+  /** The session's id; 25 random base-36 characters by default. An id must never be used twice. */
+  readonly id?: string;
+  /** Shown by old engines. */
+  readonly name?: string;
+  /**
+   * A key of this client that stays the same between runs: part of the key under which the engine keeps transferred directories, so that
+   * only changes are sent again.
+   */
+  readonly sharedKey?: string;
+  /** Interval and timeout of the engine's health check, in ms (at least 1000); one failure is then fatal. Engines from 0.30. */
+  readonly healthTimeout?: number;
+  /** Gives up opening. */
+  readonly signal?: AbortSignal;
+}
+
+/** What the engine may ask of this client, and where outputs go. Everything may be added while builds run. */
+export interface Session {
+  /** Goes into `SolveRequest.Session` and `local.session`. */
+  readonly id: string;
+  /**
+   * The engine may read this directory under its name, within its patterns. Registered again, a name is replaced.
+   */
+  addDirectory(directory: LocalDirectory): void;
+  removeDirectory(name: string): void;
+  /** Awaits the output with this place in a solve's exporters. */
+  addTarget(target: OutputTarget): TargetHandle;
+  /** Tells of every transfer as it goes on. Returns the function that ends it. */
+  onTransfer(listener: TransferListener): () => void;
+  /** Settles when the connection is gone: with `undefined` after `close`, otherwise with what ended it, if that is known. */
+  readonly closed: Promise<Error | undefined>;
+  /** Ends everything that runs, gives up outputs that aren't committed, and leaves no handle behind. */
+  close(): Promise<void>;
+}
+
+/** Opens a session: the server stands and can answer when this resolves. */
+export async function openSession(connection: SessionTransport, options: SessionOptions = {}): Promise<Session> {
+  const id = options.id ?? newSessionId();
+  const log = new TransferLog();
+  const directories = new Directories(log);
+  const targets = new Targets(log);
+  const handlers = new Map<string, CallHandler>([
+    ['/grpc.health.v1.Health/Check', checkHealth],
+    ['/grpc.health.v1.Health/Watch', watchHealth],
+    ['/moby.filesync.v1.FileSync/DiffCopy', (call) => directories.diffCopy(call)],
+    ['/moby.filesync.v1.FileSend/DiffCopy', (call) => targets.diffCopy(call)],
+  ]);
+  const duplex = await connection.openSessionStream(sessionHeaders(id, options, handlers.keys()), options.signal);
+  return new OpenSession(id, serveGrpc(duplex, handlers), log, directories, targets);
+}
+
+class OpenSession implements Session {
+  readonly id: string;
+  readonly closed: Promise<Error | undefined>;
+  readonly #connection: GrpcConnection;
+  readonly #log: TransferLog;
+  readonly #directories: Directories;
+  readonly #targets: Targets;
+  #closing: Promise<void> | undefined;
+
+  constructor(id: string, connection: GrpcConnection, log: TransferLog, directories: Directories, targets: Targets) {
+    this.id = id;
+    this.#connection = connection;
+    this.#log = log;
+    this.#directories = directories;
+    this.#targets = targets;
+    this.closed = connection.closed.then((error) => (this.#closing ? undefined : error));
+  }
+
+  addDirectory(directory: LocalDirectory): void {
+    this.#directories.add(directory);
+  }
+
+  removeDirectory(name: string): void {
+    this.#directories.remove(name);
+  }
+
+  addTarget(target: OutputTarget): TargetHandle {
+    return this.#targets.add(target);
+  }
+
+  onTransfer(listener: TransferListener): () => void {
+    return this.#log.listen(listener);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([this.#targets.discardAll(), this.#connection.close()]);
+  }
+}
+
+const BASE_36 = '0123456789abcdefghijklmnopqrstuvwxyz';
+
+/** 25 base-36 characters, as Go's clients make them: about 129 bits. */
+function newSessionId(): string {
+  return Array.from({ length: 25 }, () => BASE_36[randomInt(36)]).join('');
+}
+
+function sessionHeaders(id: string, options: SessionOptions, methods: Iterable<string>): (readonly [string, string])[] {
+  const headers: (readonly [string, string])[] = [
+    ['X-Docker-Expose-Session-Uuid', id],
+    ['X-Docker-Expose-Session-Name', options.name ?? ''],
+    ['X-Docker-Expose-Session-Sharedkey', options.sharedKey ?? ''],
+  ];
+  for (const method of methods) headers.push(['X-Docker-Expose-Session-Grpc-Method', method]);
+  if (options.healthTimeout !== undefined) {
+    headers.push(['X-Buildkit-Session-Health-Custom-Timeout', String(options.healthTimeout)]);
+  }
+  return headers;
+}

@@ -1,0 +1,139 @@
+import { GrpcError, GrpcStatus } from './grpc/status.js';
+
+/**
+ * What went wrong with a file, by kind:
+ * - of this host: `not-found`, `not-permitted`, `no-space`, `read-only`, `is-directory`, `not-directory`, `in-use`, `io`;
+ * - while sending: `changed` (the file isn't what was announced any more), `bad-name` (not UTF-8), `bad-pattern`;
+ * - of what the engine sends: `unsafe-path`, `name-collision`, `device`, `protocol`;
+ * - `incomplete` (the engine ended early), `cancelled`, `discarded`.
+ */
+export type TransferErrorCode =
+  | 'not-found'
+  | 'not-permitted'
+  | 'no-space'
+  | 'read-only'
+  | 'is-directory'
+  | 'not-directory'
+  | 'in-use'
+  | 'io'
+  | 'changed'
+  | 'bad-name'
+  | 'bad-pattern'
+  | 'unsafe-path'
+  | 'name-collision'
+  | 'device'
+  | 'protocol'
+  | 'incomplete'
+  | 'cancelled'
+  | 'discarded';
+
+/** A transfer that failed because of one file, or as a whole. The message names the file. */
+export class TransferError extends GrpcError {
+  readonly code: TransferErrorCode;
+  /** The file on this host, or the path that the engine sent. */
+  readonly path: string;
+  /** What can be done about it, a sentence. */
+  readonly help: string | undefined;
+
+  constructor(
+    code: TransferErrorCode,
+    path: string,
+    message: string,
+    options: { help?: string; cause?: unknown } = {},
+  ) {
+    super(STATUS[code], message, 'cause' in options ? { cause: options.cause } : {});
+    this.name = 'TransferError';
+    this.code = code;
+    this.path = path;
+    this.help = options.help;
+  }
+}
+
+const STATUS: Record<TransferErrorCode, GrpcStatus> = {
+  'not-found': GrpcStatus.NOT_FOUND,
+  'not-permitted': GrpcStatus.PERMISSION_DENIED,
+  'no-space': GrpcStatus.RESOURCE_EXHAUSTED,
+  'read-only': GrpcStatus.PERMISSION_DENIED,
+  'is-directory': GrpcStatus.FAILED_PRECONDITION,
+  'not-directory': GrpcStatus.FAILED_PRECONDITION,
+  'in-use': GrpcStatus.FAILED_PRECONDITION,
+  io: GrpcStatus.UNKNOWN,
+  changed: GrpcStatus.ABORTED,
+  'bad-name': GrpcStatus.INVALID_ARGUMENT,
+  'bad-pattern': GrpcStatus.INVALID_ARGUMENT,
+  'unsafe-path': GrpcStatus.INVALID_ARGUMENT,
+  'name-collision': GrpcStatus.ALREADY_EXISTS,
+  device: GrpcStatus.INVALID_ARGUMENT,
+  protocol: GrpcStatus.INTERNAL,
+  incomplete: GrpcStatus.DATA_LOSS,
+  cancelled: GrpcStatus.CANCELLED,
+  discarded: GrpcStatus.CANCELLED,
+};
+
+const SYSTEM_ERRORS: Record<string, readonly [TransferErrorCode, string, string?]> = {
+  ENOENT: ['not-found', 'does not exist'],
+  EACCES: [
+    'not-permitted',
+    'permission denied',
+    'Grant this user the right, or leave the file out by an exclude pattern.',
+  ],
+  EPERM: ['not-permitted', 'operation not permitted'],
+  ENOSPC: ['no-space', 'no space left on the device', 'Free some space, or choose a destination on another disk.'],
+  EDQUOT: ['no-space', 'the disk quota is exceeded'],
+  EFBIG: ['no-space', 'the file is too large for the file system'],
+  EROFS: ['read-only', 'the file system is read-only', 'Choose a destination that can be written.'],
+  EISDIR: ['is-directory', 'is a directory'],
+  ENOTDIR: ['not-directory', 'a part of the path is not a directory'],
+  EBUSY: ['in-use', 'is in use'],
+  ETXTBSY: ['in-use', 'is a program that runs'],
+  ENAMETOOLONG: ['io', 'the name is too long for the file system'],
+  EMFILE: ['io', 'too many open files'],
+  ELOOP: ['changed', 'became a symbolic link'],
+};
+
+/** A system call's error as a `TransferError`; `action` is a verb: `read`, `write`, `create`. */
+export function systemError(error: unknown, action: string, path: string): TransferError {
+  if (error instanceof TransferError) return error;
+  const errno = errnoOf(error);
+  const known = errno === undefined ? undefined : SYSTEM_ERRORS[errno];
+  const reason = known?.[1] ?? (error instanceof Error ? error.message : String(error));
+  const help = known?.[2];
+  return new TransferError(known?.[0] ?? 'io', path, `cannot ${action} ${printable(path)}: ${reason}`, {
+    cause: error,
+    ...(help === undefined ? {} : { help }),
+  });
+}
+
+/** The error for an entry that could not be made; `path` is its place at the destination. */
+export function creationError(error: unknown, path: string): TransferError {
+  if (errnoOf(error) === 'EEXIST') {
+    return new TransferError(
+      'name-collision',
+      path,
+      `${printable(path)} has the same name as another entry on this file system`,
+      {
+        cause: error,
+        help: 'The names differ only in case or in the form of their letters: choose a destination that tells them apart, or a tar file.',
+      },
+    );
+  }
+  return systemError(error, 'create', path);
+}
+
+/** `ENOENT` and the like. */
+export function errnoOf(error: unknown): string | undefined {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return undefined;
+}
+
+/** A path as one line of text: control characters are shown as escapes. */
+export function printable(path: string): string {
+  // JSON's escapes are those which people know; a path without anything to escape stays bare.
+  return /[\x00-\x1f\x7f-\x9f"\\\u2028\u2029]/.test(path)
+    ? JSON.stringify(path).replace(/[\x7f-\x9f]/g, escapeControl)
+    : path;
+}
+
+function escapeControl(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

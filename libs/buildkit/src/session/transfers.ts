@@ -1,0 +1,114 @@
+import { GrpcError, GrpcStatus } from './grpc/status.js';
+import { TransferError } from './transfer-error.js';
+
+/** How far one transfer is: one call of the engine that moves files. A new object for each event. */
+export interface TransferEvent {
+  /** Numbers the calls of a session from 1. */
+  readonly transfer: number;
+  readonly direction: 'send' | 'receive';
+  /** The name under which the directory was registered, or the destination's path. */
+  readonly name: string;
+  /** Entries (files, directories, links …) that were listed. */
+  readonly entries: number;
+  /** Files whose content went over. */
+  readonly files: number;
+  /** Bytes of content. */
+  readonly bytes: number;
+  readonly state: 'started' | 'running' | 'done' | 'failed';
+  /** Why it failed. */
+  readonly error?: TransferError;
+  /** What the user should know though nothing failed, a sentence each, such as a file that grew while it was sent. */
+  readonly warnings: readonly string[];
+}
+
+export type TransferListener = (event: TransferEvent) => void;
+
+/** Least time between two `running` events of a transfer, in ms: views redraw at most ten times a second. */
+const INTERVAL = 100;
+
+/** Tells listeners of all transfers of a session. */
+export class TransferLog {
+  readonly #listeners = new Set<TransferListener>();
+  #last = 0;
+
+  /** Returns the function that ends it. */
+  listen(listener: TransferListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(direction: 'send' | 'receive', name: string): TransferProgress {
+    this.#last += 1;
+    return new TransferProgress(this.#last, direction, name, (event) => {
+      for (const listener of this.#listeners) listener(event);
+    });
+  }
+}
+
+/** The counters of one transfer. They are plain fields: they are counted up for each file and chunk. */
+export class TransferProgress {
+  entries = 0;
+  files = 0;
+  bytes = 0;
+  readonly #transfer: number;
+  readonly #direction: 'send' | 'receive';
+  readonly #name: string;
+  readonly #emit: TransferListener;
+  readonly #warnings: string[] = [];
+  #next: number;
+
+  constructor(transfer: number, direction: 'send' | 'receive', name: string, emit: TransferListener) {
+    this.#transfer = transfer;
+    this.#direction = direction;
+    this.#name = name;
+    this.#emit = emit;
+    this.#next = performance.now() + INTERVAL;
+    this.#report('started');
+  }
+
+  warn(message: string): void {
+    this.#warnings.push(message);
+  }
+
+  /** To be called now and then; tells the listeners if it is time to. */
+  tick(): void {
+    const now = performance.now();
+    if (now < this.#next) return;
+    this.#next = now + INTERVAL;
+    this.#report('running');
+  }
+
+  done(): void {
+    this.#report('done');
+  }
+
+  /** Returns the error as the `TransferError` that it is told as. */
+  failed(error: unknown): TransferError {
+    const told = asTransferError(error, this.#name);
+    this.#report('failed', told);
+    return told;
+  }
+
+  #report(state: TransferEvent['state'], error?: TransferError): void {
+    this.#emit({
+      transfer: this.#transfer,
+      direction: this.#direction,
+      name: this.#name,
+      entries: this.entries,
+      files: this.files,
+      bytes: this.bytes,
+      state,
+      ...(error ? { error } : {}),
+      warnings: [...this.#warnings],
+    });
+  }
+}
+
+function asTransferError(error: unknown, name: string): TransferError {
+  if (error instanceof TransferError) return error;
+  const cancelled = error instanceof GrpcError && error.status === GrpcStatus.CANCELLED;
+  const message = error instanceof Error ? error.message : String(error);
+  return new TransferError(cancelled ? 'cancelled' : 'protocol', name, `transfer of ${name}: ${message}`, {
+    cause: error,
+  });
+}
