@@ -1,3 +1,4 @@
+import type { Span } from '@hlb/diagnostics';
 import type { CallStmt, Expr, IdentExpr } from '@hlb/parser';
 import type { Builtin } from '../builtins/builtin.js';
 import { fittingOrder } from './argument-order.js';
@@ -6,7 +7,14 @@ import { at, type Found, type Parameter, report } from './state.js';
 import { looseArguments, type Walk } from './walk.js';
 
 /** What is called, for messages. */
-export type Target = Builtin | Exclude<Found, { kind: 'builtin' }>;
+export type Target = Builtin | Exclude<Found, { kind: 'builtin' }> | MemberTarget;
+
+/** A function of an imported module. */
+export interface MemberTarget {
+  readonly kind: 'member';
+  readonly declared: Span;
+  readonly imported: Span;
+}
 
 /**
  * Checks number and kinds of arguments. Gives whether they could be matched with the parameters.

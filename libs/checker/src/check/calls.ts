@@ -32,7 +32,9 @@ export function checkBlock(walk: Walk, block: Block, place: Place | undefined): 
 
 function checkStatement(walk: Walk, call: CallStmt, place: Place | undefined, cutShort: boolean): void {
   const found = checkCall(walk, call.callee, call.args, undefined, call, place, cutShort);
-  if (call.with !== undefined && found !== 'skip') checkWith(walk, call.callee, call.with, found);
+  if (call.with === undefined || found === 'skip') return;
+  if (found?.kind === 'member') quietly(walk, [call.with.expr]);
+  else checkWith(walk, call.callee, call.with, found);
 }
 
 /** Checks an expression against what its place allows; without a place only names are looked up. */
@@ -214,7 +216,7 @@ function missing(state: CheckState, scope: Scope, callee: IdentExpr, place: Plac
   report(state, unknownName(state, scope, callee.ident, place));
 }
 
-/** Looks up names in arguments of an imported call: what is wrong with them shows when the module is known. */
+/** Looks up names in what is given to an imported call: what is wrong with it shows when the module is known. */
 function quietly(walk: Walk, args: readonly Expr[]): void {
   const { reporting, recording } = walk.state;
   walk.state.reporting = false;
@@ -246,7 +248,8 @@ function isJudged(overload: Overload, args: readonly Expr[], call: CallStmt | un
   }
 }
 
-function checkWith(walk: Walk, callee: IdentExpr, clause: WithClause, found: Resolution | undefined): void {
+/** C13: what follows `with` must be options of the callee. */
+export function checkWith(walk: Walk, callee: IdentExpr, clause: WithClause, found: Resolution | undefined): void {
   const kind = `option::${callee.ident.text}`;
   if (found === undefined) {
     checkExpr(walk, clause.expr, undefined);

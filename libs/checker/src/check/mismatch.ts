@@ -63,7 +63,8 @@ function cannotStand(place: Place): string {
     : `can't give ${kindChoice(place.allowed)}`;
 }
 
-function mismatch(
+/** Reports that something gives another kind than its place takes; a word that is no kind is blamed first. */
+export function mismatch(
   state: CheckState,
   here: Span,
   shown: string,

@@ -11,11 +11,12 @@ import { definition } from './names.js';
 
 /** Where the callee is declared: in the program, or in the file of the builtins. */
 export function targetSpan(state: CheckState, target: Target): Span | undefined {
-  return isBuiltin(target) ? builtinSpan(target) : definition(state, target);
+  if (isBuiltin(target)) return builtinSpan(target);
+  return target.kind === 'member' ? target.declared : definition(state, target);
 }
 
 function isBuiltin(target: Target): target is Builtin {
-  return 'params' in target && 'doc' in target;
+  return 'doc' in target;
 }
 
 /** C11: more or fewer arguments than there are parameters. */
@@ -44,6 +45,7 @@ export function wrongCount(
   }
   if (args.length === 0 && call === undefined) helps.push(...helpForBare(walk, callee, params));
   if (isBuiltin(target)) helps.push(`Declared as \`${builtinSignature(target)}\`.`);
+  if (!isBuiltin(target) && target.kind === 'member') related.push({ span: target.imported, message: 'imported here' });
   if (declared !== undefined) related.push({ span: declared, message: 'declared here' });
   return diagnostic('HLB0312', {
     message: `\`${name}\` takes ${amount(params)}, but ${given(args.length)}`,
