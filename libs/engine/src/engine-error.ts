@@ -23,9 +23,15 @@ export type EngineErrorCode =
   | 'command-failed'
   | 'aborted';
 
-/** A sentence that fits every failure to manage an engine: how to build without a managed one. */
-export const otherEngineHelp: string =
-  'Set BUILDKIT_HOST or DOCKER_HOST to the address of an engine that runs elsewhere.';
+const otherEngine = 'set BUILDKIT_HOST or DOCKER_HOST to the address of an engine that runs elsewhere';
+
+/** The help that fits every failure to manage an engine: how to build without a managed one. */
+export const elsewhere: string = `S${otherEngine.slice(1)}.`;
+
+/** A help sentence that offers to `doThis` first. */
+export function orElsewhere(doThis: string): string {
+  return `${doThis}, or ${otherEngine}.`;
+}
 
 /** Every failure of this library: a code, one sentence (`message`), what to do about it (`help`), and what lay beneath (`cause`). */
 export class EngineError extends Error {
@@ -65,10 +71,10 @@ export function folderError(error: unknown, dir: string): EngineError {
 }
 
 /** The error of a disk that is full, wherever that was noticed. */
-export function diskFullError(dir: string, cause?: unknown): EngineError {
+export function diskFullError(dir: string, cause?: unknown, detail?: string): EngineError {
   return new EngineError(
     'disk-full',
-    `The disk that holds ${dir} is full.`,
+    `The disk that holds ${dir} is full${detail === undefined ? '' : `: ${detail}`}.`,
     'Free some space (`hlb engine purge` deletes the engine and its cache), or set HLB_ENGINE_DIR to a folder on another disk.',
     cause,
   );

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { dataFolder, startDaemon, writeConfig } from './daemon/dockerd.js';
 import { type EngineState, runningEngine, saveState } from './daemon/state.js';
 import { stopEngine } from './daemon/stop.js';
@@ -6,12 +5,13 @@ import { EngineError, folderError } from './engine-error.js';
 import type { EngineInfo, EngineOptions } from './engine-options.js';
 import { nestCgroups } from './host/cgroups.js';
 import { dockerVersion } from './host/docker-api.js';
+import { makeFolder } from './host/folder.js';
 import { checkHost } from './host/host-check.js';
 import { lockFile } from './host/lock.js';
 import { signalProcess } from './host/processes.js';
 import { type EngineLayout, engineLayout } from './layout.js';
 import { makeNetwork } from './network/bridge.js';
-import { packageRoot, resolveSuite } from './packages/package-root.js';
+import { forgetPackageLists, packageRoot, resolveSuite } from './packages/package-root.js';
 import { engineTools } from './tools.js';
 
 /**
@@ -27,9 +27,7 @@ export async function engineUp(options: EngineOptions = {}): Promise<EngineInfo>
   const running = await ifUp(layout, options);
   if (running) return running;
   await checkHost(env);
-  await mkdir(layout.dir, { recursive: true }).catch((error: unknown) => {
-    throw folderError(error, layout.dir);
-  });
+  await makeFolder(layout.dir);
   const lock = await lockFile(layout.lock, {
     signal,
     onWait: () => onProgress?.('waiting for another process that starts or stops the engine'),
@@ -68,8 +66,9 @@ async function start(layout: EngineLayout, options: EngineOptions, env: NodeJS.P
   const { signal, onProgress, registryMirror } = options;
   const fetch = { packages: layout.packages, signal, onProgress };
   const suite = await resolveSuite(options.suite ?? env['HLB_ENGINE_SUITE']);
-  const root = await packageRoot({ ...fetch, name: 'docker', suite, names: ['docker.io', 'containerd'] });
+  const root = await packageRoot({ ...fetch, name: 'docker', suite, names: ['docker.io', 'containerd'], space: 350e6 });
   const tools = await engineTools(fetch, env);
+  await forgetPackageLists(layout.packages);
   // An engine that died, or one that is there and doesn't answer, has left processes and mounts.
   await stopEngine(layout, tools);
   const logLimits = options.logLimits ?? 'default';

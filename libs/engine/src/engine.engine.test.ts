@@ -168,6 +168,36 @@ test('a start that fails says what the engine said, and leaves nothing behind', 
   expect(await traces()).toEqual([]);
 });
 
+test('a folder that can not be written says why', async () => {
+  const disk = join(dir, 'disk');
+  await mkdir(disk);
+  await run('mount', ['-t', 'tmpfs', '-o', 'ro', 'none', disk]);
+  try {
+    await expect(engineUp({ dir: join(disk, 'a/b'), packages })).rejects.toMatchObject({
+      code: 'bad-folder',
+      message: expect.stringContaining(`${disk}/a can't be used: EROFS`),
+      help: expect.stringContaining('HLB_ENGINE_DIR'),
+    });
+  } finally {
+    await run('umount', [disk]);
+  }
+});
+
+test('a disk without room for the engine says so before anything is fetched', async () => {
+  const disk = join(dir, 'disk');
+  await mkdir(disk);
+  await run('mount', ['-t', 'tmpfs', '-o', 'size=900k', 'none', disk]);
+  try {
+    await expect(engineUp({ dir: disk, packages: join(disk, 'packages') })).rejects.toMatchObject({
+      code: 'disk-full',
+      message: `The disk that holds ${disk}/packages is full: 0 MB are left, and docker.io, containerd need 350 MB.`,
+    });
+    expect(await readdir(join(disk, 'packages'))).toEqual(['lock']);
+  } finally {
+    await run('umount', [disk]);
+  }
+});
+
 test('a start that is interrupted leaves nothing behind', async () => {
   const controller = new AbortController();
   const onProgress = (line: string): void => {

@@ -60,7 +60,7 @@ export function engineLayout(options: LayoutOptions = {}): EngineLayout {
 }
 
 /** The user's cache folder, after the XDG base directory specification. */
-export function cacheFolder(env: NodeJS.ProcessEnv): string {
+function cacheFolder(env: NodeJS.ProcessEnv): string {
   return nonEmpty(env['XDG_CACHE_HOME']) ?? join(nonEmpty(env['HOME']) ?? homedir(), '.cache');
 }
 

@@ -25,6 +25,13 @@ export interface DaemonOptions {
 /** File systems (statfs(2)) that can't hold the upper layer of an overlay: overlay itself and NFS. */
 const notBelowOverlay = [0x794c7630, 0x6969];
 
+/**
+ * What the engine inherits of the environment: it outlives its caller, so no tokens, and no NOTIFY_SOCKET, by which it would
+ * report to the caller's service manager.
+ */
+const inherited =
+  /^(HOME|USER|LANG|LC_.*|TZ|DOCKER_TMPDIR|BUILDKIT_.*|SSL_CERT_(FILE|DIR)|GODEBUG|(https?|ftp|all|no)_proxy)$/i;
+
 /** Starts containerd and dockerd, detached from this process, and waits until dockerd answers. Gives its version and pid. */
 export async function startDaemon(
   layout: EngineLayout,
@@ -87,7 +94,7 @@ function daemonArgs(layout: EngineLayout, data: string, config: string, mtu: num
 function daemonEnv(options: DaemonOptions, folders: readonly string[]): NodeJS.ProcessEnv {
   const limits = options.logLimits === 'none' ? '-1' : undefined;
   return {
-    ...options.env,
+    ...Object.fromEntries(Object.entries(options.env).filter(([name]) => inherited.test(name))),
     ...options.tools.env,
     PATH: [...folders, ...options.tools.path].join(':'),
     // BuildKit cuts a step's log beyond 2 MiB and 200 KiB a second unless told otherwise.

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { diskFullError, EngineError, otherEngineHelp, throwIfAborted } from '../engine-error.js';
+import { diskFullError, EngineError, orElsewhere, throwIfAborted } from '../engine-error.js';
 import { lastLines } from '../host/command.js';
 import { findExecutable } from '../host/executable.js';
 
@@ -41,7 +41,7 @@ export async function startProgram(
     throw new EngineError(
       'no-package',
       `The engine's packages don't hold ${name}.`,
-      `Set HLB_ENGINE_SUITE to another suite. Or: ${otherEngineHelp}`,
+      orElsewhere(`Set HLB_ENGINE_SUITE to another suite`),
     );
   const log = await open(options.log, 'w', 0o600);
   const stdio: ['ignore', number, number] = ['ignore', log.fd, log.fd];
@@ -76,6 +76,6 @@ async function startFailure(file: string, what: string): Promise<EngineError> {
   return new EngineError(
     'start-failed',
     `The engine did not start: ${what}.${tail ? `\n${tail}` : ''}`,
-    `The log is ${file}; \`hlb engine purge\` starts from nothing. Or: ${otherEngineHelp}`,
+    orElsewhere(`Read the log ${file} (\`hlb engine purge\` starts from nothing)`),
   );
 }

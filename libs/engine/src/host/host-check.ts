@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
-import { EngineError, otherEngineHelp } from '../engine-error.js';
+import { EngineError, elsewhere, orElsewhere } from '../engine-error.js';
 import { readDistribution } from '../packages/distribution.js';
 import { defaultSuite, sourcesForSuite } from '../packages/suite.js';
 import { commandPath, findExecutable } from './executable.js';
@@ -13,27 +13,26 @@ const neededCapabilities = [
 
 /** Throws the `EngineError` that says why this machine can't run a managed engine; a few small reads, no package work. */
 export async function checkHost(env: NodeJS.ProcessEnv = process.env): Promise<void> {
-  if (process.platform !== 'linux')
-    throw new EngineError('not-linux', 'A managed engine needs Linux.', otherEngineHelp);
+  if (process.platform !== 'linux') throw new EngineError('not-linux', 'A managed engine needs Linux.', elsewhere);
   if (process.getuid?.() !== 0)
     throw new EngineError(
       'not-root',
       'A managed engine needs root, since it starts containers.',
-      `Run it as root. Or: ${otherEngineHelp}`,
+      orElsewhere(`Run it as root`),
     );
   const missing = missingCapabilities(await read('/proc/self/status'));
   if (missing.length > 0)
     throw new EngineError(
       'no-privileges',
       `This system is a container without the right to start others (${missing.join(', ')} is missing).`,
-      `Start it with --privileged. Or: ${otherEngineHelp}`,
+      orElsewhere(`Start it with --privileged`),
     );
   await checkKernel();
   if (!(await findExecutable('apt-get', commandPath(env))))
     throw new EngineError(
       'no-apt',
       "A managed engine is made of Debian's or Ubuntu's packages, and this system has no apt.",
-      otherEngineHelp,
+      elsewhere,
     );
   const distribution = await readDistribution();
   sourcesForSuite(distribution, defaultSuite(distribution));
@@ -50,7 +49,7 @@ async function checkKernel(): Promise<void> {
     throw new EngineError(
       'no-cgroups',
       'No control groups are mounted on this machine, and containers need them.',
-      `Mount them (\`mount -t cgroup2 none /sys/fs/cgroup\`). Or: ${otherEngineHelp}`,
+      orElsewhere(`Mount them (\`mount -t cgroup2 none /sys/fs/cgroup\`)`),
     );
   const filesystems = await read('/proc/filesystems');
   if (/\boverlay$/m.test(filesystems)) return;
@@ -60,7 +59,7 @@ async function checkKernel(): Promise<void> {
   throw new EngineError(
     'no-overlay',
     "This machine's kernel has no overlay file system, which containers are stored in.",
-    `Load it (\`modprobe overlay\`). Or: ${otherEngineHelp}`,
+    orElsewhere(`Load it (\`modprobe overlay\`)`),
   );
 }
 

@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, readlink, stat } from 'node:fs/promises';
+import { readdir, readlink, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { abortedError, EngineError, folderError, throwIfAborted } from '../engine-error.js';
+import { abortedError, EngineError, throwIfAborted } from '../engine-error.js';
 import { withResolvers } from './command.js';
+import { makeFolder } from './folder.js';
+
+/** Of util-linux, which Debian and Ubuntu always have. */
+const lockCommand = 'flock';
 
 /** A lock that is held; it ends with `release`, or with the process, however that ends. */
 export interface FileLock {
@@ -20,7 +24,7 @@ export interface LockOptions {
 /**
  * Takes the lock on `file` (made when missing) and waits while another process holds it.
  *
- * Node can't call flock(2), so a `flock` process (util-linux, which Debian and Ubuntu always have) holds the lock for us
+ * Node can't call flock(2), so a process of `flock` holds the lock for us
  * for as long as the pipe to it is open. The kernel lets go of it when this process dies, so no lock is ever stale.
  */
 export async function lockFile(file: string, options: LockOptions = {}): Promise<FileLock> {
@@ -41,12 +45,10 @@ export async function tryLockFile(file: string, options: LockOptions = {}): Prom
 /** Undefined: held by another (with `nonBlocking`), or the file was deleted while we waited for it. */
 async function flock(file: string, options: LockOptions, nonBlocking: boolean): Promise<FileLock | undefined> {
   throwIfAborted(options.signal);
-  await mkdir(dirname(file), { recursive: true }).catch((error: unknown) => {
-    throw folderError(error, dirname(file));
-  });
+  await makeFolder(dirname(file));
   const mode = options.mode === 'shared' ? '--shared' : '--exclusive';
   const args = [mode, ...(nonBlocking ? ['--nonblock'] : []), '--conflict-exit-code', '75', file];
-  const child = spawn('flock', [...args, 'sh', '-c', 'echo held; exec cat'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(lockCommand, [...args, 'sh', '-c', 'echo held; exec cat'], { stdio: ['pipe', 'pipe', 'pipe'] });
   const { promise: held, resolve, reject } = withResolvers<boolean>();
   const closed = new Promise<void>((done) => child.once('close', () => done()));
   let stderr = '';

@@ -3,7 +3,7 @@ import { EngineError } from '../engine-error.js';
 import { runCommand } from './command.js';
 
 /** The mount points in or below `folder`, deepest first. */
-export async function mountsBelow(folder: string): Promise<string[]> {
+async function mountsBelow(folder: string): Promise<string[]> {
   return mountPoints(await readFile('/proc/self/mountinfo', 'utf8'))
     .filter((point) => point === folder || point.startsWith(`${folder}/`))
     .reverse();

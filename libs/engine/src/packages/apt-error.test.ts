@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { aptError } from './apt-error.js';
 
-const context = { suite: 'trixie', mirror: 'http://deb.debian.org/debian', work: '/cache/packages/apt' };
+const context = { suite: 'trixie', mirror: 'http://deb.debian.org/debian', folder: '/cache/packages' };
 
 test.each([
   ["E: Failed to fetch http://x/InRelease  Temporary failure resolving 'deb.debian.org'", 'no-network'],

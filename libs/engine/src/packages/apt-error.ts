@@ -1,23 +1,24 @@
-import { diskFullError, EngineError, otherEngineHelp } from '../engine-error.js';
+import { diskFullError, EngineError, orElsewhere } from '../engine-error.js';
 import { lastLines } from '../host/command.js';
 
 /** What was being fetched when apt failed. */
 export interface AptContext {
   readonly suite: string;
   readonly mirror: string;
-  readonly work: string;
+  /** The folder that packages go to. */
+  readonly folder: string;
 }
 
 /** Recognises what apt (in the C locale) says when it fails. */
-export function aptError(output: string, { suite, mirror, work }: AptContext): EngineError {
+export function aptError(output: string, { suite, mirror, folder }: AptContext): EngineError {
   const said = new Error(complaints(output));
-  const networkHelp = `Check the network and apt's proxy settings (\`apt-get update\` must work). Or: ${otherEngineHelp}`;
-  if (/no space left|don't have enough free space/i.test(output)) return diskFullError(work, said);
+  const networkHelp = orElsewhere(`Check the network and apt's proxy settings (\`apt-get update\` must work)`);
+  if (/no space left|don't have enough free space/i.test(output)) return diskFullError(folder, said);
   if (/NO_PUBKEY|EXPKEYSIG|REVKEYSIG|BADSIG|is not signed|couldn't be verified|Missing key|not bound/i.test(output))
     return new EngineError(
       'untrusted-packages',
       `The packages of ${suite} from ${mirror} are not signed by a key that this system knows.`,
-      `Install a newer keyring (\`apt-get install debian-archive-keyring\` or \`ubuntu-keyring\`), or set HLB_ENGINE_SUITE to this system's own suite. ${otherEngineHelp}`,
+      `Install a newer keyring (\`apt-get install debian-archive-keyring\` or \`ubuntu-keyring\`), or set HLB_ENGINE_SUITE to this system's own suite.`,
       said,
     );
   if (
@@ -30,7 +31,7 @@ export function aptError(output: string, { suite, mirror, work }: AptContext): E
     return new EngineError(
       'no-suite',
       `The package source ${mirror} doesn't have ${suite}.`,
-      `Set HLB_ENGINE_SUITE to a suite that it has (this system's own, for one). Or: ${otherEngineHelp}`,
+      orElsewhere(`Set HLB_ENGINE_SUITE to a suite that it has (this system's own, for one)`),
       said,
     );
   const missing = /(?:Unable to locate package|Can't find|no installation candidate.*) (\S+)/i.exec(output)?.[1];
@@ -38,7 +39,7 @@ export function aptError(output: string, { suite, mirror, work }: AptContext): E
     return new EngineError(
       'no-package',
       `The suite ${suite} at ${mirror} doesn't have a package that is needed${missing ? `: ${missing}` : ''}.`,
-      `Set HLB_ENGINE_SUITE to another suite. Or: ${otherEngineHelp}`,
+      orElsewhere(`Set HLB_ENGINE_SUITE to another suite`),
       said,
     );
   return new EngineError(

@@ -1,9 +1,10 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { diskFullError, EngineError, folderError } from '../engine-error.js';
 import { type CommandResult, lastLines, runCommand } from '../host/command.js';
 import { aptError } from './apt-error.js';
 import type { Distribution } from './distribution.js';
+import { installedPackages } from './dpkg-status.js';
 import { type PackageSource, printSource } from './source-list.js';
 import { sourcesForSuite } from './suite.js';
 
@@ -33,9 +34,12 @@ export async function fetchPackages(choice: PackageChoice, into: string, options
   let failure: EngineError | undefined;
   for (const sources of sourcesForSuite(options.distribution, suite)) {
     try {
-      const apt = await prepare(work, sources, options);
-      onProgress?.(`reading the package lists of ${suite} from ${sources[0]?.uri ?? ''}`);
-      await apt(['update']);
+      const apt = await prepare(into, sources, options);
+      if (!(await hasFreshLists(work))) {
+        onProgress?.(`reading the package lists of ${suite} from ${sources[0]?.uri ?? ''}`);
+        await apt(['update']);
+        await writeFile(join(work, freshMarker), '');
+      }
       onProgress?.(`downloading ${choice.names.join(', ')}`);
       if (choice.withDependencies)
         await apt(['install', '--no-install-recommends', '--download-only', '-y', ...choice.names]);
@@ -49,25 +53,42 @@ export async function fetchPackages(choice: PackageChoice, into: string, options
   }
   if (failure) throw failure;
   await unpackAll(join(work, 'archives'), into, options);
-  await rm(work, { recursive: true, force: true });
+  await rm(join(work, 'archives'), { recursive: true, force: true });
 }
 
 function mayTryElsewhere(error: EngineError): boolean {
   return ['no-suite', 'no-package', 'untrusted-packages', 'no-network', 'packages-failed'].includes(error.code);
 }
 
+/** Stands in apt's state once its lists are read. */
+const freshMarker = 'lists-read';
+
+/** Lists are good for the few fetches of one start, not for longer: what they name may be gone from the mirror tomorrow. */
+const freshFor = 10 * 60_000;
+
+async function hasFreshLists(work: string): Promise<boolean> {
+  const marker = await stat(join(work, freshMarker)).catch(() => undefined);
+  return marker !== undefined && Date.now() - marker.mtimeMs < freshFor;
+}
+
 type Apt = (args: readonly string[]) => Promise<CommandResult>;
 
-async function prepare(work: string, sources: readonly PackageSource[], options: FetchOptions): Promise<Apt> {
-  const { signal, suite } = options;
+async function prepare(into: string, sources: readonly PackageSource[], options: FetchOptions): Promise<Apt> {
+  const { signal, suite, work } = options;
   const archives = join(work, 'archives');
   const sourceFile = join(work, 'engine.sources');
+  const statusFile = join(work, 'status');
   const { architecture } = options.distribution;
+  const sourceText = sources.map((source) => printSource(source, architecture)).join('\n');
   try {
-    await rm(work, { recursive: true, force: true });
+    const before = await readFile(sourceFile, 'utf8').catch(() => undefined);
+    const kept = before === sourceText && (await hasFreshLists(work));
+    await rm(kept ? archives : work, { recursive: true, force: true });
     await mkdir(join(work, 'lists/partial'), { recursive: true });
     await mkdir(join(archives, 'partial'), { recursive: true });
-    await writeFile(sourceFile, sources.map((source) => printSource(source, architecture)).join('\n'));
+    const status = await readFile('/var/lib/dpkg/status', 'utf8').catch(() => '');
+    await writeFile(statusFile, installedPackages(status));
+    await writeFile(sourceFile, sourceText);
   } catch (error) {
     throw folderError(error, work);
   }
@@ -77,6 +98,7 @@ async function prepare(work: string, sources: readonly PackageSource[], options:
     'Dir::Etc::Preferences': '/dev/null',
     'Dir::Etc::PreferencesParts': '/dev/null',
     'Dir::State::Lists': join(work, 'lists'),
+    'Dir::State::Status': statusFile,
     'Dir::State::Extended_States': join(work, 'extended_states'),
     'Dir::Cache': work,
     'Dir::Cache::Archives': archives,
@@ -97,7 +119,11 @@ async function prepare(work: string, sources: readonly PackageSource[], options:
   return async (args) => {
     const result = await runCommand('apt-get', [...base, ...args], { cwd: archives, signal });
     if (result.exitCode === 0) return result;
-    throw aptError(`${result.stdout}\n${result.stderr}`, { suite, work, mirror: sources[0]?.uri ?? '' });
+    throw aptError(`${result.stdout}\n${result.stderr}`, {
+      suite,
+      folder: dirname(into),
+      mirror: sources[0]?.uri ?? '',
+    });
   };
 }
 
@@ -108,7 +134,7 @@ async function unpackAll(archives: string, into: string, { signal, onProgress }:
   for (const file of files) {
     const result = await runCommand('dpkg-deb', ['-x', join(archives, file), into], { signal });
     if (result.exitCode === 0) continue;
-    if (/no space left/i.test(result.stderr)) throw diskFullError(into);
+    if (/no space left/i.test(result.stderr)) throw diskFullError(dirname(into));
     throw new EngineError(
       'packages-failed',
       `The package ${file} can't be unpacked: ${lastLines(result.stderr, 1)}.`,

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EngineError, otherEngineHelp } from '../engine-error.js';
+import { EngineError, elsewhere } from '../engine-error.js';
 import { type PackageSource, parseSourceLines, parseSourceStanzas } from './source-list.js';
 
 /** The system whose packages the engine is made of. */
@@ -31,7 +31,7 @@ export async function readDistribution(root = '/', nodeArchitecture: string = pr
     throw new EngineError(
       'no-package-source',
       `A managed engine is made of Debian's or Ubuntu's packages, and this system is ${release.get('PRETTY_NAME') ?? 'neither'}.`,
-      otherEngineHelp,
+      elsewhere,
     );
   const architecture = dpkgArchitectures[nodeArchitecture] ?? nodeArchitecture;
   const sources = (await readSources(root)).filter(

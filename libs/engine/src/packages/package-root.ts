@@ -1,7 +1,7 @@
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EngineError, folderError } from '../engine-error.js';
-import { lockFile } from '../host/lock.js';
+import { diskFullError, EngineError, folderError } from '../engine-error.js';
+import { lockFile, tryLockFile } from '../host/lock.js';
 import { fetchPackages, type PackageChoice } from './apt.js';
 import { readDistribution } from './distribution.js';
 import { defaultSuite, systemSuite } from './suite.js';
@@ -14,6 +14,8 @@ export interface RootRequest extends PackageChoice {
   readonly name: string;
   /** `system` stands for the suite of this system, whose C library surely fits. Default: `defaultSuite`. */
   readonly suite?: string | 'system' | undefined;
+  /** What fetching and unpacking takes at most, in bytes: lists, downloads and files together. Default: 150 MB. */
+  readonly space?: number;
   /** Completes what was unpacked into the folder `unpacked`, before it becomes `root`. */
   readonly finish?: (unpacked: string, root: string) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
@@ -33,13 +35,13 @@ export async function packageRoot(request: RootRequest): Promise<string> {
     signal,
     onWait: () => onProgress?.('waiting for another process that fetches packages'),
   });
-  const work = join(request.packages, 'apt');
+  const work = join(request.packages, 'apt', suite);
   const partial = `${root}.partial`;
   try {
     if (await isUnpacked(root)) return root;
     const distribution = await readDistribution();
     await rm(partial, { recursive: true, force: true });
-    await mkdir(request.packages, { recursive: true });
+    await checkSpace(request);
     await fetchPackages(request, partial, { distribution, suite, work, signal, onProgress });
     await request.finish?.(partial, root);
     await writeFile(join(partial, marker), '');
@@ -47,12 +49,36 @@ export async function packageRoot(request: RootRequest): Promise<string> {
     await rename(partial, root);
     return root;
   } catch (error) {
+    await rm(work, { recursive: true, force: true }).catch(() => undefined);
     throw folderError(error, request.packages);
   } finally {
     await rm(partial, { recursive: true, force: true }).catch(() => undefined);
-    await rm(work, { recursive: true, force: true }).catch(() => undefined);
     await lock.release();
   }
+}
+
+/** apt hangs when the disk fills up while it reads a list, so there must be room before it starts. */
+async function checkSpace({ packages, names, space = 150e6 }: RootRequest): Promise<void> {
+  const { bavail, bsize } = await statfs(packages);
+  if (bavail * bsize >= space) return;
+  const [left, needed] = [bavail * bsize, space].map((bytes) => Math.floor(bytes / 1e6));
+  throw diskFullError(packages, undefined, `${left} MB are left, and ${names.join(', ')} need ${needed} MB`);
+}
+
+/** Deletes what apt has read for the fetches of one start (some 20 MB), unless another process is fetching. */
+export async function forgetPackageLists(packages: string): Promise<void> {
+  const lists = join(packages, 'apt');
+  if (
+    !(await access(lists).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return;
+  const lock = await tryLockFile(join(packages, 'lock'));
+  if (!lock) return;
+  await rm(lists, { recursive: true, force: true });
+  await lock.release();
 }
 
 /** Names a folder as wholly unpacked. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { EngineError, otherEngineHelp } from '../engine-error.js';
+import { EngineError, orElsewhere } from '../engine-error.js';
 import type { Distribution } from './distribution.js';
 import type { PackageSource } from './source-list.js';
 
@@ -53,7 +53,7 @@ export function sourcesForSuite(distribution: Distribution, suite: string): Pack
   throw new EngineError(
     'no-package-source',
     `No package source of ${`${name} ${distribution.codename}`.trim()} is set up on this system.`,
-    `Add ${name}'s own source to /etc/apt/sources.list.d. Or: ${otherEngineHelp}`,
+    orElsewhere(`Add ${name}'s own source to /etc/apt/sources.list.d`),
   );
 }
 
