@@ -1,14 +1,9 @@
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import type moo from 'moo';
-import { delimiterAt, heredocDelimiter } from './heredoc-delimiter.js';
-import * as errors from './lexical-errors.js';
-import './moo-fields.js';
-import { readNumber } from './number.js';
+import { type ForcedEnds, Lexing, MAX_DIAGNOSTICS, type Pass } from './lexing.js';
 import { hlbStates } from './states.js';
-import { readEscape } from './string-escape.js';
-import { TokenKind } from './token-kind.js';
-import { type TokenList, TokenListBuilder } from './token-list.js';
-import { judgeUnclosed } from './unclosed.js';
+import type { TokenList } from './token-list.js';
+import { type Guess, guesses, lastResort, outermostLiteral, suspicion } from './unclosed.js';
 
 export interface LexResult {
   readonly tokens: TokenList;
@@ -16,255 +11,68 @@ export interface LexResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Diagnostics of a file beyond this number are not kept. */
-export const MAX_DIAGNOSTICS = 100;
-
-/** How often a file is read on after a literal that it does not close. Each time costs a scan to the end of the file. */
-const MAX_RESTARTS = 8;
+/** How many literals that a file does not close are looked for. Each costs some passes over the file. */
+const MAX_UNCLOSED = 4;
 
 /** Compiling the states takes longer than lexing a small file. Lexing is synchronous, so that all can share one. */
 let shared: moo.Lexer | undefined;
 
-/** moo's rules are named for the kinds of tokens that they give; these are the exceptions. What is in neither is bad. */
-const kindOfRule: ReadonlyMap<string, TokenKind> = new Map<string, TokenKind>([
-  ...Object.entries(TokenKind).filter(([name]) => name !== 'bad'),
-  ['lone', TokenKind.text],
-  ['heredocEscape', TokenKind.text],
-]);
-
 /** Turns a text into tokens. Never throws: input that no rule takes becomes `bad` tokens, with a diagnostic each. */
 export function lex(file: SourceFile): LexResult {
-  shared ??= hlbStates();
-  const lexing = new Lexing(file, shared);
+  const lexer = shared ?? hlbStates();
+  shared = lexer;
+  const pass = (ends: ForcedEnds): Pass => new Lexing(file, lexer, ends).run();
   try {
-    return lexing.run();
+    const { last, unclosed } = closeAll(file, pass);
+    const diagnostics = [...last.diagnostics, ...unclosed].sort(byPlace).slice(0, MAX_DIAGNOSTICS);
+    return { tokens: last.tokens.finish(), diagnostics };
   } finally {
-    shared.reset('');
+    lexer.reset('');
   }
 }
 
-/** One pass over a file. */
-class Lexing {
-  readonly #file: SourceFile;
-  readonly #text: string;
-  readonly #moo: moo.Lexer;
-  readonly #out: TokenListBuilder;
-  /** Numbers of the tokens that opened what is open now; moo's stack has one state for each. */
-  readonly #openers: number[] = [];
-  /** Delimiters of the heredocs that are open now. */
-  readonly #delimiters: string[] = [];
-  #diagnostics: Diagnostic[] = [];
-  #restarts = 0;
-
-  constructor(file: SourceFile, lexer: moo.Lexer) {
-    this.#file = file;
-    this.#text = file.text;
-    this.#moo = lexer.reset(file.text);
-    this.#out = new TokenListBuilder(file.text.length >> 2);
+/**
+ * Reads a file until no literal is open at its end. What opens a literal and doesn't close it was rarely meant to reach that far, so
+ * it is ended where it most likely should have, and the file is read anew.
+ */
+function closeAll(file: SourceFile, pass: (ends: ForcedEnds) => Pass): { last: Pass; unclosed: Diagnostic[] } {
+  const ends = new Map<number, number>();
+  const unclosed: Diagnostic[] = [];
+  let last = pass(ends);
+  for (let literal = outermostLiteral(last); literal !== undefined; literal = outermostLiteral(last)) {
+    const tried = ends.size < MAX_UNCLOSED ? guesses(file, last, literal, ends) : lastResort(file, last, literal);
+    const { guess, result } = best(file, tried, (found) => pass(new Map(ends).set(found.opener, found.stop)));
+    ends.set(guess.opener, guess.stop);
+    // A mistake before it on its line, such as a path without its first quote, is the same mistake.
+    if (!last.diagnostics.some((d) => onSameLine(file, d, guess.opener))) unclosed.push(guess.diagnostic);
+    last = result;
   }
-
-  run(): LexResult {
-    const moo = this.#moo;
-    if (this.#text.charCodeAt(0) === 0xfeff) moo.index = 1;
-    for (;;) {
-      if (!this.#beforeToken()) continue;
-      const token = moo.next();
-      if (token !== undefined) this.#take(token.type ?? '', token.offset, moo.index);
-      else if (!this.#restart()) break;
-    }
-    this.#out.push(TokenKind.eof, this.#text.length, this.#text.length);
-    return { tokens: this.#out.finish(), diagnostics: this.#diagnostics.sort(byPlace) };
-  }
-
-  /** What moo's states can't know before a token. False: the state changed, look again. */
-  #beforeToken(): boolean {
-    const moo = this.#moo;
-    switch (moo.state) {
-      case 'string':
-      case 'raw':
-        return true;
-      case 'heredoc':
-        return !this.#closeHeredoc(TokenKind.heredocClose);
-      case 'rawHeredoc':
-        return !this.#closeHeredoc(TokenKind.rawHeredocClose);
-      case 'reference':
-        if (this.#text.charCodeAt(moo.index) === 0x2e) return true;
-        // Only a dot may follow a name, and only a name a dot.
-        if (this.#out.kindAt(this.#out.count - 1) === TokenKind.dot && /[\w:]/.test(this.#text.charAt(moo.index)))
-          return true;
-        moo.popState();
-        return false;
-      default:
-        moo.index = skipBlanks(this.#text, moo.index);
-        return true;
-    }
-  }
-
-  #closeHeredoc(kind: TokenKind): boolean {
-    const start = this.#moo.index;
-    const delimiter = this.#delimiters.at(-1) ?? '';
-    if (!delimiterAt(this.#text, start, delimiter)) return false;
-    this.#moo.index = start + delimiter.length;
-    this.#moo.popState();
-    this.#out.push(kind, start, this.#moo.index);
-    this.#openers.pop();
-    this.#delimiters.pop();
-    return true;
-  }
-
-  #take(rule: string, start: number, end: number): void {
-    const kind = kindOfRule.get(rule);
-    switch (kind) {
-      case undefined:
-        this.#bad(rule, start, end);
-        break;
-      case TokenKind.text:
-        this.#out.pushText(start, end);
-        break;
-      case TokenKind.heredocOpen:
-      case TokenKind.rawHeredocOpen:
-        this.#delimiters.push(heredocDelimiter(this.#text.slice(start, end)));
-        this.#open(kind, start, end);
-        break;
-      case TokenKind.stringOpen:
-      case TokenKind.rawOpen:
-      case TokenKind.braceOpen:
-      case TokenKind.interpolationOpen:
-        this.#open(kind, start, end);
-        break;
-      case TokenKind.stringClose:
-      case TokenKind.rawClose:
-      case TokenKind.braceClose:
-      case TokenKind.interpolationClose:
-        this.#openers.pop();
-        this.#out.push(kind, start, end);
-        break;
-      case TokenKind.decimal:
-      case TokenKind.numeric:
-        this.#number(kind, start, end);
-        break;
-      case TokenKind.escape:
-        this.#escape(start, end);
-        break;
-      default:
-        this.#out.push(kind, start, end);
-    }
-  }
-
-  #open(kind: TokenKind, start: number, end: number): void {
-    this.#openers.push(this.#out.count);
-    this.#out.push(kind, start, end);
-  }
-
-  #number(kind: TokenKind, start: number, end: number): void {
-    // 18 decimal digits are always in range.
-    const short = kind === TokenKind.decimal && end - start <= 18;
-    const reading = short ? undefined : readNumber(this.#text.slice(start, end));
-    if (reading === undefined || 'value' in reading) {
-      this.#out.push(kind, start, end);
-      return;
-    }
-    this.#out.push(TokenKind.bad, start, end);
-    this.#report(
-      reading.problem === 'digit'
-        ? errors.badDigit(this.#file, start, end, reading.base)
-        : errors.numberTooLarge(this.#file, start, end),
-    );
-  }
-
-  #escape(start: number, end: number): void {
-    this.#out.push(TokenKind.escape, start, end);
-    if (this.#moo.state === 'heredoc') return;
-    const reading = readEscape(this.#text.slice(start, end));
-    if ('text' in reading) return;
-    const make = reading.problem === 'unknown' ? errors.unknownEscape : errors.escapeOutOfRange;
-    this.#report(make(this.#file, start, end));
-  }
-
-  #bad(rule: string, start: number, end: number): void {
-    if (rule === 'badEscape') {
-      this.#out.pushText(start, end);
-      // At the end of the file the string's missing end is the mistake.
-      if (end < this.#text.length) this.#report(errors.backslashAtLineEnd(this.#file, start));
-      return;
-    }
-    this.#out.push(TokenKind.bad, start, end);
-    if (rule === 'quoted') this.#report(errors.singleQuotes(this.#file, start, end));
-    else if (rule === 'negative') this.#report(errors.negativeNumber(this.#file, start, end));
-    else this.#report(errors.badCharacters(this.#file, start, end));
-  }
-
-  #report(found: Diagnostic): void {
-    if (this.#diagnostics.length < MAX_DIAGNOSTICS) this.#diagnostics.push(found);
-  }
-
-  /**
-   * At the end of the file: closes the outermost literal that is open where its author may have meant to, forgets what was
-   * read behind that place, and goes on there. False: no literal is open, lexing is done.
-   */
-  #restart(): boolean {
-    const level = this.#openers.findIndex((opener) => closerOf(this.#out.kindAt(opener)) !== undefined);
-    const opener = this.#openers[level];
-    if (opener === undefined) return false;
-    const kind = this.#out.kindAt(opener);
-    const start = this.#out.startAt(opener);
-    const end = this.#out.endAt(opener);
-    const interpolation = this.#openers[level + 1];
-    const { diagnostic, stop } = judgeUnclosed(this.#file, this.#out, { kind, start, end, interpolation });
-    this.#forgetDiagnosticsFrom(start);
-    this.#report(diagnostic);
-    this.#restarts++;
-    this.#leaveDownTo(level);
-    this.#moo.index = this.#restarts > MAX_RESTARTS ? this.#text.length : stop;
-    this.#out.truncate(opener + 1);
-    if (this.#moo.index > end) this.#out.pushText(end, this.#moo.index);
-    this.#out.push(closerOf(kind) ?? TokenKind.stringClose, this.#moo.index, this.#moo.index);
-    return true;
-  }
-
-  /** Leaves all states above that number of openers. */
-  #leaveDownTo(level: number): void {
-    if (this.#moo.state === 'reference') this.#moo.popState();
-    while (this.#openers.length > level) {
-      const kind = this.#out.kindAt(this.#openers.pop() ?? 0);
-      this.#moo.popState();
-      if (kind === TokenKind.heredocOpen || kind === TokenKind.rawHeredocOpen) this.#delimiters.pop();
-    }
-  }
-
-  /** What was reported behind this place was a misunderstanding; unclosed literals, reported at the end of the file, stay. */
-  #forgetDiagnosticsFrom(start: number): void {
-    this.#diagnostics = this.#diagnostics.filter((d) => {
-      const at = d.labels[0]?.span.start ?? 0;
-      return at < start || at === this.#text.length;
-    });
-  }
+  return { last, unclosed };
 }
 
-function closerOf(opener: number): TokenKind | undefined {
-  switch (opener) {
-    case TokenKind.stringOpen:
-      return TokenKind.stringClose;
-    case TokenKind.rawOpen:
-      return TokenKind.rawClose;
-    case TokenKind.heredocOpen:
-      return TokenKind.heredocClose;
-    case TokenKind.rawHeredocOpen:
-      return TokenKind.rawHeredocClose;
-    default:
-      return undefined;
+/** The guess that makes most sense of the file; of equals the first. */
+function best(
+  file: SourceFile,
+  tried: readonly [Guess, ...Guess[]],
+  pass: (guess: Guess) => Pass,
+): { guess: Guess; result: Pass } {
+  let found = { guess: tried[0], result: pass(tried[0]) };
+  if (tried.length === 1) return found;
+  let least = suspicion(file, found.result);
+  for (const guess of tried.slice(1)) {
+    const result = pass(guess);
+    const amount = suspicion(file, result);
+    if (amount < least) [found, least] = [{ guess, result }, amount];
   }
+  return found;
+}
+
+/** Whether a diagnostic's place is before an offset, on the same line. */
+function onSameLine(file: SourceFile, found: Diagnostic, offset: number): boolean {
+  const at = found.labels[0]?.span.start ?? 0;
+  return at < offset && file.position(at).line === file.position(offset).line;
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {
   return (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0);
-}
-
-function skipBlanks(text: string, from: number): number {
-  let at = from;
-  for (;;) {
-    const code = text.charCodeAt(at);
-    if (code !== 0x20 && code !== 0x09 && code !== 0x0d) return at;
-    at++;
-  }
 }

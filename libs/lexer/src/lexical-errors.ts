@@ -2,6 +2,12 @@ import { type Diagnostic, diagnostic, type SourceFile, span } from '@hlb/diagnos
 
 /** What `lex` reports. Each function makes one diagnostic of the codes HLB01xx for a range of UTF-16 offsets. */
 
+/** A half-open range of UTF-16 offsets. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
 export function badCharacters(file: SourceFile, start: number, end: number): Diagnostic {
   return diagnostic('HLB0101', {
     message: `unexpected ${quoteCharacters(file.text.slice(start, end))}`,
@@ -34,7 +40,7 @@ export interface UnclosedLiteral {
   /** `string`, `raw string`, `heredoc`. */
   readonly what: string;
   readonly closer: string;
-  readonly opener: { readonly start: number; readonly end: number };
+  readonly opener: Place;
 }
 
 /** Points at the end of the file, where the closer is missed, and at the opener. */
@@ -47,6 +53,16 @@ export function unclosedLiteral(file: SourceFile, literal: UnclosedLiteral): Dia
     related: [
       { span: span(file, literal.opener.start, literal.opener.end), message: `the ${literal.what} starts here` },
     ],
+  });
+}
+
+/** `seen` is where the quote is missed: the first thing that makes no sense if the string goes on. */
+export function unclosedString(file: SourceFile, opener: number, seen: Place): Diagnostic {
+  return diagnostic('HLB0104', {
+    message: 'a string has no closing `"` on its line, and what follows makes no sense as a part of it',
+    at: span(file, seen.start, seen.end),
+    label: seen.start === file.text.length ? 'the file ends here, inside a string' : 'here at the latest',
+    related: [{ span: span(file, opener, opener + 1), message: 'the string starts here' }],
   });
 }
 

@@ -58,11 +58,6 @@ export class TokenListBuilder {
     return this.#ends[index] ?? 0;
   }
 
-  /** Forgets all tokens from number `count` on. */
-  truncate(count: number): void {
-    this.#count = Math.min(count, this.#count);
-  }
-
   /** The list as it stands now; the builder must not be used any more. */
   finish(): TokenList {
     return {

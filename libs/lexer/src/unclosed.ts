@@ -1,6 +1,7 @@
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import { delimiterAt, heredocDelimiter } from './heredoc-delimiter.js';
 import * as errors from './lexical-errors.js';
+import { closerOf, type ForcedEnds, type Pass } from './lexing.js';
 import { TokenKind } from './token-kind.js';
 import type { TokenListBuilder } from './token-list.js';
 
@@ -15,25 +16,120 @@ export interface OpenLiteral {
   readonly interpolation: number | undefined;
 }
 
-/** What to report for a literal that isn't closed, and the offset where it was most likely meant to end. */
-export function judgeUnclosed(
+/** Where a literal was perhaps meant to end, and what to report if so. */
+export interface Guess {
+  /** Offset of the literal's opener. */
+  readonly opener: number;
+  readonly stop: number;
+  readonly diagnostic: Diagnostic;
+}
+
+/** How many strings are tried as the one whose closing quote is missing. */
+const MAX_SUSPECTS = 4;
+
+/** The outermost literal that a pass found open at the end of the file. */
+export function outermostLiteral({ tokens, openers }: Pass): OpenLiteral | undefined {
+  const level = openers.findIndex((opener) => closerOf(tokens.kindAt(opener)) !== undefined);
+  const opener = openers[level];
+  if (opener === undefined) return undefined;
+  const interpolation = openers[level + 1];
+  return { kind: tokens.kindAt(opener), start: tokens.startAt(opener), end: tokens.endAt(opener), interpolation };
+}
+
+/**
+ * A missing quote turns all that follows inside out, so that the last literal of the file is the one that is open. The culprit is
+ * perhaps a string before it that goes beyond its line.
+ */
+export function guesses(
   file: SourceFile,
-  tokens: TokenListBuilder,
+  pass: Pass,
   literal: OpenLiteral,
-): { readonly diagnostic: Diagnostic; readonly stop: number } {
+  ends: ForcedEnds,
+): readonly [Guess, ...Guess[]] {
+  const fallback: Guess = judge(file, pass.tokens, literal);
+  const suspects = multilineStrings(file, pass.tokens)
+    .filter((opener) => opener < literal.start && !ends.has(opener))
+    .slice(0, MAX_SUSPECTS)
+    .map((opener) => ({
+      opener,
+      stop: lineEnd(file.text, opener + 1),
+      diagnostic: errors.unclosedString(file, opener, firstProblem(pass, opener) ?? endOf(file)),
+    }));
+  const [first, ...others] = suspects;
+  return first === undefined ? [fallback] : [first, ...others, fallback];
+}
+
+/** The literal goes to the end of the file. */
+export function lastResort(file: SourceFile, pass: Pass, literal: OpenLiteral): [Guess] {
+  return [{ ...judge(file, pass.tokens, literal), stop: file.text.length }];
+}
+
+/** How little sense a pass makes of its file: what it reports, and the strings that go beyond their lines. */
+export function suspicion(file: SourceFile, pass: Pass): number {
+  const open = outermostLiteral(pass) === undefined ? 0 : 1_000_000_000;
+  return open + pass.problems + multilineStrings(file, pass.tokens).length;
+}
+
+/** Offsets of the strings outside of other literals whose text holds a newline. */
+function multilineStrings(file: SourceFile, tokens: TokenListBuilder): number[] {
+  const found: number[] = [];
+  let opener: number | undefined;
+  let depth = 0;
+  for (let at = 0; at < tokens.count; at++) {
+    const kind = tokens.kindAt(at);
+    if (closerOf(kind) !== undefined) {
+      if (depth === 0 && kind === TokenKind.stringOpen) opener = tokens.startAt(at);
+      depth++;
+    } else if (isLiteralClose(kind)) {
+      depth--;
+      if (depth === 0) opener = undefined;
+    } else if (kind === TokenKind.text && depth === 1 && opener !== undefined) {
+      const newline = file.text.indexOf('\n', tokens.startAt(at));
+      if (newline === -1) return found;
+      if (newline >= tokens.endAt(at)) continue;
+      found.push(opener);
+      opener = undefined;
+    }
+  }
+  return found;
+}
+
+function isLiteralClose(kind: number): boolean {
+  return (
+    kind === TokenKind.stringClose ||
+    kind === TokenKind.rawClose ||
+    kind === TokenKind.heredocClose ||
+    kind === TokenKind.rawHeredocClose
+  );
+}
+
+/** The first place behind an offset that a pass complained about: up to there the reference would read. */
+function firstProblem(pass: Pass, from: number): errors.Place | undefined {
+  const label = pass.diagnostics.map((d) => d.labels[0]?.span).find((place) => (place?.start ?? 0) > from);
+  return label === undefined ? undefined : { start: label.start, end: label.end };
+}
+
+function endOf(file: SourceFile): errors.Place {
+  return { start: file.text.length, end: file.text.length };
+}
+
+/** What to report for the literal itself, and where it was most likely meant to end. */
+function judge(file: SourceFile, tokens: TokenListBuilder, literal: OpenLiteral): Guess {
   if (literal.interpolation !== undefined) {
     const opener = tokens.startAt(literal.interpolation);
     const at = endOfExpression(tokens, literal.interpolation);
-    const place = at < tokens.count ? at : undefined;
-    const start = place === undefined ? file.text.length : tokens.startAt(place);
-    const end = place === undefined ? file.text.length : tokens.endAt(place);
+    const place = at < tokens.count ? { start: tokens.startAt(at), end: tokens.endAt(at) } : endOf(file);
     return {
-      diagnostic: errors.unclosedInterpolation(file, opener, start, end),
+      opener: literal.start,
       stop: likelyEnd(file.text, literal, opener),
+      diagnostic: errors.unclosedInterpolation(file, opener, place.start, place.end),
     };
   }
-  const diagnostic = errors.unclosedLiteral(file, { ...wordsFor(file.text, literal), opener: literal });
-  return { diagnostic, stop: likelyEnd(file.text, literal, literal.end) };
+  return {
+    opener: literal.start,
+    stop: likelyEnd(file.text, literal, literal.end),
+    diagnostic: errors.unclosedLiteral(file, { ...wordsFor(file.text, literal), opener: literal }),
+  };
 }
 
 /** The number of the first token behind `${` that can't belong to its expression. */
@@ -79,12 +175,25 @@ function wordsFor(text: string, literal: OpenLiteral): { readonly what: string; 
  * line that starts with `}`, as functions end in formatted programs.
  */
 function likelyEnd(text: string, literal: OpenLiteral, from: number): number {
-  if (literal.kind === TokenKind.stringOpen) return indexOr(text, '\n', from);
+  if (literal.kind === TokenKind.stringOpen) return lineEnd(text, from);
   if (literal.kind !== TokenKind.rawOpen && literal.interpolation !== undefined) {
     const end = delimiterLine(text, heredocDelimiter(text.slice(literal.start, literal.end)), from);
     if (end !== undefined) return end;
   }
   return indexOr(text, '\n}', from);
+}
+
+/** How much of a line's end is looked at: enough for a clause. */
+const TAIL = 200;
+
+/** The end of the line, but for a clause or a block at its end, which was hardly meant as text. */
+function lineEnd(text: string, from: number): number {
+  const end = indexOr(text, '\n', from);
+  const start = Math.max(from, end - TAIL);
+  const tail = text.slice(start, end);
+  if (tail.includes('${')) return end;
+  const clause = /(?:[ \t]+(?:with|as)[ \t]|[ \t]+[\w:]+[ \t]*\{|[ \t]*\})[^"]*$/.exec(tail);
+  return clause === null ? end : start + clause.index;
 }
 
 /** The end of the first line behind `from` that starts with the delimiter, blanks aside. */

@@ -32,7 +32,8 @@ export function parseBlock(p: Parser): Block {
 /** Takes the next item. False: the block has ended. */
 function blockGoesOn(p: Parser, opener: NodeRange, items: (Stmt | Trivia | Bad)[]): boolean {
   if (p.at === p.declarationAt) return false;
-  p.settle();
+  // What follows a mistake on its line is mostly about the same.
+  if (p.kindAhead(-1) === TokenKind.newline) p.settle();
   const kind = p.kind;
   switch (kind) {
     case TokenKind.ident:

@@ -6,7 +6,7 @@ import type { Parser } from './parser.js';
 import * as errors from './syntax-errors.js';
 import { startsExpr, takeBad, takeIdent, takeType } from './tokens.js';
 
-const argRule: ListRule<Expr> = { startsItem: startsExpr, item: parseExpr, what: 'an argument' };
+const argRule: ListRule<Expr> = { startsItem: startsExpr, item: parseExpr, what: 'an argument', holdsBlocks: true };
 
 /** At a token that starts an expression. */
 export function parseExpr(p: Parser): Expr {

@@ -5,8 +5,13 @@ import type { Parser } from './parser.js';
 import * as errors from './syntax-errors.js';
 import { isKeyword, missingIdent, skipBad, takeIdent, takeRange, takeType } from './tokens.js';
 
-const fieldRule: ListRule<Field> = { startsItem: isIdent, item: parseField, what: 'a parameter' };
-const bindRule: ListRule<BindItem> = { startsItem: isIdent, item: parseBindItem, what: 'an effect and a name' };
+const fieldRule: ListRule<Field> = { startsItem: isIdent, item: parseField, what: 'a parameter', holdsBlocks: false };
+const bindRule: ListRule<BindItem> = {
+  startsItem: isIdent,
+  item: parseBindItem,
+  what: 'an effect and a name',
+  holdsBlocks: false,
+};
 
 /** `(string name, variadic fs parts)`, at `(`. */
 export function parseFields(p: Parser): FieldList {

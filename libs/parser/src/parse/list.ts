@@ -3,7 +3,7 @@ import type { Bad, NodeRange, Trivia } from '../ast.js';
 import { MAX_DEPTH, type Parser } from './parser.js';
 import { skipParens } from './skip.js';
 import * as errors from './syntax-errors.js';
-import { badFrom, isKeyword, startsExpr, takeBad, takeComment, takeNewline } from './tokens.js';
+import { badFrom, startsExpr, takeBad, takeComment, takeNewline } from './tokens.js';
 
 /** What stands between parentheses. */
 export interface ListParts<T> extends NodeRange {
@@ -16,6 +16,8 @@ export interface ListRule<T> {
   readonly item: (p: Parser) => T;
   /** `an argument`. */
   readonly what: string;
+  /** Whether `{` is a block whose kind is missing, rather than what follows a list that is not closed. */
+  readonly holdsBlocks: boolean;
 }
 
 /** At `(`: items with or without a comma behind each, newlines and comments between them, `)`. */
@@ -68,18 +70,20 @@ function listGoesOn<T>(p: Parser, opener: NodeRange, rule: ListRule<T>, items: (
   }
 }
 
+/** At a token that cannot stand in the list. True: the list goes on behind it. */
 function recover<T>(p: Parser, opener: NodeRange, rule: ListRule<T>, items: (T | Trivia | Bad)[]): boolean {
-  if (startsExpr(p.kind) || (isKeyword(p.kind) && p.kindAhead(1) === TokenKind.ident)) {
-    // An expression among parameters: only that item is wrong.
-    if (!isKeyword(p.kind)) {
-      p.report(errors.unexpected(p, rule.what));
-      const start = p.start;
-      p.rules.expr(p);
-      items.push(badFrom(p, start));
-      if (p.is(TokenKind.comma)) p.advance();
-      return true;
-    }
+  const start = p.start;
+  if (startsExpr(p.kind)) {
+    p.report(errors.unexpected(p, rule.what));
+    p.rules.expr(p);
+  } else if (rule.holdsBlocks && p.is(TokenKind.braceOpen)) {
+    p.report(errors.blockWithoutKind(p));
+    p.rules.block(p);
+  } else {
+    p.report(errors.unclosedParen(p, opener));
+    return false;
   }
-  p.report(errors.unclosedParen(p, opener));
-  return false;
+  items.push(badFrom(p, start));
+  if (p.is(TokenKind.comma)) p.advance();
+  return true;
 }

@@ -16,7 +16,7 @@ import { expectExpr } from './expression.js';
 import { expectName, parseFields } from './fields.js';
 import { parseString } from './literal.js';
 import type { Parser } from './parser.js';
-import { skipToDeclaration } from './skip.js';
+import { skipToDeclaration, startsDeclaration } from './skip.js';
 import * as errors from './syntax-errors.js';
 import {
   badFrom,
@@ -34,8 +34,12 @@ import {
 export function parseModule(p: Parser): Module {
   const decls: Decl[] = [];
   while (!p.is(TokenKind.eof)) {
-    p.settle();
+    // Behind what was no declaration, only something that starts like one is worth reading closely.
+    if (!p.lost || startsDeclaration(p, 0)) p.settle();
+    else p.silence();
+    if (!isTrivia(p)) p.lost = false;
     decls.push(parseDecl(p));
+    if (p.quiet && !isTrivia(p)) p.lost = true;
   }
   return { kind: 'module', start: 0, end: p.file.text.length, file: p.file, decls };
 }
@@ -68,6 +72,7 @@ function parseDecl(p: Parser): Decl {
 function skipRest(p: Parser, start: number, first: () => void): Bad {
   first();
   skipToDeclaration(p);
+  p.lost = true;
   return badFrom(p, start);
 }
 
@@ -102,6 +107,7 @@ function parseFunc(p: Parser): FuncDecl | Bad {
   if (!p.is(TokenKind.parenOpen)) {
     p.report(errors.unexpected(p, `\`(\` behind the function's name`));
     if (!p.is(TokenKind.braceOpen)) return skipRest(p, start, () => undefined);
+    p.lost = true;
   }
   const params: FieldList = p.is(TokenKind.parenOpen)
     ? parseFields(p)
@@ -143,4 +149,8 @@ function parseBody(p: Parser, start: number): Block | undefined {
   p.at += ahead;
   p.report(errors.braceOnNextLine(p, signature));
   return p.rules.block(p);
+}
+
+function isTrivia(p: Parser): boolean {
+  return p.is(TokenKind.newline) || p.is(TokenKind.comment);
 }

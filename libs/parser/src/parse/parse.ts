@@ -17,10 +17,19 @@ export function parse(file: SourceFile): ParseResult {
   const { tokens, diagnostics } = lex(file);
   const parser = new Parser(file, tokens, { expr: parseExpr, block: parseBlock });
   const module = parseModule(parser);
-  const all = [...diagnostics, ...parser.diagnostics].sort((a, b) => place(a) - place(b));
+  const lexicalLines = new Set(diagnostics.flatMap((d) => d.labels.map((label) => lineOf(file, label.span.start))));
+  // What the lexer could not read explains what makes no sense beside it.
+  const own = parser.diagnostics.filter(
+    (d) => !d.labels.some((label) => lexicalLines.has(lineOf(file, label.span.start))),
+  );
+  const all = [...diagnostics, ...own].sort((a, b) => place(a) - place(b));
   return { module, diagnostics: all.slice(0, MAX_DIAGNOSTICS) };
 }
 
 function place(found: Diagnostic): number {
   return found.labels[0]?.span.start ?? 0;
+}
+
+function lineOf(file: SourceFile, offset: number): number {
+  return file.position(offset).line;
 }

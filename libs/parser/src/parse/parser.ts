@@ -40,6 +40,8 @@ export class Parser {
   declarationAt = -1;
   /** Whether a literal came by that the file does not close; braces behind it may be part of its text. */
   unclosedLiteral = false;
+  /** Whether what was read last outside of all blocks was no declaration. */
+  lost = false;
   #quiet = false;
 
   constructor(file: SourceFile, tokens: TokenList, rules: Rules) {
@@ -99,6 +101,11 @@ export class Parser {
   report(found: Diagnostic): void {
     if (!this.#quiet && this.diagnostics.length < MAX_DIAGNOSTICS) this.diagnostics.push(found);
     this.#quiet = true;
+  }
+
+  /** Whether an error was reported since the parser last knew its way. */
+  get quiet(): boolean {
+    return this.#quiet;
   }
 
   /** Says that what comes may follow from a mistake that was reported already. */

@@ -81,20 +81,22 @@ export function skipToDeclaration(p: Parser): void {
   while (!p.is(TokenKind.eof)) {
     if (p.is(TokenKind.newline)) {
       if (depth === 0 && p.kindAhead(1) === TokenKind.comment) return;
-      // At the start of a line it is one even if braces are out of balance.
-      if (startsDeclaration(p, 1) && (depth === 0 || p.startOf(p.at + 1) === p.end)) return;
+      // It is one even if braces are out of balance.
+      if (startsDeclaration(p, 1)) return;
     }
     depth = Math.max(0, depth + braceStep(p.kind));
     p.advance();
   }
 }
 
-function startsDeclaration(p: Parser, ahead: number): boolean {
+/** Whether the token that many places ahead starts a declaration: `import`, `export`, or `fs name(` that is not indented. */
+export function startsDeclaration(p: Parser, ahead: number): boolean {
   const kind = p.kindAhead(ahead);
   if (kind === TokenKind.import || kind === TokenKind.export) return true;
   return (
     kind === TokenKind.ident &&
     p.kindAhead(ahead + 1) === TokenKind.ident &&
-    p.kindAhead(ahead + 2) === TokenKind.parenOpen
+    p.kindAhead(ahead + 2) === TokenKind.parenOpen &&
+    p.file.text[p.startOf(p.at + ahead) - 1] === '\n'
   );
 }

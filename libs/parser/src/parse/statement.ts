@@ -141,7 +141,7 @@ function endOf(draft: Draft): string {
 
 /** At a token that cannot go on a call. True: the call goes on behind it. */
 function recover(p: Parser, draft: Draft): boolean {
-  if (p.is(TokenKind.braceOpen) && isSignature(draft)) {
+  if (p.is(TokenKind.braceOpen) && p.kindAhead(-1) === TokenKind.parenClose && isSignature(draft)) {
     p.declarationAt = draft.at;
     return false;
   }
@@ -163,6 +163,7 @@ function recover(p: Parser, draft: Draft): boolean {
     return true;
   }
   p.report(errors.unexpected(p, 'an argument or the end of the statement'));
+  if (p.is(TokenKind.parenOpen)) parseArgs(p);
   skipStatement(p);
   if (p.start > start) draft.args.push(badFrom(p, start));
   return false;
