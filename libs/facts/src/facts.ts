@@ -1,8 +1,8 @@
 /**
- * Everything that a compile must learn from outside, behind one port. Answers are remembered by the port: asking twice is free.
- * Every method may reject with an `Error` whose message is a sentence for the user.
+ * Everything that a compile must learn from outside, behind one port. Answers are remembered by the port, so that asking twice is
+ * free, but for commands: each question runs one. Every method may reject with an `Error` whose message is a sentence for the user.
  */
-export interface Facts extends HostFacts, EngineFacts {}
+export interface Facts extends HostFacts, EngineFacts, StepFacts {}
 
 /** Of the machine that the compiler runs on. */
 export interface HostFacts {
@@ -17,9 +17,12 @@ export interface HostFacts {
   arch(): Promise<string>;
   /** What stands at an absolute path of the host. */
   path(path: string): Promise<PathFact>;
-  /** The regular files below a directory, relative paths with `/`, sorted. */
+  /**
+   * The regular files below a directory, relative paths with `/`, in the order of a walk: names of one directory sorted by their
+   * bytes, what is below a directory in its place. Links are neither listed nor followed.
+   */
   files(directory: string): Promise<readonly string[]>;
-  /** Runs a command on the host and gives what it wrote. */
+  /** Runs a command on the host and gives what it wrote; rejects where it can't be started. */
   command(request: CommandRequest): Promise<CommandResult>;
 }
 
@@ -33,8 +36,10 @@ export interface CommandRequest {
   readonly args: readonly string[];
   /** Absolute directory in which it runs. */
   readonly cwd: string;
-  /** How its two streams are captured. */
+  /** How its two streams are captured; `both` in one, in the order in which they were written. */
   readonly capture: 'stdout' | 'stderr' | 'both';
+  /** Its whole environment; absent: that of `environment()`. */
+  readonly environment?: ReadonlyMap<string, string>;
 }
 
 export interface CommandResult {
@@ -74,4 +79,37 @@ export interface ManifestFact {
   readonly config: string;
   /** Absent where the reference names a single image. */
   readonly index?: string;
+}
+
+/** Of what steps of the build itself give. Live, a step runs for it; an answer here stands for running it. */
+export interface StepFacts {
+  /** What a frontend makes of its inputs; `undefined` where nothing is known: it gives scratch then. */
+  frontend(request: FrontendRequest): Promise<FrontendFact | undefined>;
+  /** The digest of what is pushed under a normalised reference. */
+  pushDigest(ref: string): Promise<string | undefined>;
+  /** The text of a file of an imported module. */
+  moduleFile(request: ModuleFileRequest): Promise<string | undefined>;
+}
+
+export interface FrontendRequest {
+  /** A normalised image reference, or the name of a frontend of the engine's own. */
+  readonly source: string;
+  /** In order; of equal keys the last counts. */
+  readonly opts: readonly { readonly key: string; readonly value: string }[];
+  /** Each input by the digest of its definition's last op; empty for scratch. */
+  readonly inputs: readonly { readonly key: string; readonly digest: string }[];
+}
+
+export interface FrontendFact {
+  /** The result as LLB: encoded ops, the terminal one last; empty for scratch. */
+  readonly def: readonly Uint8Array[];
+  /** The image config that comes with it, as JSON text; empty for none. */
+  readonly config: string;
+}
+
+export interface ModuleFileRequest {
+  /** Its URI, or the digest of the last op of the definition that gives it. */
+  readonly module: string;
+  /** Relative to the module's directory: `module.hlb`. */
+  readonly path: string;
 }

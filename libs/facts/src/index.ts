@@ -3,12 +3,17 @@ export type {
   CommandResult,
   EngineFacts,
   Facts,
+  FrontendFact,
+  FrontendRequest,
   HostFacts,
   ImageConfigFact,
   ImageRequest,
   ManifestFact,
+  ModuleFileRequest,
   PathFact,
+  StepFacts,
 } from './facts.js';
+export { type HostFactsOptions, hostFacts } from './host/host-facts.js';
 export { type HostPathOrigin, hostPath } from './host-path.js';
 export {
   formatImageReference,
@@ -16,3 +21,15 @@ export {
   normalizeImageReference,
   parseImageReference,
 } from './image-reference.js';
+export { joinFacts, offlineEngineFacts, offlineStepFacts } from './offline-facts.js';
+export {
+  type CommandRow,
+  type FactsFile,
+  FactsFileError,
+  type FrontendRow,
+  type ImageRow,
+  type RegistryRow,
+  readFactsFile,
+} from './record/facts-file.js';
+export { type FactsRecording, recordFacts } from './record/record-facts.js';
+export { recordedFacts } from './record/recorded-facts.js';
