@@ -1,7 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { dataFolder, startDaemon, writeConfig } from './daemon/dockerd.js';
 import { type EngineState, runningEngine, saveState } from './daemon/state.js';
 import { stopEngine } from './daemon/stop.js';
-import { EngineError, folderError } from './engine-error.js';
+import { EngineError, folderError, throwIfAborted } from './engine-error.js';
 import type { EngineInfo, EngineOptions } from './engine-options.js';
 import { nestCgroups } from './host/cgroups.js';
 import { dockerVersion } from './host/docker-api.js';
@@ -33,16 +34,27 @@ export async function engineUp(options: EngineOptions = {}): Promise<EngineInfo>
     onWait: () => onProgress?.('waiting for another process that starts or stops the engine'),
   });
   try {
-    return (await ifUp(layout, options)) ?? (await start(layout, options, env));
+    return (await ifUp(layout, options, busyPatience)) ?? (await start(layout, options, env));
   } finally {
     await lock.release();
   }
 }
 
-/** The running engine, once it has the settings that are asked for; undefined when none answers. */
-async function ifUp(layout: EngineLayout, options: EngineOptions): Promise<EngineInfo | undefined> {
-  const state = await runningEngine(layout);
-  const version = state && (await dockerVersion(layout.socket));
+/** How long an engine that runs may take to answer before it is taken for broken, in milliseconds: it may just be busy. */
+const busyPatience = 30_000;
+
+/** The running engine, once it has the settings that are asked for; undefined when none answers within `patience`. */
+async function ifUp(layout: EngineLayout, options: EngineOptions, patience = 0): Promise<EngineInfo | undefined> {
+  const end = Date.now() + patience;
+  let state = await runningEngine(layout);
+  let version = state && (await dockerVersion(layout.socket));
+  if (state && version === undefined && patience > 0) options.onProgress?.('waiting for the running engine to answer');
+  while (state && version === undefined && Date.now() < end) {
+    throwIfAborted(options.signal);
+    await delay(50);
+    state = await runningEngine(layout);
+    version = state && (await dockerVersion(layout.socket));
+  }
   if (!state || version === undefined) return undefined;
   const suite = options.suite ?? (options.env ?? process.env)['HLB_ENGINE_SUITE'];
   if (suite !== undefined && suite !== '' && suite !== state.suite) throw otherSettings(layout, 'suite', state.suite);

@@ -10,6 +10,7 @@ import { testEngine } from '../../../tests/support/test-engine.js';
 import { type EngineOptions, engineDown, enginePurge, engineStatus, engineUp } from './index.js';
 import { engineLayout } from './layout.js';
 import { dockerCli } from './testing/index.js';
+import { installedNetworkTools } from './tools.js';
 
 const run = promisify(execFile);
 
@@ -42,6 +43,9 @@ async function traces(): Promise<string[]> {
   const mounts = await readFile('/proc/self/mountinfo', 'utf8');
   found.push(...mounts.split('\n').filter((line) => line.includes(` ${dir}/`) || line.includes(` ${runFolder}/`)));
   if (existsSync(`/sys/class/net/${bridge}`)) found.push(`bridge ${bridge}`);
+  const { nft } = await installedNetworkTools(packages, process.env);
+  if (nft === undefined) throw new Error('The test needs nft to see the tables that are left.');
+  if ((await run(nft, ['list', 'tables'])).stdout.includes(bridge)) found.push(`table ${bridge}`);
   for (const hierarchy of await readdir('/sys/fs/cgroup'))
     if (existsSync(`/sys/fs/cgroup/${hierarchy}/${cgroup}`)) found.push(`control group ${hierarchy}/${cgroup}`);
   return found;
@@ -75,6 +79,24 @@ test('up starts an engine, and finds it the next time without any work', async (
   expect(await engineUp({ ...options, onProgress: (line) => progress.push(line) })).toEqual(first);
   expect(progress).toEqual([]);
   expect(await engineStatus(options)).toEqual({ state: 'up', ...first });
+});
+
+test('up waits for an engine that runs but is too busy to answer', async () => {
+  const engine = await engineUp(options);
+  process.kill(engine.pid, 'SIGSTOP');
+  const onProgress = (line: string): void => {
+    if (line === 'waiting for the running engine to answer') process.kill(engine.pid, 'SIGCONT');
+  };
+  expect(await engineUp({ ...options, onProgress })).toEqual(engine);
+});
+
+test("builds get out of the machine through rules that are the engine's own", async () => {
+  await engineUp(options);
+  const { bridge } = engineLayout(options);
+  const { nft } = await installedNetworkTools(packages, process.env);
+  expect(nft).toBeDefined();
+  expect((await run(nft ?? '', ['list', 'table', 'ip', bridge])).stdout).toContain(`oifname != "${bridge}" masquerade`);
+  expect(await readFile(`/proc/sys/net/ipv4/conf/${bridge}/forwarding`, 'utf8')).toBe('1\n');
 });
 
 test('two calls at once start one engine', async () => {

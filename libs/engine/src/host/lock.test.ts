@@ -2,6 +2,7 @@ import { mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { withResolvers } from './command.js';
 import { lockFile, tryLockFile } from './lock.js';
 
 let dir: string;
@@ -15,23 +16,31 @@ afterEach(async () => {
 });
 
 describe('a lock', () => {
-  test('is held by one at a time, in the order of asking', async () => {
+  test('is held by one at a time, and by each who waits for it', async () => {
     const file = join(dir, 'deep/lock');
-    const order: string[] = [];
+    let holders = 0;
+    let waiting = 0;
+    const allWait = withResolvers<void>();
+    const most: number[] = [];
+    const hold = async (): Promise<void> => {
+      const onWait = (): void => {
+        waiting++;
+        if (waiting === 4) allWait.resolve();
+      };
+      const lock = await lockFile(file, { onWait });
+      holders++;
+      most.push(holders);
+      await mkdtemp(join(dir, 'work-'));
+      holders--;
+      await lock.release();
+    };
     const first = await lockFile(file);
-    const waiting = new Promise<void>((resolve) => {
-      void lockFile(file, { onWait: resolve }).then(async (second) => {
-        order.push('second');
-        await second.release();
-      });
-    });
-    await waiting;
+    const all = [hold(), hold(), hold(), hold()];
+    await allWait.promise;
     expect(await tryLockFile(file)).toBeUndefined();
-    order.push('first');
     await first.release();
-    const third = await lockFile(file);
-    expect(order).toEqual(['first', 'second']);
-    await third.release();
+    await Promise.all(all);
+    expect(most).toEqual([1, 1, 1, 1]);
   });
 
   test('may be shared, but not with one that wants it alone', async () => {
