@@ -47,13 +47,12 @@ export {
   parseReference,
   type Reference,
 } from './names/reference.js';
-export { type BlobSourceOptions, blobSource, type SourceFileOptions } from './ops/blob-source.js';
 export { type BuildOptions, build, buildDefinitionInput, type PassthroughOptions, passthrough } from './ops/build.js';
-export { type Exec, type ExecOptions, exec } from './ops/exec.js';
-export type { ExecMetaOptions, NetworkMode, ProxyEnv, SecurityMode, Ulimit, UlimitName } from './ops/exec-meta.js';
-export type { ExecMount } from './ops/exec-mounts.js';
-export type { ExecSecret, ExecSshSocket } from './ops/exec-served.js';
-export { type FileOptions, file } from './ops/file.js';
+export { type Exec, type ExecOptions, exec } from './ops/exec/exec.js';
+export type { ExecMetaOptions, NetworkMode, ProxyEnv, SecurityMode, Ulimit, UlimitName } from './ops/exec/exec-meta.js';
+export type { ExecMount } from './ops/exec/exec-mounts.js';
+export type { ExecSecret, ExecSshSocket } from './ops/exec/exec-served.js';
+export { type FileOptions, file } from './ops/file/file.js';
 export type {
   CopyAction,
   FileAction,
@@ -62,19 +61,20 @@ export type {
   MkfileAction,
   RmAction,
   SymlinkAction,
-} from './ops/file-actions.js';
-export { type GitSourceOptions, gitSource } from './ops/git-source.js';
-export { type HttpSourceOptions, httpSource } from './ops/http-source.js';
+} from './ops/file/file-actions.js';
+export { type Owner, parseOwner } from './ops/file/owner.js';
+export { diff, merge } from './ops/merge-diff.js';
+export { type BlobSourceOptions, blobSource, type SourceFileOptions } from './ops/sources/blob-source.js';
+export { type GitSourceOptions, gitSource } from './ops/sources/git-source.js';
+export { type HttpSourceOptions, httpSource } from './ops/sources/http-source.js';
 export {
   type ImageSourceOptions,
   imageSource,
   type OciLayoutSourceOptions,
   ociLayoutSource,
-} from './ops/image-source.js';
-export { type LocalSourceOptions, localSource } from './ops/local-source.js';
-export { diff, merge } from './ops/merge-diff.js';
-export { type Owner, parseOwner } from './ops/owner.js';
-export { type SourceOptions, sourceOp } from './ops/source.js';
+} from './ops/sources/image-source.js';
+export { type LocalSourceOptions, localSource } from './ops/sources/local-source.js';
+export { type SourceOptions, sourceOp } from './ops/sources/source.js';
 export { opFromJSON, opToJSON } from './printing/op-json.js';
 export { opName } from './printing/op-name.js';
 export { printDefinition } from './printing/print-definition.js';

@@ -5,12 +5,12 @@ import type { SourceFile, SourceLocation } from '../graph/source-location.js';
 import type { Output, Vertex } from '../graph/vertex.js';
 import { type Digest, digestOf } from '../names/digest.js';
 import type { Platform } from '../names/platform.js';
-import { exec } from '../ops/exec.js';
-import { file } from '../ops/file.js';
-import { imageSource } from '../ops/image-source.js';
-import { localSource } from '../ops/local-source.js';
+import { exec } from '../ops/exec/exec.js';
+import { file } from '../ops/file/file.js';
 import { diff, merge } from '../ops/merge-diff.js';
-import { sourceOp } from '../ops/source.js';
+import { imageSource } from '../ops/sources/image-source.js';
+import { localSource } from '../ops/sources/local-source.js';
+import { sourceOp } from '../ops/sources/source.js';
 import type { Definition } from './definition.js';
 import { marshal } from './marshal.js';
 

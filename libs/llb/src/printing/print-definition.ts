@@ -7,6 +7,8 @@ import { formatPlatform, platformOf } from '../names/platform.js';
 import { opToJSON } from './op-json.js';
 import { opName } from './op-name.js';
 
+const namedByKind: ReadonlySet<string> = new Set(['merge', 'diff', 'build', 'passthrough']);
+
 /** Hex digits of a digest that are shown: enough to tell the ops of a build apart. */
 const shownDigits = 12;
 
@@ -37,10 +39,12 @@ function printOp(
     return found === undefined ? `input ${number}` : printInput(found, places);
   };
   const metadata = definition.metadata.get(digest);
-  const name = metadata?.description?.[customNameKey] ?? opName(op, input);
-  const kind = op.op?.$case;
-  const title = [`#${place}`, digest.slice('sha256:'.length).slice(0, shownDigits), kind ?? '', printable(name)];
-  return [
+  const custom = metadata?.description?.[customNameKey];
+  const kind = op.op?.$case ?? '';
+  const title = [`#${place}`, digest.slice('sha256:'.length).slice(0, shownDigits)];
+  // The engine's names of some kinds begin with the kind.
+  title.push(...(custom === undefined && namedByKind.has(kind) ? [] : [kind]), custom ?? opName(op, input));
+  const lines = [
     title.filter((part) => part !== '').join(' '),
     ...detail(
       'inputs',
@@ -52,6 +56,7 @@ function printOp(
     ...(metadata === undefined ? [] : metadataLines(metadata)),
     ...locationLines(definition, definition.source?.locations.get(digest) ?? []),
   ];
+  return lines.map(printable);
 }
 
 function printInput(input: pb.Input, places: ReadonlyMap<string, number>): string {
@@ -95,7 +100,7 @@ function metadataLines(metadata: VertexMetadata): readonly string[] {
     ...described.map(([key, value]) => `   ${key}: ${JSON.stringify(value)}`),
     ...detail('ignore cache', ignoreCache === true ? ['yes'] : []),
     ...detail('export cache', exportCache === undefined ? [] : [exportCache ? 'yes' : 'no']),
-    ...detail('progress group', progressGroup === undefined ? [] : [printable(progressGroup.name)]),
+    ...detail('progress group', progressGroup === undefined ? [] : [progressGroup.name]),
     ...detail(
       'resources',
       Object.entries(linuxResources ?? {}).map(([key, value]) => `${key}=${value}`),
@@ -107,7 +112,7 @@ function locationLines(definition: Definition, locations: readonly MappedLocatio
   return locations.flatMap(({ sourceIndex, ranges }) => {
     const filename = definition.source?.infos[sourceIndex]?.filename ?? '?';
     return ranges.map(
-      ({ start, end }) => `   at ${printable(filename)}:${start.line}:${start.character}-${end.line}:${end.character}`,
+      ({ start, end }) => `   at ${filename}:${start.line}:${start.character}-${end.line}:${end.character}`,
     );
   });
 }

@@ -1,5 +1,5 @@
 import type * as pb from '@hlb/proto/llb';
-import { InvalidOpError } from '../graph/invalid-op.js';
+import { InvalidOpError } from '../../graph/invalid-op.js';
 
 /** Whom a file belongs to: names are looked up in the file system that the action works on, numbers are ids. */
 export interface Owner {

@@ -1,8 +1,8 @@
-import { InvalidOpError } from '../graph/invalid-op.js';
-import type { OpOptions } from '../graph/op-options.js';
-import type { Output } from '../graph/vertex.js';
-import { formatReference, parseReference } from '../names/reference.js';
-import { filePermissions } from './permissions.js';
+import { InvalidOpError } from '../../graph/invalid-op.js';
+import type { OpOptions } from '../../graph/op-options.js';
+import type { Output } from '../../graph/vertex.js';
+import { formatReference, parseReference } from '../../names/reference.js';
+import { filePermissions } from '../permissions.js';
 import { SourceAttributes, sourceOp } from './source.js';
 
 /** How a single file looks in the result. */

@@ -1,6 +1,6 @@
 import * as pb from '@hlb/proto/llb';
-import { emptyInput } from '../graph/input-list.js';
-import { InvalidOpError } from '../graph/invalid-op.js';
+import { emptyInput } from '../../graph/input-list.js';
+import { InvalidOpError } from '../../graph/invalid-op.js';
 
 interface Served {
   readonly uid?: number | undefined;

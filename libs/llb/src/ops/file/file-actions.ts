@@ -1,9 +1,9 @@
 import type * as pb from '@hlb/proto/llb';
-import { InvalidOpError } from '../graph/invalid-op.js';
-import type { Output } from '../graph/vertex.js';
-import { absolutePath, absoluteTarget } from '../names/posix-path.js';
+import { InvalidOpError } from '../../graph/invalid-op.js';
+import type { Output } from '../../graph/vertex.js';
+import { absolutePath, absoluteTarget } from '../../names/posix-path.js';
+import { permissionBits } from '../permissions.js';
 import { type Owner, ownerMessage } from './owner.js';
-import { permissionBits } from './permissions.js';
 
 /** A file system and changes to it, in order. */
 export interface FileChain {

@@ -1,6 +1,6 @@
-import type { OpOptions } from '../graph/op-options.js';
-import type { Output } from '../graph/vertex.js';
-import { goJsonStringArray } from '../names/go-json.js';
+import type { OpOptions } from '../../graph/op-options.js';
+import type { Output } from '../../graph/vertex.js';
+import { goJsonStringArray } from '../../names/go-json.js';
 import { SourceAttributes, sourceOp } from './source.js';
 
 export interface LocalSourceOptions extends OpOptions {

@@ -1,7 +1,7 @@
-import { InvalidOpError } from '../graph/invalid-op.js';
-import type { OpOptions } from '../graph/op-options.js';
-import type { Output } from '../graph/vertex.js';
-import { gitIdentifier, parseGitRemote } from '../names/git-remote.js';
+import { InvalidOpError } from '../../graph/invalid-op.js';
+import type { OpOptions } from '../../graph/op-options.js';
+import type { Output } from '../../graph/vertex.js';
+import { gitIdentifier, parseGitRemote } from '../../names/git-remote.js';
 import { SourceAttributes, sourceOp } from './source.js';
 
 export interface GitSourceOptions extends OpOptions {

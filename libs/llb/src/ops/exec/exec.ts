@@ -1,9 +1,9 @@
 import type * as pb from '@hlb/proto/llb';
-import { compareUtf8 } from '../encoding/wire-writer.js';
-import { emptyInput, InputList } from '../graph/input-list.js';
-import { InvalidOpError } from '../graph/invalid-op.js';
-import { commonFields, type OpOptions } from '../graph/op-options.js';
-import type { LinuxResources, Output, VertexOf } from '../graph/vertex.js';
+import { compareUtf8 } from '../../encoding/wire-writer.js';
+import { emptyInput, InputList } from '../../graph/input-list.js';
+import { InvalidOpError } from '../../graph/invalid-op.js';
+import { commonFields, type OpOptions } from '../../graph/op-options.js';
+import type { LinuxResources, Output, VertexOf } from '../../graph/vertex.js';
 import {
   type ExecMetaOptions,
   environment,

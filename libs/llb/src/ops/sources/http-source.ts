@@ -1,9 +1,9 @@
-import { InvalidOpError } from '../graph/invalid-op.js';
-import type { OpOptions } from '../graph/op-options.js';
-import type { Output } from '../graph/vertex.js';
-import type { Digest } from '../names/digest.js';
+import { InvalidOpError } from '../../graph/invalid-op.js';
+import type { OpOptions } from '../../graph/op-options.js';
+import type { Output } from '../../graph/vertex.js';
+import type { Digest } from '../../names/digest.js';
+import { filePermissions } from '../permissions.js';
 import type { SourceFileOptions } from './blob-source.js';
-import { filePermissions } from './permissions.js';
 import { SourceAttributes, sourceOp } from './source.js';
 
 export interface HttpSourceOptions extends OpOptions, SourceFileOptions {

@@ -1,5 +1,5 @@
 import * as pb from '@hlb/proto/llb';
-import { InvalidOpError } from '../graph/invalid-op.js';
+import { InvalidOpError } from '../../graph/invalid-op.js';
 
 /** The process that a command is. */
 export interface ExecMetaOptions {

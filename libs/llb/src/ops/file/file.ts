@@ -1,8 +1,8 @@
 import type * as pb from '@hlb/proto/llb';
-import { InputList } from '../graph/input-list.js';
-import { InvalidOpError } from '../graph/invalid-op.js';
-import { commonFields, type OpOptions } from '../graph/op-options.js';
-import type { Output } from '../graph/vertex.js';
+import { InputList } from '../../graph/input-list.js';
+import { InvalidOpError } from '../../graph/invalid-op.js';
+import { commonFields, type OpOptions } from '../../graph/op-options.js';
+import type { Output } from '../../graph/vertex.js';
 import { type FileAction, type FileChain, fileActionCaps, fileActionMessage } from './file-actions.js';
 
 export interface FileOptions extends FileChain, OpOptions {}

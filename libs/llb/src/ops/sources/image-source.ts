@@ -1,8 +1,8 @@
-import { InvalidOpError } from '../graph/invalid-op.js';
-import type { OpOptions } from '../graph/op-options.js';
-import type { Output } from '../graph/vertex.js';
-import type { Digest } from '../names/digest.js';
-import { normalizeReference } from '../names/reference.js';
+import { InvalidOpError } from '../../graph/invalid-op.js';
+import type { OpOptions } from '../../graph/op-options.js';
+import type { Output } from '../../graph/vertex.js';
+import type { Digest } from '../../names/digest.js';
+import { normalizeReference } from '../../names/reference.js';
 import { SourceAttributes, sourceOp } from './source.js';
 
 export interface ImageSourceOptions extends OpOptions {

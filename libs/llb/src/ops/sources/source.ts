@@ -1,6 +1,6 @@
-import { InvalidOpError } from '../graph/invalid-op.js';
-import { commonFields, type OpOptions } from '../graph/op-options.js';
-import type { Output } from '../graph/vertex.js';
+import { InvalidOpError } from '../../graph/invalid-op.js';
+import { commonFields, type OpOptions } from '../../graph/op-options.js';
+import type { Output } from '../../graph/vertex.js';
 
 /** A source by its bare identifier and attributes; the other constructors know what these are for each kind. */
 export interface SourceOptions extends OpOptions {

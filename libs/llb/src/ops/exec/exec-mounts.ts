@@ -1,6 +1,6 @@
 import * as pb from '@hlb/proto/llb';
-import { InvalidOpError } from '../graph/invalid-op.js';
-import type { Output } from '../graph/vertex.js';
+import { InvalidOpError } from '../../graph/invalid-op.js';
+import type { Output } from '../../graph/vertex.js';
 
 /** Something mounted while a command runs. Without `cache` and `tmpfs` it is a bind mount. */
 export interface ExecMount {
