@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { stopEngine } from './daemon/stop.js';
-import { folderError } from './engine-error.js';
+import { deleteFolder } from './engine-folder.js';
 import type { EngineOptions } from './engine-options.js';
 import { type FileLock, lockFile } from './host/lock.js';
 import { unmountBelow } from './host/mounts.js';
@@ -18,19 +17,17 @@ export async function engineDown(options: EngineOptions = {}): Promise<void> {
   await locked(layout, options, async () => stopAll(layout, options));
 }
 
-/** Stops the managed engine and deletes its folder: packages (unless they lie elsewhere), cache, images. Throws `EngineError`. */
+/**
+ * Stops the managed engine and deletes all that is its own: packages (unless they lie elsewhere), cache, images, and its folder
+ * if nothing else is in it. Throws `EngineError`.
+ */
 export async function enginePurge(options: EngineOptions = {}): Promise<void> {
   const layout = engineLayout(options);
   await locked(layout, options, async () => {
     await stopAll(layout, options);
     await unmountBelow(layout.dir);
     options.onProgress?.(`deleting ${layout.dir}`);
-    try {
-      if (layout.run !== `${layout.dir}/run`) await rm(layout.run, { recursive: true, force: true });
-      await rm(layout.dir, { recursive: true, force: true, maxRetries: 3 });
-    } catch (error) {
-      throw folderError(error, layout.dir);
-    }
+    await deleteFolder(layout);
   });
 }
 

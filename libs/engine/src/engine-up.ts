@@ -3,10 +3,10 @@ import { dataFolder, startDaemon, writeConfig } from './daemon/dockerd.js';
 import { type EngineState, runningEngine, saveState } from './daemon/state.js';
 import { stopEngine } from './daemon/stop.js';
 import { EngineError, folderError, throwIfAborted } from './engine-error.js';
+import { claimFolder } from './engine-folder.js';
 import type { EngineInfo, EngineOptions } from './engine-options.js';
 import { nestCgroups } from './host/cgroups.js';
 import { dockerVersion } from './host/docker-api.js';
-import { makeFolder } from './host/folder.js';
 import { checkHost } from './host/host-check.js';
 import { lockFile } from './host/lock.js';
 import { signalProcess } from './host/processes.js';
@@ -28,7 +28,7 @@ export async function engineUp(options: EngineOptions = {}): Promise<EngineInfo>
   const running = await ifUp(layout, options);
   if (running) return running;
   await checkHost(env);
-  await makeFolder(layout.dir);
+  await claimFolder(layout);
   const lock = await lockFile(layout.lock, {
     signal,
     onWait: () => onProgress?.('waiting for another process that starts or stops the engine'),
@@ -97,7 +97,8 @@ async function start(layout: EngineLayout, options: EngineOptions, env: NodeJS.P
     });
     return engineInfo(layout, { pid, ...settings }, version);
   } catch (error) {
-    await stopEngine(layout, tools);
+    // Why it failed counts more than that something of it is left.
+    await stopEngine(layout, tools).catch(() => undefined);
     throw folderError(error, layout.dir);
   }
 }

@@ -163,6 +163,25 @@ test('purge leaves no trace, and does nothing where there is nothing', async () 
   expect(existsSync(dir)).toBe(false);
 });
 
+test("somebody else's folder is neither used nor deleted", async () => {
+  await mkdir(join(dir, 'data'));
+  await writeFile(join(dir, 'data/letter'), 'dear');
+  await writeFile(join(dir, 'notes'), 'mine');
+  const refusal = { code: 'bad-folder', message: expect.stringContaining('(notes, for one)') };
+  await expect(engineUp(options)).rejects.toMatchObject(refusal);
+  await expect(enginePurge(options)).rejects.toMatchObject(refusal);
+  expect(await readFile(join(dir, 'data/letter'), 'utf8')).toBe('dear');
+  await rm(join(dir, 'notes'));
+});
+
+test('purge leaves what somebody put into the folder', async () => {
+  await engineUp(options);
+  await writeFile(join(dir, 'notes'), 'mine');
+  await enginePurge(options);
+  expect(await readdir(dir)).toEqual(['notes']);
+  await rm(join(dir, 'notes'));
+});
+
 test('a folder with a long name is no obstacle', async () => {
   options = { dir: join(dir, 'long-'.repeat(24)), packages };
   const engine = await engineUp(options);
@@ -190,34 +209,36 @@ test('a start that fails says what the engine said, and leaves nothing behind', 
   expect(await traces()).toEqual([]);
 });
 
-test('a folder that can not be written says why', async () => {
-  const disk = join(dir, 'disk');
-  await mkdir(disk);
-  await run('mount', ['-t', 'tmpfs', '-o', 'ro', 'none', disk]);
+/** Runs `use` with a file system in memory that is mounted with these options. */
+async function onDisk(mountOptions: string, use: (disk: string) => Promise<void>): Promise<void> {
+  const disk = await mkdtemp(join(tmpdir(), 'hlb-disk-'));
+  await run('mount', ['-t', 'tmpfs', '-o', mountOptions, 'none', disk]);
   try {
+    await use(disk);
+  } finally {
+    await run('umount', [disk]);
+    await rm(disk, { recursive: true });
+  }
+}
+
+test('a folder that can not be written says why', async () => {
+  await onDisk('ro', async (disk) => {
     await expect(engineUp({ dir: join(disk, 'a/b'), packages })).rejects.toMatchObject({
       code: 'bad-folder',
       message: expect.stringContaining(`${disk}/a can't be used: EROFS`),
       help: expect.stringContaining('HLB_ENGINE_DIR'),
     });
-  } finally {
-    await run('umount', [disk]);
-  }
+  });
 });
 
 test('a disk without room for the engine says so before anything is fetched', async () => {
-  const disk = join(dir, 'disk');
-  await mkdir(disk);
-  await run('mount', ['-t', 'tmpfs', '-o', 'size=900k', 'none', disk]);
-  try {
+  await onDisk('size=900k', async (disk) => {
     await expect(engineUp({ dir: disk, packages: join(disk, 'packages') })).rejects.toMatchObject({
       code: 'disk-full',
       message: `The disk that holds ${disk}/packages is full: 0 MB are left, and docker.io, containerd need 350 MB.`,
     });
     expect(await readdir(join(disk, 'packages'))).toEqual(['lock']);
-  } finally {
-    await run('umount', [disk]);
-  }
+  });
 });
 
 test('a start that is interrupted leaves nothing behind', async () => {
