@@ -1,5 +1,5 @@
 import { TokenKind } from '@hlb/lexer';
-import type { Bad, Block, NodeRange, Stmt, Trivia } from '../ast.js';
+import type { Bad, Block, NodeRange } from '../ast.js';
 import { MAX_DEPTH, type Parser } from './parser.js';
 import { skipBraces, skipStatement } from './skip.js';
 import { parseBind, parseCallStmt, parseExprStmt, parseWith } from './statement.js';
@@ -9,46 +9,42 @@ import { badFrom, startsExpr, takeBad, takeComment, takeNewline } from './tokens
 /** At `{`: statements to its `}`. */
 export function parseBlock(p: Parser): Block {
   const opener: NodeRange = { start: p.start, end: p.end };
-  const items: (Stmt | Trivia | Bad)[] = [];
   if (p.depth >= MAX_DEPTH) {
     if (!p.tooDeep) p.report(errors.nestedTooDeep(p, p.start));
     p.tooDeep = true;
     skipBraces(p);
-    items.push({
-      kind: 'bad',
-      start: opener.end,
-      end: p.lastEnd - 1,
-      text: p.file.text.slice(opener.end, p.lastEnd - 1),
-    });
-    return { kind: 'block', start: opener.start, end: p.lastEnd, items };
+    const end = p.lastEnd - 1;
+    const inside: Bad = { kind: 'bad', start: opener.end, end, text: p.file.text.slice(opener.end, end) };
+    return { kind: 'block', start: opener.start, end: p.lastEnd, items: [inside] };
   }
   p.depth++;
   p.advance();
-  while (blockGoesOn(p, opener, items));
+  const items = p.statements.mark;
+  while (blockGoesOn(p, opener));
   p.depth--;
-  return { kind: 'block', start: opener.start, end: p.lastEnd, items };
+  return { kind: 'block', start: opener.start, end: p.lastEnd, items: p.statements.take(items) };
 }
 
 /** Takes the next item. False: the block has ended. */
-function blockGoesOn(p: Parser, opener: NodeRange, items: (Stmt | Trivia | Bad)[]): boolean {
+function blockGoesOn(p: Parser, opener: NodeRange): boolean {
   if (p.at === p.declarationAt) return false;
   // What follows a mistake on its line is mostly about the same.
   if (p.kindAhead(-1) === TokenKind.newline) p.settle();
   const kind = p.kind;
   switch (kind) {
     case TokenKind.ident:
-      return takeCall(p, opener, items);
+      return takeCall(p, opener);
     case TokenKind.newline:
-      items.push(takeNewline(p));
+      p.statements.push(takeNewline(p));
       return true;
     case TokenKind.braceClose:
       p.advance();
       return false;
     case TokenKind.comment:
-      items.push(takeComment(p));
+      p.statements.push(takeComment(p));
       return true;
     case TokenKind.bad:
-      items.push(takeBad(p));
+      p.statements.push(takeBad(p));
       skipStatement(p);
       return true;
     case TokenKind.eof:
@@ -60,16 +56,16 @@ function blockGoesOn(p: Parser, opener: NodeRange, items: (Stmt | Trivia | Bad)[
       p.declarationAt = p.at;
       return false;
     default:
-      if (startsExpr(kind)) items.push(parseExprStmt(p));
-      else items.push(recover(p));
+      if (startsExpr(kind)) p.statements.push(parseExprStmt(p));
+      else p.statements.push(recover(p));
       return p.at !== p.declarationAt;
   }
 }
 
-function takeCall(p: Parser, opener: NodeRange, items: (Stmt | Trivia | Bad)[]): boolean {
+function takeCall(p: Parser, opener: NodeRange): boolean {
   const stmt = parseCallStmt(p);
   if (stmt !== undefined) {
-    items.push(stmt);
+    p.statements.push(stmt);
     return true;
   }
   // It was a function's signature, and p stands at its `{`.

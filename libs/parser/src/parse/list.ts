@@ -35,7 +35,8 @@ export function parseList<T>(p: Parser, rule: ListRule<T>): ListParts<T> {
   p.advance();
   while (listGoesOn(p, opener, rule, items));
   p.depth--;
-  return { start: opener.start, end: p.lastEnd, items };
+  // A copy has no room for more items, which would be most of the tree's memory.
+  return { start: opener.start, end: p.lastEnd, items: items.slice() };
 }
 
 /** Takes the next item, or what stands in its place. False: the list has ended. */

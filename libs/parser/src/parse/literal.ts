@@ -93,7 +93,8 @@ function takeCloser(p: Parser, closer: number): NodeRange {
 }
 
 function parseFragments(p: Parser, closer: number): Fragment[] {
-  const fragments: Fragment[] = [];
+  const fragments = p.fragments;
+  const mark = fragments.mark;
   while (!p.is(closer) && !p.is(TokenKind.eof)) {
     switch (p.kind) {
       case TokenKind.text:
@@ -109,10 +110,10 @@ function parseFragments(p: Parser, closer: number): Fragment[] {
         break;
       default:
         // Only behind braces that the parser and the lexer matched differently, which was reported.
-        return fragments;
+        return fragments.take(mark);
     }
   }
-  return fragments;
+  return fragments.take(mark);
 }
 
 function parseInterpolation(p: Parser): Interpolation {

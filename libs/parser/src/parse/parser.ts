@@ -1,6 +1,8 @@
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import { MAX_DIAGNOSTICS, TokenKind, type TokenList } from '@hlb/lexer';
-import type { Block, Expr } from '../ast.js';
+import type { Bad, Block, Expr, Fragment, Stmt, Trivia } from '../ast.js';
+import { ItemStack } from './item-stack.js';
+import { NameCache } from './name-cache.js';
 
 /**
  * The rules that contain each other: expressions hold blocks, blocks hold statements, statements hold expressions.
@@ -30,6 +32,11 @@ export class Parser {
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
   readonly #last: number;
+  /** The items of the lists that are being read, by their kinds. */
+  readonly args: ItemStack<Expr> = new ItemStack();
+  readonly fragments: ItemStack<Fragment> = new ItemStack();
+  readonly statements: ItemStack<Stmt | Trivia | Bad> = new ItemStack();
+  readonly #names: NameCache;
   /** Number of the current token; never beyond the last, `eof`. */
   at = 0;
   /** How many brackets, braces and interpolations the current token stands in. */
@@ -47,6 +54,7 @@ export class Parser {
   constructor(file: SourceFile, tokens: TokenList, rules: Rules) {
     this.rules = rules;
     this.file = file;
+    this.#names = new NameCache(file.text);
     this.#kinds = tokens.kinds;
     this.#starts = tokens.starts;
     this.#ends = tokens.ends;
@@ -90,7 +98,7 @@ export class Parser {
 
   /** Text of the current token. */
   get text(): string {
-    return this.file.text.slice(this.start, this.end);
+    return this.#names.slice(this.start, this.end);
   }
 
   advance(): void {

@@ -1,6 +1,6 @@
 import { span } from '@hlb/diagnostics';
 import { TokenKind } from '@hlb/lexer';
-import type { ArgList, BindClause, CallStmt, Expr, ExprStmt, NodeRange, Stmt, WithClause } from '../ast.js';
+import type { ArgList, BindClause, CallStmt, ExprStmt, NodeRange, Stmt, WithClause } from '../ast.js';
 import { expectExpr, parseArgs, parseExpr, parseFuncLit, parseIdentExpr } from './expression.js';
 import { parseBindList } from './fields.js';
 import type { Parser } from './parser.js';
@@ -13,7 +13,8 @@ interface Draft {
   readonly start: number;
   /** Number of its first token. */
   readonly at: number;
-  readonly args: Expr[];
+  /** Where its arguments start in the stack of arguments. */
+  readonly args: number;
   with: WithClause | undefined;
   bind: BindClause | undefined;
 }
@@ -21,10 +22,11 @@ interface Draft {
 /** A name and what follows it on its line. Undefined: it was a declaration, and the block around it is not closed. */
 export function parseCallStmt(p: Parser): Stmt | undefined {
   if (p.kindAhead(1) === TokenKind.braceOpen) return parseBlockStmt(p);
-  const draft: Draft = { start: p.start, at: p.at, args: [], with: undefined, bind: undefined };
+  const draft: Draft = { start: p.start, at: p.at, args: p.args.mark, with: undefined, bind: undefined };
   const callee = parseIdentExpr(p);
-  if (p.is(TokenKind.parenOpen)) parseParenthesized(p, draft);
+  if (p.is(TokenKind.parenOpen)) parseParenthesized(p);
   while (partOfCall(p, draft));
+  const args = p.args.take(draft.args);
   if (p.declarationAt === draft.at) return undefined;
   const end = p.lastEnd;
   const stmt: CallStmt = {
@@ -32,7 +34,7 @@ export function parseCallStmt(p: Parser): Stmt | undefined {
     start: draft.start,
     end,
     callee,
-    args: draft.args,
+    args,
     with: draft.with,
     bind: draft.bind,
     semicolon: takeSemicolon(p),
@@ -78,7 +80,7 @@ function parseBlockStmt(p: Parser): ExprStmt {
 }
 
 /** `foo("x")` as a statement: reported, and read as `foo "x"`. */
-function parseParenthesized(p: Parser, draft: Draft): void {
+function parseParenthesized(p: Parser): void {
   const opener: NodeRange = { start: p.start, end: p.end };
   const found = errors.parenthesesInStatement;
   const known = p.diagnostics.length;
@@ -86,7 +88,7 @@ function parseParenthesized(p: Parser, draft: Draft): void {
   if (p.at === p.declarationAt) return;
   // What is wrong inside of the parentheses comes first, and says enough.
   if (p.diagnostics.length === known) p.report(found(p, withoutParentheses(p, list), opener));
-  for (const item of list.items) if (item.kind !== 'newline' && item.kind !== 'comment') draft.args.push(item);
+  for (const item of list.items) if (item.kind !== 'newline' && item.kind !== 'comment') p.args.push(item);
 }
 
 function withoutParentheses(p: Parser, list: ArgList): ReturnType<typeof fixOf> | undefined {
@@ -109,7 +111,7 @@ function partOfCall(p: Parser, draft: Draft): boolean {
   if (p.at === p.declarationAt) return false;
   const kind = p.kind;
   if (draft.with === undefined && draft.bind === undefined && startsExpr(kind)) {
-    draft.args.push(parseExpr(p));
+    p.args.push(parseExpr(p));
     return true;
   }
   switch (kind) {
@@ -128,7 +130,7 @@ function partOfCall(p: Parser, draft: Draft): boolean {
       draft.bind = parseBind(p);
       return true;
     case TokenKind.bad:
-      draft.args.push(takeBad(p));
+      p.args.push(takeBad(p));
       return true;
     default:
       return startsExpr(kind) ? false : recover(p, draft);
@@ -141,7 +143,7 @@ function endOf(draft: Draft): string {
 
 /** At a token that cannot go on a call. True: the call goes on behind it. */
 function recover(p: Parser, draft: Draft): boolean {
-  if (p.is(TokenKind.braceOpen) && p.kindAhead(-1) === TokenKind.parenClose && isSignature(draft)) {
+  if (p.is(TokenKind.braceOpen) && p.kindAhead(-1) === TokenKind.parenClose && isSignature(p, draft)) {
     p.declarationAt = draft.at;
     return false;
   }
@@ -159,19 +161,19 @@ function recover(p: Parser, draft: Draft): boolean {
   if (p.is(TokenKind.braceOpen)) {
     p.report(errors.blockWithoutKind(p));
     p.rules.block(p);
-    draft.args.push(badFrom(p, start));
+    p.args.push(badFrom(p, start));
     return true;
   }
   p.report(errors.unexpected(p, 'an argument or the end of the statement'));
   if (p.is(TokenKind.parenOpen)) parseArgs(p);
   skipStatement(p);
-  if (p.start > start) draft.args.push(badFrom(p, start));
+  if (p.start > start) p.args.push(badFrom(p, start));
   return false;
 }
 
 /** Whether what was read is `fs name(…)`, perhaps with `binds (…)`: with a `{` behind it, it is a declaration. */
-function isSignature(draft: Draft): boolean {
-  const [first, second, third] = draft.args;
+function isSignature(p: Parser, draft: Draft): boolean {
+  const [first, second, third] = p.args.since(draft.args);
   if (draft.with !== undefined || draft.bind !== undefined || third !== undefined) return false;
   if (first?.kind !== 'call' || first.args === undefined || first.callee.member !== undefined) return false;
   return second === undefined || (second.kind === 'call' && second.callee.ident.text === 'binds');
