@@ -62,7 +62,7 @@ export function texts(op: Op): readonly Text[] {
 
 /** The op with each operand replaced by `f` of it; the same object where nothing changes. */
 export function mapOperands(op: Op, f: (id: OpId) => OpId): Op {
-  return mapOp(op, {
+  return mapReads(op, {
     value: f,
     text: (text) => {
       if (typeof text.text === 'string') return text;
@@ -74,7 +74,7 @@ export function mapOperands(op: Op, f: (id: OpId) => OpId): Op {
 
 /** The op with each text replaced by `f` of it; the same object where `f` gives back what it got. */
 export function mapTexts(op: Op, f: (text: Text) => Text): Op {
-  return mapOp(op, { value: (id) => id, text: f });
+  return mapReads(op, { value: (id) => id, text: f });
 }
 
 interface Visitor {
@@ -82,7 +82,8 @@ interface Visitor {
   text(text: Text): void;
 }
 
-interface Mapper {
+/** What becomes of the operands of an op: of file systems, and of texts whether known or not. */
+export interface ReadsMapper {
   value(id: OpId): OpId;
   text(text: Text): Text;
 }
@@ -146,7 +147,8 @@ function visit(shape: ShapeData, value: unknown, visitor: Visitor): void {
   }
 }
 
-function mapOp(op: Op, mapper: Mapper): Op {
+/** The op with all that it reads mapped; the same object where nothing changes. */
+export function mapReads(op: Op, mapper: ReadsMapper): Op {
   let changed = op;
   for (const { name, shape } of readingAttributes.get(op.kind) ?? []) {
     const value = attribute(op, name);
@@ -156,7 +158,7 @@ function mapOp(op: Op, mapper: Mapper): Op {
   return changed;
 }
 
-function mapRecord(fields: readonly NamedShape[], record: Attributed, mapper: Mapper): Attributed {
+function mapRecord(fields: readonly NamedShape[], record: Attributed, mapper: ReadsMapper): Attributed {
   let changed = record;
   for (const { name, shape } of fields) {
     const mapped = map(shape, record[name], mapper);
@@ -165,7 +167,7 @@ function mapRecord(fields: readonly NamedShape[], record: Attributed, mapper: Ma
   return changed;
 }
 
-function map(shape: ShapeData, value: unknown, mapper: Mapper): unknown {
+function map(shape: ShapeData, value: unknown, mapper: ReadsMapper): unknown {
   switch (shape.type) {
     case 'text':
       return isText(value) ? mapper.text(value) : value;

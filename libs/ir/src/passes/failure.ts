@@ -3,15 +3,19 @@ import type { IrModule } from '../module.js';
 import { formatViolation } from '../verify/verify.js';
 import type { Violation } from '../verify/violation.js';
 
-/** A pass could not be run to its end, for a reason that is not an exception of its own. */
+/** A pass could not be run to its end, and what there is to say of it is known. */
 export class PassFailure extends Error {
   override readonly name = 'PassFailure';
   readonly code: DiagnosticCode;
+  readonly notes: readonly string[];
+  readonly helps: readonly string[];
 
   /** @param message Follows the pass's name: `did not end within 60 s`. */
-  constructor(code: DiagnosticCode, message: string) {
+  constructor(code: DiagnosticCode, message: string, notes: readonly string[] = [], helps: readonly string[] = []) {
     super(message);
     this.code = code;
+    this.notes = notes;
+    this.helps = helps;
   }
 }
 
@@ -20,15 +24,21 @@ const toldViolations = 5;
 
 /** What is reported of a pass that threw: its name and message, and the place of its own code, no stack of ours. */
 export function thrownDiagnostic(name: string, error: unknown): Diagnostic {
-  if (error instanceof PassFailure) return diagnostic(error.code, { message: `the pass ${name} ${error.message}` });
+  const { code, message, notes, helps } = error instanceof PassFailure ? error : failureOf(error);
+  return diagnostic(code, { message: `the pass ${name} ${message}`, notes, helps });
+}
+
+/** What an exception of a pass says. */
+export function failureOf(error: unknown): PassFailure {
   const message = error instanceof Error ? error.message : String(error);
   const place = error instanceof Error ? ownPlace(error.stack ?? '') : undefined;
-  const frozen = error instanceof TypeError && /read only|not extensible|object is not/i.test(message);
-  return diagnostic('HLB0620', {
-    message: `the pass ${name} failed: ${message === '' ? 'it threw an exception without a message' : message}`,
-    notes: place === undefined ? [] : [`thrown at ${place}`],
-    helps: frozen ? ['a module is read-only: give back a new one'] : [],
-  });
+  const frozen = error instanceof TypeError && /read only|not extensible|cannot delete property/i.test(message);
+  return new PassFailure(
+    'HLB0620',
+    `failed: ${message === '' ? 'it threw an exception without a message' : message}`,
+    place === undefined ? [] : [`thrown at ${place}`],
+    frozen ? ['a module is read-only: give back a new one'] : [],
+  );
 }
 
 /** What is reported of a pass that gave back a graph that breaks invariants. */
@@ -38,9 +48,14 @@ export function brokenDiagnostic(
   violations: readonly Violation[],
   module: IrModule,
 ): Diagnostic {
+  return diagnostic(code, { message, notes: violationNotes(violations, module) });
+}
+
+/** Some of the violations, a line each. */
+export function violationNotes(violations: readonly Violation[], module: IrModule): readonly string[] {
   const told = violations.slice(0, toldViolations).map((violation) => formatViolation(violation, module));
   const more = violations.length - told.length;
-  return diagnostic(code, { message, notes: more > 0 ? [...told, `and ${more} more`] : told });
+  return more > 0 ? [...told, `and ${more} more`] : told;
 }
 
 /** The first frame of a stack in code that is neither Node's nor this library's. */

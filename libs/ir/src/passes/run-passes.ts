@@ -4,8 +4,10 @@ import type { IrModule } from '../module.js';
 import { isList, isRecord } from '../schema/values.js';
 import { verifyChange } from '../verify/change.js';
 import { verify } from '../verify/verify.js';
+import { setContextFacts } from './context-facts.js';
 import { type FactKind, type FactTable, factAnswers, factKinds, fetchFacts } from './facts.js';
 import { brokenDiagnostic, PassFailure, thrownDiagnostic } from './failure.js';
+import { findingDiagnostic } from './finding.js';
 import { freezeModule } from './freeze.js';
 import { issuePath } from './options.js';
 import { orderPasses } from './order.js';
@@ -179,10 +181,11 @@ async function runOne(prepared: PreparedPass, module: IrModule, options: RunPass
     facts: factAnswers(table, prepared.facts, options.platform),
     signal: options.signal ?? new AbortController().signal,
     report(finding) {
-      diagnostics.push('code' in finding ? finding : fromPass(pass.name, finding));
+      diagnostics.push(findingDiagnostic(pass.name, finding));
     },
     stat: (name, before, after) => stats.push({ name, before, after }),
   };
+  setContextFacts(context, { table, platform: options.platform });
   const checked = options.verify === true || use.outside === true;
   if (checked) freezeModule(module);
   const start = performance.now();
@@ -223,10 +226,6 @@ function resultFault(name: string, module: IrModule, result: IrModule, checked: 
     return brokenDiagnostic('HLB0622', `the pass ${name} changed what it must keep`, changes, result);
   }
   return undefined;
-}
-
-function fromPass(name: string, finding: Parameters<typeof diagnostic>[1]): Diagnostic {
-  return diagnostic('HLB0650', { ...finding, notes: [...(finding.notes ?? []), `reported by the pass ${name}`] });
 }
 
 /** The work's result; rejects when it takes longer than `limit` ms or the signal is aborted. */
