@@ -7,7 +7,7 @@ import { type ConformanceCase, conformanceCases } from '../../../tests/support/c
 import { check } from './check/check.js';
 import { checkReferences, interfaceOf } from './check/references.js';
 import type { CheckedModule, ModuleInterface } from './checked.js';
-import { literalText } from './text/literal-text.js';
+import { constantText } from './values/constant-text.js';
 
 interface ExpectedSpan {
   readonly file: string;
@@ -52,7 +52,7 @@ class Program {
     this.diagnostics.push(...parsed.diagnostics, ...checked.diagnostics);
     const interfaces = new Map<string, ModuleInterface>();
     for (const { name, decl } of checked.imports) {
-      const text = literalText(decl.expr);
+      const text = constantText(decl.expr);
       const module = text === undefined ? undefined : this.load(join(file, '..', text));
       if (module !== undefined) interfaces.set(name, interfaceOf(module));
     }

@@ -20,7 +20,9 @@ export type {
   Resolution,
 } from './checked.js';
 export { isOptionKind, type Kind } from './kind.js';
-export { layHeredoc } from './text/heredoc-layout.js';
-export { literalText } from './text/literal-text.js';
+export { applyFixes, type FixedText, fixedAndFormatted } from './lint/apply-fixes.js';
+export { type LintConfig, lint, severityOf } from './lint/lint.js';
+export type { Finding, LintContext, LintRule, LintSeverity } from './lint/rule.js';
+export { lintRules } from './lint/rules.js';
 export type { ValueFormat } from './values/format.js';
 export { judgeValue, type ValueContext } from './values/judge.js';

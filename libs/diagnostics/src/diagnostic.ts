@@ -15,6 +15,8 @@ export interface Label {
 /** A change of the text that mends what a diagnostic reports: all edits together, none overlapping. */
 export interface Fix {
   readonly title: string;
+  /** Whether the program keeps its meaning, so that `--fix` applies it; others are only offered, in an editor for example. */
+  readonly isSafe?: boolean;
   readonly edits: readonly { readonly span: Span; readonly text: string }[];
 }
 

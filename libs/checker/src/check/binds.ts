@@ -218,7 +218,7 @@ function effectsOf(state: CheckState, call: CallStmt, keyword: NodeRange, around
     case 'builtin': {
       const fitting = entry.overloads.find((o) => o.builtin.kind === around.kind)?.builtin;
       if (fitting === undefined || fitting.effects.length > 0) return fitting;
-      report(state, bindWithoutEffects(at(state, keyword), name, builtinSpan(fitting), undefined));
+      report(state, bindWithoutEffects(at(state, keyword), name, builtinSpan(fitting), 'builtin'));
       return undefined;
     }
     case 'broken':

@@ -1,4 +1,4 @@
-import type { ArgList, Block, CallExpr, CallStmt, Expr, FuncLit, IdentExpr, WithClause } from '@hlb/parser';
+import type { ArgList, Block, CallExpr, CallStmt, Expr, FuncLit, IdentExpr, Stmt, WithClause } from '@hlb/parser';
 import type { Resolution } from '../checked.js';
 import { isOptionKind, kindOfWord } from '../kind.js';
 import { checkArguments } from './arguments.js';
@@ -9,11 +9,11 @@ import { wrongKind, wrongLiteral, wrongOverload } from './mismatch.js';
 import { bareOptionKind, INTERPOLATION, isBareOption, only, type Place, type WithPlace } from './place.js';
 import { at, type CheckState, type Overload, type ParamEntry, type Parameter, report, type Scope } from './state.js';
 import { noteTypeWord } from './type-words.js';
-import { looseArguments, type Walk } from './walk.js';
+import { looseArguments, type Rest, type Walk } from './walk.js';
 
 /** Starts the check of one unit. */
 export function openWalk(state: CheckState, scope: Scope): Walk {
-  return { state, scope, via: undefined, visit: checkExpr };
+  return { state, scope, via: undefined, rest: undefined, visit: checkExpr };
 }
 
 /** Checks the statements of a block that must give `kind`. Without a kind (an unknown one) names are looked up alone. */
@@ -23,11 +23,33 @@ export function checkBlock(walk: Walk, block: Block, place: Place | undefined): 
     const item = items[i];
     if (item === undefined) continue;
     if (item.kind === 'call-stmt') {
-      checkStatement(walk, item, place, items[i + 1]?.kind === 'bad');
+      const next = items[i + 1];
+      walk.rest = next === undefined || next.kind === 'newline' ? undefined : restOfLine(walk, item, items, i + 1);
+      const before = walk.state.diagnostics.length;
+      checkStatement(walk, item, place, next?.kind === 'bad');
+      // `run "x" with dir "/w"` is one mistake, though the text is a statement of its own.
+      if (walk.rest !== undefined && walk.state.diagnostics.length > before) i += walk.rest.items.length;
+      walk.rest = undefined;
     } else if (item.kind === 'expr-stmt') {
       checkExpr(walk, item.expr, place);
     }
   }
+}
+
+/** The statements that follow a `with NAME` without a newline or `;` between. */
+function restOfLine(walk: Walk, call: CallStmt, items: Block['items'], from: number): Rest | undefined {
+  const options = call.with?.expr;
+  if (options?.kind !== 'call' || options.args !== undefined || call.bind !== undefined) return undefined;
+  const rest: Stmt[] = [];
+  let end = call.end;
+  for (let i = from; i < items.length; i++) {
+    const item = items[i];
+    if (item?.kind !== 'expr-stmt' && item?.kind !== 'call-stmt') break;
+    if (walk.state.file.text.slice(end, item.start).trim() !== '') break;
+    rest.push(item);
+    end = item.end;
+  }
+  return rest.length === 0 ? undefined : { callee: options.callee, items: rest };
 }
 
 function checkStatement(walk: Walk, call: CallStmt, place: Place | undefined, cutShort: boolean): void {

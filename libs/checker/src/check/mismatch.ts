@@ -31,7 +31,10 @@ export function wrongKind(
     entry.kind === 'function' ? entry.symbol.decl.type : entry.kind === 'param' ? entry.param.field.type : undefined;
   const declared = builtin === undefined ? definition(state, entry) : builtinSpan(builtin);
   const { text } = callee.ident;
-  const related = declared === undefined ? [] : [{ span: declared, message: `\`${text}\` is declared here` }];
+  const related =
+    declared === undefined
+      ? []
+      : [{ span: declared, message: builtin === undefined ? `\`${text}\` is declared here` : 'builtin' }];
   mismatch(state, at(state, callee.ident), `\`${text}\``, actual, place, word, related);
 }
 
@@ -104,7 +107,7 @@ function sentence(shown: string, actual: string, place: Place): string {
       : `${shown} gives ${kindPhrase(actual)}`;
   switch (place.kind) {
     case 'block':
-      return `each statement of this block must give ${needed}, but ${is}`;
+      return `each statement of ${place.name === undefined ? 'this block' : `\`${place.name}\``} must give ${needed}, but ${is}`;
     case 'argument':
       return `\`${place.callee}\` needs ${needed} for \`${place.param}\`, but ${is}`;
     case 'with':

@@ -33,8 +33,11 @@ function tolerance(name: string): number {
 }
 
 /** The candidate that is most like `name`, or `undefined` if none is near. */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
-  const limit = tolerance(name);
+export function nearest(
+  name: string,
+  candidates: Iterable<string>,
+  limit: number = tolerance(name),
+): string | undefined {
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
@@ -80,23 +83,28 @@ export function suggestName(
   }
   const foreign = Object.hasOwn(FOREIGN_WORDS, name.toLowerCase()) ? FOREIGN_WORDS[name.toLowerCase()] : undefined;
   return (
-    nearest(name, fitting) ?? (foreign !== undefined && fitting.includes(foreign) ? foreign : nearest(name, others))
+    nearest(name, fitting) ?? (foreign !== undefined && fitting.includes(foreign) ? foreign : nearest(name, others, 1))
   );
 }
 
-/** Levenshtein's distance; anything from `limit` on is given as `limit`. */
+/** Levenshtein's distance, two neighbours in the wrong order being one change; anything from `limit` on is given as `limit`. */
 export function editDistance(a: string, b: string, limit: number): number {
+  let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     let smallest = i;
     for (let j = 1; j <= b.length; j++) {
       const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const cost = Math.min(change, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1);
+      let cost = Math.min(change, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        cost = Math.min(cost, (beforePrevious[j - 2] ?? 0) + 1);
+      }
       row.push(cost);
       smallest = Math.min(smallest, cost);
     }
-    if (smallest >= limit) return limit;
+    if (smallest > limit) return limit;
+    beforePrevious = previous;
     previous = row;
   }
   return Math.min(limit, previous[b.length] ?? limit);

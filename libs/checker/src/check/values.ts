@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '@hlb/diagnostics';
 import type { Block, CallStmt } from '@hlb/parser';
-import { literalText } from '../text/literal-text.js';
+import { constantText } from '../values/constant-text.js';
 import { judgeValue } from '../values/judge.js';
 import { at, type CheckState, type ValueSite } from './state.js';
 
@@ -22,7 +22,7 @@ function judgeSite(state: CheckState, site: ValueSite): readonly Diagnostic[] {
   for (const [index, parameter] of builtin.params.entries()) {
     const arg = args[index];
     if (parameter.format === undefined || arg === undefined) continue;
-    const text = literalText(arg);
+    const text = constantText(arg);
     const wrong = text === undefined ? undefined : judgeValue(parameter.format, text, at(state, arg));
     if (wrong !== undefined) found.push(wrong);
   }

@@ -1,6 +1,13 @@
-import type { Expr } from '@hlb/parser';
+import type { Expr, IdentExpr, Stmt } from '@hlb/parser';
 import type { Place } from './place.js';
 import type { CheckState, Scope, Via } from './state.js';
+
+/** Statements that begin on the line where another ends: most likely arguments that were meant for the call after `with`. */
+export interface Rest {
+  /** The call after `with`. */
+  readonly callee: IdentExpr;
+  readonly items: readonly Stmt[];
+}
 
 /** What one unit's check carries along. */
 export interface Walk {
@@ -8,6 +15,8 @@ export interface Walk {
   readonly scope: Scope;
   /** Conditions under which the place that is looked at is evaluated. */
   via: Via | undefined;
+  /** What follows a `with` clause on its line, as if it were statements. */
+  rest: Rest | undefined;
   /** Checks an expression against what its place allows; without a place only names are looked up. */
   readonly visit: (walk: Walk, expr: Expr, place: Place | undefined) => void;
 }

@@ -1,3 +1,5 @@
 import type { DiagnosticRow } from '../registry.js';
+import { styleRows } from './lint-style.js';
+import { surpriseRows } from './lint-surprise.js';
 
-export const lintRows: readonly DiagnosticRow[] = [];
+export const lintRows: readonly DiagnosticRow[] = [...styleRows, ...surpriseRows];

@@ -36,14 +36,17 @@ export function bindWithoutEffects(
   keyword: Span,
   name: string,
   declared: Span | undefined,
-  entry: FunctionEntry | undefined,
+  entry: FunctionEntry | 'builtin' | undefined,
 ): Diagnostic {
-  const effects = entry?.symbol.decl.effects;
+  const effects = entry === 'builtin' ? undefined : entry?.symbol.decl.effects;
   return diagnostic('HLB0322', {
     message: `\`${name}\` has nothing that could be bound`,
     at: keyword,
     label: 'not possible on this call',
-    related: declared === undefined ? [] : [{ span: declared, message: `\`${name}\` is declared here` }],
+    related:
+      declared === undefined
+        ? []
+        : [{ span: declared, message: entry === 'builtin' ? 'builtin' : `\`${name}\` is declared here` }],
     notes:
       effects === undefined
         ? []

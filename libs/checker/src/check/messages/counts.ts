@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic, type Fix, type Label, type Span, span } from '@hlb/diagnostics';
-import type { CallStmt, Expr, IdentExpr } from '@hlb/parser';
-import { type Builtin, builtinSignature } from '../../builtins/builtin.js';
+import type { CallStmt, Expr, IdentExpr, NodeRange, Stmt } from '@hlb/parser';
+import type { Builtin } from '../../builtins/builtin.js';
 import { builtinSpan } from '../../builtins/declarations.js';
 import { argumentKindOf } from '../argument-order.js';
 import type { Target } from '../arguments.js';
@@ -39,14 +39,14 @@ export function wrongCount(
   if (args.length > params.length) {
     for (const extra of args.slice(params.length)) related.push({ span: at(state, extra), message: 'one too many' });
     helps.push(...helpsForExtra(walk, args, call, fixes));
-  } else if (missing.length > 0) {
+  } else if (missing.length > 0 && args.length > 0) {
     const names = missing.map((p) => `\`${p.param.name}\` (${p.word})`);
     helps.push(`Missing: ${names.join(', ')}.`);
   }
-  if (args.length === 0 && call === undefined) helps.push(...helpForBare(walk, callee, params));
-  if (isBuiltin(target)) helps.push(`Declared as \`${builtinSignature(target)}\`.`);
+  if (args.length === 0 && call === undefined) helps.push(...helpsForBare(walk, callee, params, fixes));
   if (!isBuiltin(target) && target.kind === 'member') related.push({ span: target.imported, message: 'imported here' });
-  if (declared !== undefined) related.push({ span: declared, message: 'declared here' });
+  if (declared !== undefined)
+    related.push({ span: declared, message: isBuiltin(target) ? 'builtin' : 'declared here' });
   return diagnostic('HLB0312', {
     message: `\`${name}\` takes ${amount(params)}, but ${given(args.length)}`,
     at: at(state, callee.ident),
@@ -126,18 +126,36 @@ function helpsForExtra(walk: Walk, args: readonly Expr[], call: CallStmt | undef
       title: `Write \`${text}(…)\``,
       edits: [{ span: span(state.file, arg.start, lastTaken.end), text: written }],
     });
-    const helps = [`Inside of a call, the arguments of \`${text}\` stand in parentheses: \`${shorten(written)}\`.`];
+    const helps = [`Inside a call, the arguments of \`${text}\` stand in parentheses: \`${shorten(written)}\`.`];
     if (call !== undefined) helps.push(`If \`${text}\` is meant as a statement, put it on a line of its own.`);
     return helps;
   }
   return [];
 }
 
-function helpForBare(walk: Walk, callee: IdentExpr, params: readonly Parameter[]): readonly string[] {
+/** A call without parentheses whose arguments may have been written without them. */
+function helpsForBare(walk: Walk, callee: IdentExpr, params: readonly Parameter[], fixes: Fix[]): readonly string[] {
   const { text } = walk.state.file;
   if (text[callee.end] === '(' || params.length === 0) return [];
-  const shape = params.map((p) => p.param.name).join(', ');
-  return [`Inside of a call, its arguments stand in parentheses: \`${callee.ident.text}(${shape})\`.`];
+  const rest = walk.rest?.callee === callee ? walk.rest.items : [];
+  const last = rest.at(-1);
+  if (last === undefined) {
+    const shape = params.map((p) => p.param.name).join(', ');
+    return [`Inside a call, its arguments stand in parentheses: \`${callee.ident.text}(${shape})\`.`];
+  }
+  const list = rest.flatMap(argumentTexts(walk)).join(', ');
+  const written = `${callee.ident.text}(${list})`;
+  fixes.push({
+    title: 'Put the arguments in parentheses',
+    edits: [{ span: span(walk.state.file, callee.start, last.end), text: written }],
+  });
+  return [`After \`with\`, the arguments of a call stand in parentheses: \`${shorten(written)}\`.`];
+}
+
+/** What a statement would be as arguments. */
+function argumentTexts(walk: Walk): (stmt: Stmt) => readonly string[] {
+  const textOf = ({ start, end }: NodeRange): string => walk.state.file.text.slice(start, end);
+  return (stmt) => (stmt.kind === 'expr-stmt' ? [textOf(stmt)] : [stmt.callee, ...stmt.args].map(textOf));
 }
 
 function shorten(text: string): string {
@@ -192,7 +210,7 @@ export function argumentsSwapped(
         span: at(state, arg),
         message: `\`${parameter.param.name}\` (${parameter.word}) goes here`,
       })),
-      ...(declared === undefined ? [] : [{ span: declared, message: 'declared here' }]),
+      ...(declared === undefined ? [] : [{ span: declared, message: isBuiltin(target) ? 'builtin' : 'declared here' }]),
     ],
     helps: texts.some((t) => t.includes('\n')) ? [] : [`Write \`${name} ${texts.join(' ')}\`.`],
     fixes: [{ title: 'Put the arguments in order', edits }],

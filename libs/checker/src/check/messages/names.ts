@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic, type Span, span } from '@hlb/diagnostics';
 import type { Ident, IdentExpr } from '@hlb/parser';
-import { builtinSignature } from '../../builtins/builtin.js';
+import { builtinSpan } from '../../builtins/declarations.js';
 import { builtinsNamed } from '../../builtins/table.js';
 import type { Place } from '../place.js';
 import { at, type CheckState, type Found, type ParamEntry, type Scope } from '../state.js';
@@ -36,8 +36,12 @@ export function unknownName(state: CheckState, scope: Scope, ident: Ident, place
     message: `\`${name}\` is not defined`,
     at: here,
     label: `did you mean \`${meant}\`?`,
-    related: definition === undefined ? [] : [{ span: definition, message: `\`${meant}\` is declared here` }],
-    helps: row === undefined ? [] : [`The builtin is \`${builtinSignature(row)}\`.`],
+    related:
+      definition !== undefined
+        ? [{ span: definition, message: `\`${meant}\` is declared here` }]
+        : row !== undefined
+          ? [{ span: builtinSpan(row), message: 'builtin' }]
+          : [],
     fixes: [{ title: `Write \`${meant}\``, edits: [{ span: here, text: meant }] }],
   });
 }
@@ -104,10 +108,7 @@ export function nameTaken(name: string, builtin: Span, places: readonly Span[]):
     message: `\`${name}\` is the name of a builtin`,
     ...(first === undefined ? {} : { at: first }),
     label: 'needs another name',
-    related: [
-      ...rest.map((other) => ({ span: other, message: 'and here' })),
-      { span: builtin, message: `the builtin \`${name}\`` },
-    ],
+    related: [...rest.map((other) => ({ span: other, message: 'and here' })), { span: builtin, message: 'builtin' }],
   });
 }
 
