@@ -19,9 +19,12 @@ interface Draft {
   bind: BindClause | undefined;
 }
 
+/** What a block's kind can be; a `{` behind any other name lacks its kind. */
+const kinds = /^(?:fs|string|int|bool|pipeline|group|option(?:::.*)?)$/;
+
 /** A name and what follows it on its line. Undefined: it was a declaration, and the block around it is not closed. */
 export function parseCallStmt(p: Parser): Stmt | undefined {
-  if (p.kindAhead(1) === TokenKind.braceOpen) return parseBlockStmt(p);
+  if (p.kindAhead(1) === TokenKind.braceOpen && kinds.test(p.text)) return parseBlockStmt(p);
   const draft: Draft = { start: p.start, at: p.at, args: p.args.mark, with: undefined, bind: undefined };
   const callee = parseIdentExpr(p);
   if (p.is(TokenKind.parenOpen)) parseParenthesized(p);
