@@ -168,14 +168,13 @@ function settle(drawn: readonly unknown[], targets: readonly (readonly [string, 
   };
   const pick = (type: 'fs' | 'string' | 'push', id: OpId): OpId | undefined => found[type][id % found[type].length];
   const value = (id: OpId): OpId => pick('fs', id) ?? add(makeOp('scratch', {}));
+  const push = (id: OpId): OpId => pick('push', id) ?? add(makeOp('docker-push', { input: value(id), ref: 'pushed' }));
   const known = (id: OpId): string | OpId => pick('string', id) ?? `text ${id}`;
   for (const raw of drawn) {
     if (!isOp(raw)) throw new InternalError('the arbitrary of an op gives none');
-    const push = raw.kind === 'push-digest' ? pick('push', raw.push) : undefined;
-    if (raw.kind === 'push-digest' && push === undefined) continue;
     add(
       mapReads(kept(raw), {
-        value: (id) => push ?? value(id),
+        value: raw.kind === 'push-digest' ? push : value,
         text: (of) => (typeof of.text === 'string' ? of : { ...of, text: known(of.text) }),
       }),
     );

@@ -25,7 +25,7 @@ export interface ParsedModule {
 const diagnosticLimit = 100;
 
 const definition = /^[ \t]*%([\w.-]+)[ \t]*=/gm;
-const tableLine = /^[ \t]*(file|loc)(?=[ \t])/gm;
+const tableLine = /^[ \t]*(file|loc)(?![\w-])/gm;
 const word = /[A-Za-z][\w-]*/y;
 const digits = /\d+/y;
 

@@ -61,6 +61,7 @@ export class PlaceReader {
     scanner.skipBlanks();
     let last = scanner.at;
     do {
+      scanner.skipBlanks();
       const start = scanner.at;
       const reference = spans.length === 0 ? undefined : scanner.take(row)?.[1];
       if (reference !== undefined) {

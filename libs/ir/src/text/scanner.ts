@@ -112,12 +112,13 @@ export class Scanner {
   /** Ends the statement with a diagnostic at what stands here, or from `start` to here. */
   fail(code: DiagnosticCode, message: string, start?: number, help?: string): never {
     const { text } = this.file;
+    const read = this.at;
     this.skipBlanks();
     const from = start ?? this.at;
     const word = /"(?:[^"\\\n]|\\.)*"?|[\w.$#%-]+|[^\n]/y;
     word.lastIndex = from;
     const found = word.exec(text)?.[0] ?? '';
-    const to = start === undefined || this.at <= start ? from + found.length : this.at;
+    const to = start === undefined || read <= start ? from + found.length : read;
     const seen = start !== undefined ? '' : found === '' ? ', found the end of the line' : `, found \`${found}\``;
     throw new TextFault(
       diagnostic(code, {
