@@ -36,7 +36,7 @@ export class FileSource {
         done += bytes;
       }
     } catch (error) {
-      throw systemError(error, 'read', this.path);
+      throw this.#readError(error);
     }
     return done;
   }
@@ -87,10 +87,15 @@ export class FileSource {
     closeSync(this.#fd);
   }
 
+  /** A directory or pipe that has taken the file's place fails in ways of its own. */
+  #readError(error: unknown): TransferError {
+    return fstatSync(this.#fd).isFile() ? systemError(error, 'read', this.path) : this.changed();
+  }
+
   #readOnce(buffers: readonly Buffer[], position: number): Promise<number> {
     return new Promise((resolve, reject) => {
       readv(this.#fd, buffers, position, (error, bytes) => {
-        if (error) reject(systemError(error, 'read', this.path));
+        if (error) reject(this.#readError(error));
         else resolve(bytes);
       });
     });

@@ -36,6 +36,15 @@ export class ServerCall {
     stream.on('error', () => undefined); // 'close' follows and tells
     stream.on('aborted', () => this.cancel(cancelled()));
     stream.on('close', () => this.cancel(cancelled()));
+    // From the start: a peer that half-closes at once has done so before anybody reads.
+    stream.on('end', () => {
+      if (this.#halfClosed) return;
+      if (this.#reader.incomplete && !stream.aborted) {
+        this.cancel(new GrpcError(GrpcStatus.INTERNAL, 'the stream ended within a message'));
+      }
+      this.#halfClosed = true;
+      this.#wakeReader?.();
+    });
   }
 
   /** Aborted when the peer cancels, the connection ends or the call is over. */
@@ -178,14 +187,6 @@ export class ServerCall {
       }
       if (this.#messageBytes > RECEIVE_HIGH_WATER) stream.pause();
       if (this.#messages.length > 0) this.#wakeReader?.();
-    });
-    stream.on('end', () => {
-      if (this.#halfClosed) return;
-      if (this.#reader.incomplete && !stream.aborted) {
-        this.cancel(new GrpcError(GrpcStatus.INTERNAL, 'the stream ended within a message'));
-      }
-      this.#halfClosed = true;
-      this.#wakeReader?.();
     });
   }
 

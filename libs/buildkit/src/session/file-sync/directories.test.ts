@@ -1,0 +1,334 @@
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FakeEngine } from '../fixtures/fake-engine.js';
+import { DATA, ERR, FIN, packet, REQ, receiveDirectory } from '../fixtures/fake-transfer.js';
+import { openSession, type Session } from '../session.js';
+import type { TransferEvent } from '../transfers.js';
+
+const METHOD = '/moby.filesync.v1.FileSync/DiffCopy';
+
+let engine: FakeEngine;
+let session: Session;
+let root: string;
+let events: TransferEvent[];
+
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'file-sync-'));
+  engine = new FakeEngine();
+  session = await openSession(engine);
+  events = [];
+  session.onTransfer((event) => events.push(event));
+});
+
+afterEach(async () => {
+  process.seteuid?.(0);
+  await session.close();
+  await engine.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const receive = (
+  metadata: Record<string, string | string[]> = {},
+  options: Parameters<typeof receiveDirectory>[2] = {},
+): ReturnType<typeof receiveDirectory> => receiveDirectory(engine, { 'dir-name': 'src', ...metadata }, options);
+
+test('sizes around chunks, blocks and the limit of small files arrive as they are', async () => {
+  const sizes = [0, 1, 32767, 32768, 32769, 131071, 131072, 131073, 524288, 524289, 540672, 1_100_000, 3_000_001];
+  const contents = new Map<string, Buffer>();
+  for (const size of sizes) {
+    const content = Buffer.alloc(size);
+    for (let i = 0; i < size; i += 997) content.writeUInt8(i % 251, i);
+    contents.set(`f${size}`, content);
+    writeFileSync(join(root, `f${size}`), content);
+  }
+  session.addDirectory({ name: 'src', path: root });
+  const { entries, status } = await receive();
+  expect(status.code).toBe(0);
+  expect(entries.length).toBe(sizes.length);
+  for (const entry of entries)
+    expect(entry.content?.equals(contents.get(entry.stat.path) ?? Buffer.alloc(1))).toBe(true);
+});
+
+test('a sparse file is sent as it reads', async () => {
+  writeFileSync(join(root, 'sparse'), 'x');
+  truncateSync(join(root, 'sparse'), 5_000_000);
+  session.addDirectory({ name: 'src', path: root });
+  const { entries } = await receive();
+  expect(entries[0]?.content?.length).toBe(5_000_000);
+  expect(entries[0]?.content?.subarray(1).every((byte) => byte === 0)).toBe(true);
+});
+
+test('the engine gets what it asks for within what was registered', async () => {
+  for (const file of ['a.ts', 'b.md', 'secret.ts', 'sub/c.ts']) {
+    mkdirSync(join(root, file, '..'), { recursive: true });
+    writeFileSync(join(root, file), file);
+  }
+  session.addDirectory({ name: 'src', path: root, include: ['**/*.ts'], exclude: ['secret*'] });
+  const all = await receive();
+  expect(all.entries.map((entry) => entry.stat.path)).toEqual(['a.ts', 'sub', 'sub/c.ts']);
+  const asked = await receive({ 'include-patterns': ['*'], 'exclude-patterns': ['sub', '!secret.ts'] });
+  expect(asked.entries.map((entry) => entry.stat.path)).toEqual(['a.ts']);
+  const followed = await receive({ followpaths: ['secret.ts', 'a.ts'] });
+  expect(followed.entries.map((entry) => entry.stat.path)).toEqual(['a.ts']);
+});
+
+test('patterns with commas and with escapes', async () => {
+  for (const file of ['a,b', 'a', 'b', 'ü x', '100%']) writeFileSync(join(root, file), '');
+  session.addDirectory({ name: 'src', path: root });
+  const comma = await receive({ 'include-patterns': ['a,b', '100%'] });
+  expect(comma.entries.map((entry) => entry.stat.path)).toEqual(['100%', 'a,b']);
+  const encoded = await receive({ 'include-patterns': ['%C3%BC+x', 'a%2Cb'], 'include-patterns-encoded': '1' });
+  expect(encoded.entries.map((entry) => entry.stat.path)).toEqual(['a,b', 'ü x']);
+});
+
+test('a malformed pattern is told by name', async () => {
+  session.addDirectory({ name: 'src', path: root });
+  expect((await receive({ 'exclude-patterns': ['ok', '['] })).status).toMatchObject({
+    code: 3,
+    message: expect.stringContaining('['),
+  });
+});
+
+test('removed and replaced names', async () => {
+  writeFileSync(join(root, 'x'), '');
+  session.addDirectory({ name: 'src', path: root, exclude: ['*'] });
+  session.addDirectory({ name: 'src', path: root });
+  expect((await receive()).entries.length).toBe(1);
+  session.removeDirectory('src');
+  expect((await receive()).status.code).toBe(5);
+});
+
+test('a directory that is missing, or a file, is an error that names it', async () => {
+  session.addDirectory({ name: 'src', path: join(root, 'missing') });
+  expect((await receive()).status).toMatchObject({ code: 5, message: expect.stringContaining(join(root, 'missing')) });
+  writeFileSync(join(root, 'file'), '');
+  session.addDirectory({ name: 'src', path: join(root, 'file') });
+  expect((await receive()).status.message).toContain('is not a directory');
+  expect(events.at(-1)).toMatchObject({ state: 'failed', error: { code: 'not-directory' } });
+});
+
+/** Runs `change` when the list is complete and nothing has been asked for, then asks for everything. */
+async function receiveAfter(change: () => void): Promise<Awaited<ReturnType<typeof receiveDirectory>>> {
+  session.addDirectory({ name: 'src', path: root });
+  let changed = false;
+  return await receive(
+    {},
+    {
+      onStat: () => {
+        if (!changed) change();
+        changed = true;
+      },
+    },
+  );
+}
+
+test.each<[string, number]>([
+  ['small', 1000],
+  ['large', 2_000_000],
+])('a %s file that vanishes, changes, shrinks, or becomes something else, fails by name', async (_name, size) => {
+  const file = join(root, 'f');
+  const cases: [() => void, string][] = [
+    [() => rmSync(file), 'not-found'],
+    [() => truncateSync(file, size - 1), 'changed'],
+    [() => writeFileSync(file, Buffer.alloc(size, 'y')), 'changed'],
+    [
+      () => {
+        rmSync(file);
+        symlinkSync('/etc/passwd', file);
+      },
+      'changed',
+    ],
+    [
+      () => {
+        rmSync(file);
+        mkdirSync(file);
+      },
+      'changed',
+    ],
+  ];
+  for (const [change, code] of cases) {
+    rmSync(file, { recursive: true, force: true });
+    writeFileSync(file, Buffer.alloc(size, 'x'));
+    utimesSync(file, 1_000_000, 1_000_000);
+    const { status, error } = await receiveAfter(change);
+    expect(status.code).not.toBe(0);
+    expect(status.message).toContain(file);
+    expect(error).toBe(status.message);
+    expect(events.at(-1)).toMatchObject({ state: 'failed', error: { code, path: file } });
+  }
+});
+
+test('a file that becomes a pipe does not hang', async () => {
+  const { execFileSync } = await import('node:child_process');
+  writeFileSync(join(root, 'f'), 'abc');
+  const { status } = await receiveAfter(() => {
+    rmSync(join(root, 'f'));
+    execFileSync('mkfifo', [join(root, 'f')]);
+  });
+  expect(status.code).not.toBe(0);
+  expect(events.at(-1)).toMatchObject({ state: 'failed', error: { path: join(root, 'f') } });
+});
+
+test('a file that loses its read right fails by name', async () => {
+  chmodSync(root, 0o755);
+  writeFileSync(join(root, 'f'), 'abc');
+  process.seteuid?.(65534);
+  const { status } = await receiveAfter(() => {
+    process.seteuid?.(0);
+    chmodSync(join(root, 'f'), 0o000);
+    process.seteuid?.(65534);
+  });
+  process.seteuid?.(0);
+  expect(status).toMatchObject({ code: 7, message: `cannot read ${join(root, 'f')}: permission denied` });
+});
+
+test('of a file that grows, what was announced is sent, with a warning', async () => {
+  writeFileSync(join(root, 'log'), 'first');
+  writeFileSync(join(root, 'big'), Buffer.alloc(1_000_000, 'x'));
+  const { entries, status } = await receiveAfter(() => {
+    appendFileSync(join(root, 'log'), ' second');
+    appendFileSync(join(root, 'big'), 'more');
+  });
+  expect(status.code).toBe(0);
+  expect(entries.map((entry) => entry.content?.length)).toEqual([1_000_000, 5]);
+  expect(events.at(-1)?.warnings.sort()).toEqual([
+    `${join(root, 'big')} grew while it was being sent; the 1000000 bytes that it had at first were sent`,
+    `${join(root, 'log')} grew while it was being sent; the 5 bytes that it had at first were sent`,
+  ]);
+});
+
+test('a vanished directory between list and request fails by name', async () => {
+  mkdirSync(join(root, 'd'));
+  writeFileSync(join(root, 'd/f'), 'abc');
+  const { status } = await receiveAfter(() => renameSync(join(root, 'd'), `${root}-gone`));
+  rmSync(`${root}-gone`, { recursive: true, force: true });
+  expect(status.code === 0 || status.message.includes(join(root, 'd/f'))).toBe(true);
+});
+
+/** Reads the list of a transfer that then goes wrong. */
+async function misbehave(packets: readonly Parameters<typeof packet>[0][]): Promise<{ code: number; message: string }> {
+  session.addDirectory({ name: 'src', path: root });
+  const call = engine.call(METHOD, { 'dir-name': 'src' });
+  for (const fields of packets) call.send(packet(fields));
+  const status = await call.status;
+  call.end();
+  return status;
+}
+
+test('an engine that asks for what it cannot have', async () => {
+  mkdirSync(join(root, 'd'));
+  writeFileSync(join(root, 'f'), 'abc');
+  symlinkSync('f', join(root, 'l'));
+  expect((await misbehave([{ type: REQ, ID: 7 }])).message).toBe(
+    'invalid file id 7: it is not a file, or was sent already',
+  );
+  // The list is complete by the time that anything is asked for.
+  const wait = async (id: number, times = 1): Promise<string> => {
+    session.addDirectory({ name: 'src', path: root });
+    const call = engine.call(METHOD, { 'dir-name': 'src' });
+    for (let i = 0; i < 4; i++) await call.next();
+    for (let i = 0; i < times; i++) call.send(packet({ type: REQ, ID: id }));
+    const status = await call.status;
+    call.end();
+    return status.message;
+  };
+  expect(await wait(0)).toContain('invalid file id 0');
+  expect(await wait(2)).toContain('invalid file id 2');
+  expect(await wait(1, 2)).toContain('invalid file id 1');
+});
+
+test('an engine that breaks the protocol, or ends early', async () => {
+  writeFileSync(join(root, 'f'), 'abc');
+  expect((await misbehave([{ type: DATA, ID: 0, data: Buffer.from('x') }])).message).toContain(
+    'packet of type 2 to a sender',
+  );
+  expect((await misbehave([{ type: ERR, data: Buffer.from('disk full') }])).message).toContain(
+    'could not take the files: disk full',
+  );
+  const call = engine.call(METHOD, { 'dir-name': 'src' });
+  call.end();
+  expect((await call.status).message).toContain('before it was complete');
+  const garbage = engine.call(METHOD, { 'dir-name': 'src' });
+  garbage.send(Buffer.from([0xff, 0xff]));
+  expect((await garbage.status).message).toContain('not valid protobuf');
+});
+
+test('an engine that never reads holds back the transfer, and can be cancelled', async () => {
+  for (let i = 0; i < 4; i++) writeFileSync(join(root, `f${i}`), Buffer.alloc(20_000_000));
+  session.addDirectory({ name: 'src', path: root });
+  const call = engine.call(METHOD, { 'dir-name': 'src' });
+  for (let i = 0; i < 5; i++) await call.next();
+  call.stream.pause();
+  const before = process.memoryUsage().arrayBuffers;
+  for (let i = 0; i < 4; i++) call.send(packet({ type: REQ, ID: i }));
+  // Other calls are still answered, and show that time has passed.
+  for (let i = 0; i < 200; i++) await engine.unary('/grpc.health.v1.Health/Check', new Uint8Array());
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40_000_000);
+  expect(events.at(-1)?.state).not.toBe('done');
+  call.cancel();
+  await new Promise<void>((resolve) => {
+    session.onTransfer((event) => {
+      if (event.state === 'failed') resolve();
+    });
+  });
+  expect(events.at(-1)).toMatchObject({
+    state: 'failed',
+    error: { code: expect.stringMatching(/cancelled|incomplete/) },
+  });
+});
+
+test('FIN is answered when everything was sent', async () => {
+  writeFileSync(join(root, 'f'), 'abc');
+  session.addDirectory({ name: 'src', path: root });
+  const { entries, status } = await receive({}, { request: () => false });
+  expect(status.code).toBe(0);
+  expect(entries[0]?.content).toBeUndefined();
+  expect(events.at(-1)).toMatchObject({ state: 'done', entries: 1, files: 0, bytes: 0 });
+  expect(FIN).toBe(3);
+});
+
+test('several transfers of one directory at once', async () => {
+  for (let i = 0; i < 200; i++) writeFileSync(join(root, `f${i}`), `content ${i}`.repeat(i * 10));
+  session.addDirectory({ name: 'src', path: root });
+  const all = await Promise.all(Array.from({ length: 5 }, () => receive()));
+  for (const { entries, status } of all) {
+    expect(status.code).toBe(0);
+    for (const entry of entries) {
+      const i = Number(entry.stat.path.slice(1));
+      expect(entry.content?.toString()).toBe(`content ${i}`.repeat(i * 10));
+    }
+  }
+});
+
+test('the health check is answered while a large tree is walked', async () => {
+  for (let d = 0; d < 30; d++) {
+    mkdirSync(join(root, `d${d}`));
+    for (let f = 0; f < 300; f++) writeFileSync(join(root, `d${d}`, `f${f}`), '');
+  }
+  session.addDirectory({ name: 'src', path: root });
+  const transfer = receive();
+  let answers = 0;
+  let running = true;
+  void transfer.then(() => {
+    running = false;
+  });
+  while (running) {
+    await engine.unary('/grpc.health.v1.Health/Check', new Uint8Array());
+    answers += 1;
+  }
+  expect((await transfer).entries.length).toBe(9030);
+  expect(answers).toBeGreaterThan(3);
+});

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { encodeMessage, GrpcError, GrpcStatus, statusTrailers } from './status.js';
+
+test('messages are percent-encoded', () => {
+  expect(encodeMessage('plain text')).toBe('plain text');
+  expect(encodeMessage('100% of\nä')).toBe('100%25 of%0A%C3%A4');
+});
+
+test('trailers of success, of our errors and of others', () => {
+  expect(statusTrailers(undefined)).toEqual({ 'grpc-status': '0' });
+  expect(statusTrailers(new GrpcError(GrpcStatus.NOT_FOUND, 'no', { details: Buffer.from('abcd') }))).toEqual({
+    'grpc-status': '5',
+    'grpc-message': 'no',
+    'grpc-status-details-bin': 'YWJjZA',
+  });
+  expect(statusTrailers(new Error('boom'))).toEqual({ 'grpc-status': '2', 'grpc-message': 'boom' });
+});
+
+test('long messages are cut', () => {
+  expect(statusTrailers(new Error('x'.repeat(100_000)))['grpc-message']?.length).toBeLessThan(5000);
+});
