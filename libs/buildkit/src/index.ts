@@ -1,3 +1,61 @@
+export { type EngineAddress, formatAddress, parseAddress } from './address/address.js';
+export { currentDockerContext, type DockerContext, type Environment } from './address/docker-context.js';
+export {
+  type EngineAddressOptions,
+  type EngineCandidate,
+  engineAddresses,
+  usualSockets,
+} from './address/engine-addresses.js';
+export type { TlsFiles } from './address/tls.js';
+export { type ConnectOptions, connect, connectFirst } from './connect/connect.js';
+export { ConnectError, type ConnectErrorCode } from './connect/connect-error.js';
+export { Connection } from './connect/connection.js';
+export {
+  type CacheRecord,
+  diskUsage,
+  type EngineVersion,
+  engineVersion,
+  listWorkers,
+  type PruneOptions,
+  prune,
+} from './control/engine.js';
+export {
+  buildHistory,
+  type HistoryEvent,
+  type HistoryOptions,
+  type HistoryRecord,
+  updateBuildHistory,
+} from './control/history.js';
+export { newRef, type Solve, type SolveCallOptions, solve } from './control/solve.js';
+export type { Attributes, CacheEntry, Exporter, SolveOptions } from './control/solve-request.js';
+export type { CounterUpdate, LogChunk, StatusUpdate, VertexUpdate, VertexWarning } from './control/status.js';
+export { BuildkitError, type BuildkitErrorInit } from './errors/buildkit-error.js';
+export type {
+  EngineStack,
+  ErrorDetails,
+  ErrorSource,
+  FailedSolve,
+  SourcePosition,
+  SourceRange,
+} from './errors/error-details.js';
+export { Capabilities } from './gateway/capabilities.js';
+export type { Container, ContainerMount, ContainerOptions } from './gateway/container.js';
+export type { FileEntry, FileRange, GatewayFiles } from './gateway/files.js';
+export {
+  Gateway,
+  type GatewayOptions,
+  type GatewaySolveOptions,
+  type GatewayWarning,
+  openGateway,
+} from './gateway/gateway.js';
+export type { ContainerProcess, ProcessExit, ProcessOptions } from './gateway/process.js';
+export { EMPTY_RESULT, type GatewayResult, type Reference } from './gateway/result.js';
+export type { ImageConfig, ImageConfigOptions, SourceMeta, SourceMetaOptions } from './gateway/sources.js';
+export { Call } from './grpc/call.js';
+export { type CallOptions, GrpcChannel } from './grpc/channel.js';
+export type { Metadata } from './grpc/metadata.js';
+export type { Method } from './grpc/method.js';
+export type { GrpcCode } from './grpc/status.js';
 export type { OutputTarget, OutputTotals } from './session/file-send/target.js';
 export type { TargetHandle } from './session/file-send/targets.js';
 export type { LocalDirectory } from './session/file-sync/directories.js';

@@ -1,0 +1,92 @@
+import type { Duplex } from 'node:stream';
+import type { WorkerRecord } from '@hlb/proto/workers';
+import type { Dialer } from '../dial/dialer.js';
+import { UpgradeRefused, upgrade } from '../dial/http-upgrade.js';
+import type { BuildkitError } from '../errors/buildkit-error.js';
+import type { GrpcChannel } from '../grpc/channel.js';
+import { ControlSessionStream } from './session-stream.js';
+
+export interface ConnectionInit {
+  readonly dialer: Dialer;
+  readonly channel: GrpcChannel;
+  readonly kind: 'buildkit' | 'docker';
+  readonly via: 'direct' | 'upgrade';
+  readonly workers: readonly WorkerRecord[];
+}
+
+/** A connection to an engine. It is never made anew: when it is lost, so are the builds that ran over it. */
+export class Connection {
+  /** As `parseAddress` reads it. */
+  readonly address: string;
+  /** A stand-alone buildkitd, or the one in Docker. */
+  readonly kind: 'buildkit' | 'docker';
+  /** gRPC on the socket itself, or by Docker's HTTP upgrade. */
+  readonly via: 'direct' | 'upgrade';
+  /** For calls of the engine's services. */
+  readonly channel: GrpcChannel;
+  /** The engine's workers; there is at least one, and the first is the default. */
+  readonly workers: readonly WorkerRecord[];
+  readonly #dialer: Dialer;
+  readonly #sessions = new Set<Duplex>();
+  #sessionWay: 'http' | 'control';
+
+  constructor(init: ConnectionInit) {
+    this.address = init.dialer.address;
+    this.kind = init.kind;
+    this.via = init.via;
+    this.channel = init.channel;
+    this.workers = init.workers;
+    this.#dialer = init.dialer;
+    // A socket of its own keeps a session's bytes in native code. Elsewhere a second connection may be dear, or lead to another
+    // engine behind the same name.
+    this.#sessionWay = init.via === 'upgrade' && init.dialer.cost === 'cheap' ? 'http' : 'control';
+  }
+
+  /** Resolves when the connection ended: with `undefined` after {@link close}, else with why. */
+  get closed(): Promise<BuildkitError | undefined> {
+    return this.channel.closed;
+  }
+
+  /**
+   * Opens the stream on which a session's server listens.
+   * @param headers names and values of the session's headers; a name may repeat
+   */
+  async openSessionStream(headers: readonly (readonly [string, string])[], signal?: AbortSignal): Promise<Duplex> {
+    signal?.throwIfAborted();
+    const stream = (await this.#httpSession(headers, signal)) ?? new ControlSessionStream(this.channel, headers);
+    this.#sessions.add(stream);
+    stream.once('close', () => this.#sessions.delete(stream));
+    return stream;
+  }
+
+  /** Ends everything that runs over it. Resolves when no handle is left. */
+  async close(): Promise<void> {
+    const sessions = [...this.#sessions].map((stream) => destroyed(stream));
+    await Promise.all([this.channel.close(), ...sessions]);
+  }
+
+  async #httpSession(
+    headers: readonly (readonly [string, string])[],
+    signal?: AbortSignal,
+  ): Promise<Duplex | undefined> {
+    if (this.#sessionWay === 'control') return undefined;
+    const { stream } = await this.#dialer.dial(signal);
+    try {
+      await upgrade(stream, { path: '/session', host: this.#dialer.authority, headers }, signal);
+      return stream;
+    } catch (error) {
+      if (!(error instanceof UpgradeRefused)) throw error;
+      this.#sessionWay = 'control';
+      return undefined;
+    }
+  }
+}
+
+function destroyed(stream: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.closed) resolve();
+    else stream.once('close', resolve);
+    stream.on('error', () => undefined);
+    stream.destroy();
+  });
+}

@@ -1,0 +1,140 @@
+import {
+  ControlService,
+  type DiskUsageRequest,
+  type DiskUsageResponse,
+  type InfoRequest,
+  type InfoResponse,
+  type ListWorkersRequest,
+  type ListWorkersResponse,
+  type PruneRequest,
+  type UsageRecord,
+} from '@hlb/proto/control';
+import type { WorkerRecord } from '@hlb/proto/workers';
+import type { Connection } from '../connect/connection.js';
+import { BuildkitError } from '../errors/buildkit-error.js';
+import { milliseconds } from './time.js';
+
+/** Which BuildKit an engine runs. Docker's own may say `v0.0.0+unknown`: go by capabilities, not by this. */
+export interface EngineVersion {
+  readonly package: string;
+  readonly version: string;
+  readonly revision: string;
+}
+
+/** The engine's version; `undefined` from engines before 0.11, which don't say. */
+export async function engineVersion(connection: Connection, signal?: AbortSignal): Promise<EngineVersion | undefined> {
+  try {
+    const { buildkitVersion } = await connection.channel.unary<InfoRequest, InfoResponse>(
+      ControlService.info,
+      {},
+      { signal },
+    );
+    if (buildkitVersion === undefined) return undefined;
+    const { package: name, version, revision } = buildkitVersion;
+    return { package: name, version, revision };
+  } catch (error) {
+    if (error instanceof BuildkitError && error.code === 'UNIMPLEMENTED') return undefined;
+    throw error;
+  }
+}
+
+/** The engine's workers as they are now, those that a filter names (`label.…==…`) or all. */
+export async function listWorkers(
+  connection: Connection,
+  filter: readonly string[] = [],
+  signal?: AbortSignal,
+): Promise<readonly WorkerRecord[]> {
+  const { record } = await connection.channel.unary<ListWorkersRequest, ListWorkersResponse>(
+    ControlService.listWorkers,
+    { filter: [...filter] },
+    { signal },
+  );
+  return record;
+}
+
+/** A record of the engine's cache. Times are in milliseconds since 1970, sizes in bytes. */
+export interface CacheRecord {
+  readonly id: string;
+  readonly parents: readonly string[];
+  readonly description: string;
+  /** `regular`, `internal`, `frontend`, `source.local`, `source.git.checkout`, `exec.cachemount`. */
+  readonly type: string;
+  readonly size: bigint;
+  readonly mutable: boolean;
+  readonly inUse: boolean;
+  readonly shared: boolean;
+  readonly usageCount: number;
+  readonly created?: number;
+  readonly lastUsed?: number;
+}
+
+/**
+ * What the engine's cache holds.
+ * @param filter containerd's syntax: `type==regular`, `inuse`, …; elements are joined by "or"
+ */
+export async function diskUsage(
+  connection: Connection,
+  filter: readonly string[] = [],
+  signal?: AbortSignal,
+): Promise<readonly CacheRecord[]> {
+  const { record } = await connection.channel.unary<DiskUsageRequest, DiskUsageResponse>(
+    ControlService.diskUsage,
+    { filter: [...filter], ageLimit: 0n },
+    { signal },
+  );
+  return record.map(readRecord);
+}
+
+export interface PruneOptions {
+  readonly filter?: readonly string[];
+  /** Also what the engine keeps for itself, and frontends. */
+  readonly all?: boolean;
+  /** Keeps what was used within this time (ns). */
+  readonly keepDuration?: bigint;
+  /** Keeps this many bytes. */
+  readonly reservedSpace?: bigint;
+  /** Prunes down to this many bytes (engines from 0.17). */
+  readonly maxUsedSpace?: bigint;
+  /** Prunes until this many bytes are free (engines from 0.17). */
+  readonly minFreeSpace?: bigint;
+}
+
+/** Removes what is not in use from the engine's cache, and gives each record as it goes. */
+export async function* prune(
+  connection: Connection,
+  options: PruneOptions = {},
+  signal?: AbortSignal,
+): AsyncGenerator<CacheRecord, void, undefined> {
+  const records = connection.channel.serverStream<PruneRequest, UsageRecord>(
+    ControlService.prune,
+    {
+      filter: [...(options.filter ?? [])],
+      all: options.all ?? false,
+      keepDuration: options.keepDuration ?? 0n,
+      reservedSpace: options.reservedSpace ?? 0n,
+      maxUsedSpace: options.maxUsedSpace ?? 0n,
+      minFreeSpace: options.minFreeSpace ?? 0n,
+    },
+    { signal },
+  );
+  for await (const record of records) yield readRecord(record);
+}
+
+function readRecord(record: UsageRecord): CacheRecord {
+  const created = milliseconds(record.CreatedAt);
+  const lastUsed = milliseconds(record.LastUsedAt);
+  return {
+    id: record.ID,
+    // Engines before 0.10 know one parent only.
+    parents: record.Parents.length === 0 && record.Parent !== '' ? [record.Parent] : record.Parents,
+    description: record.Description,
+    type: record.RecordType,
+    size: record.Size,
+    mutable: record.Mutable,
+    inUse: record.InUse,
+    shared: record.Shared,
+    usageCount: Number(record.UsageCount),
+    ...(created === undefined ? {} : { created }),
+    ...(lastUsed === undefined ? {} : { lastUsed }),
+  };
+}

@@ -1,0 +1,86 @@
+import { type Definition, encodeDefinition } from '@hlb/llb';
+import type { CacheOptionsEntry, SolveRequest } from '@hlb/proto/control';
+import type { Policy } from '@hlb/proto/sourcepolicy';
+
+/** Text values by name. */
+export type Attributes = ReadonlyMap<string, string>;
+
+/** What becomes of a result: the engine's name of the exporter (`image`, `local`, `tar`, `oci`, `docker`, `moby`), its attributes. */
+export interface Exporter {
+  readonly type: string;
+  readonly attrs?: Attributes;
+}
+
+/** A cache to import or export: `registry`, `local`, `inline`, `gha`, `s3`, `azblob`, with its attributes. */
+export interface CacheEntry {
+  readonly type: string;
+  readonly attrs?: Attributes;
+}
+
+/** What an engine is asked for. With neither a definition nor a frontend, the client is the frontend (see `openGateway`). */
+export interface SolveOptions {
+  /** The build's id, unique on the engine; made up where absent. */
+  readonly ref?: string;
+  /** The graph to solve. One without ops is scratch. */
+  readonly definition?: Definition;
+  /** Instead of a definition: `dockerfile.v0`, or `gateway.v0` for an image. */
+  readonly frontend?: string;
+  readonly frontendAttrs?: Attributes;
+  readonly frontendInputs?: ReadonlyMap<string, Definition>;
+  /** The id of an open session. */
+  readonly session?: string;
+  /** With their places as ids. More than one needs an engine with the capability `exporter.multiple`. */
+  readonly exporters?: readonly Exporter[];
+  readonly cacheImports?: readonly CacheEntry[];
+  readonly cacheExports?: readonly CacheEntry[];
+  /** `network.host`, `security.insecure`, `device…`. */
+  readonly entitlements?: readonly string[];
+  /** Leaves the build out of the engine's history. */
+  readonly internal?: boolean;
+  readonly sourcePolicy?: Policy;
+  /** The session that decides on sources (engines from 0.26). */
+  readonly sourcePolicySession?: string;
+  /** Asks the session for more exporters when the build is done (engines from 0.21). */
+  readonly enableSessionExporter?: boolean;
+  /** Freezes defaults and output bytes to those of a release (engines from 0.30); 0: the engine's own. */
+  readonly compatibilityVersion?: bigint;
+  /** Sends what commands do on the network through the engine's proxy (engines from 0.31). */
+  readonly proxyNetwork?: boolean;
+}
+
+/** The message of a request. */
+export function solveRequest(ref: string, options: SolveOptions): SolveRequest {
+  const exporters = (options.exporters ?? []).map(({ type, attrs }) => ({ Type: type, Attrs: new Map(attrs) }));
+  const inputs = [...(options.frontendInputs ?? [])].map(([name, input]) => [name, encodeDefinition(input)] as const);
+  return {
+    Ref: ref,
+    Definition: options.definition === undefined ? undefined : encodeDefinition(options.definition),
+    // Engines before 0.13 read these two; later ones read them only if the list is empty.
+    ExporterDeprecated: exporters[0]?.Type ?? '',
+    ExporterAttrsDeprecated: exporters[0]?.Attrs ?? new Map(),
+    Session: options.session ?? '',
+    Frontend: options.frontend ?? '',
+    FrontendAttrs: new Map(options.frontendAttrs),
+    Cache: {
+      ExportRefDeprecated: '',
+      ImportRefsDeprecated: [],
+      ExportAttrsDeprecated: new Map(),
+      Exports: (options.cacheExports ?? []).map(cacheMessage),
+      Imports: (options.cacheImports ?? []).map(cacheMessage),
+    },
+    Entitlements: [...(options.entitlements ?? [])],
+    FrontendInputs: new Map(inputs),
+    Internal: options.internal ?? false,
+    SourcePolicy: options.sourcePolicy,
+    Exporters: exporters,
+    EnableSessionExporter: options.enableSessionExporter ?? false,
+    SourcePolicySession: options.sourcePolicySession ?? '',
+    CompatibilityVersion: options.compatibilityVersion ?? 0n,
+    ProxyNetwork: options.proxyNetwork ?? false,
+  };
+}
+
+/** The message of a cache entry. */
+export function cacheMessage({ type, attrs }: CacheEntry): CacheOptionsEntry {
+  return { Type: type, Attrs: new Map(attrs) };
+}

@@ -1,0 +1,41 @@
+import { Status } from '@hlb/proto';
+import { type GrpcCode, type GrpcStatus, grpcCode } from '../grpc/status.js';
+import { type ErrorDetails, readErrorDetails } from './error-details.js';
+
+/** A call that an engine refused or that failed there, or whose connection went away. */
+export class BuildkitError extends Error {
+  override readonly name = 'BuildkitError';
+  readonly code: GrpcCode;
+  /** The connection went away during the call: what became of the work is not known. */
+  readonly lost: boolean;
+  readonly details: ErrorDetails;
+
+  constructor(message: string, init: BuildkitErrorInit, options?: ErrorOptions) {
+    super(message, options);
+    this.code = init.code;
+    this.lost = init.lost ?? false;
+    this.details = init.details ?? { vertices: [], sources: [], stacks: [] };
+  }
+}
+
+export interface BuildkitErrorInit {
+  readonly code: GrpcCode;
+  readonly lost?: boolean;
+  readonly details?: ErrorDetails;
+}
+
+/** The error for a call's status, with the details that the engine attached. */
+export function errorFromStatus(status: GrpcStatus, options?: ErrorOptions): BuildkitError {
+  const lost = status.lost ?? false;
+  if (status.details === undefined) return new BuildkitError(status.message, { code: status.code, lost }, options);
+  try {
+    const decoded = Status.decode(status.details);
+    return new BuildkitError(
+      decoded.message === '' ? status.message : decoded.message,
+      { code: grpcCode(decoded.code), lost, details: readErrorDetails(decoded.details) },
+      options,
+    );
+  } catch (cause) {
+    return new BuildkitError(status.message, { code: status.code, lost }, { cause });
+  }
+}

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import type { Platform } from '@hlb/llb';
+import {
+  LLBBridgeService,
+  type NewContainerRequest,
+  type NewContainerResponse,
+  type ReleaseContainerRequest,
+  type ReleaseContainerResponse,
+} from '@hlb/proto/gateway';
+import { type Mount, MountContentCache, MountType, NetMode } from '@hlb/proto/llb';
+import type { GrpcChannel } from '../grpc/channel.js';
+import type { Metadata } from '../grpc/metadata.js';
+import type { Capabilities } from './capabilities.js';
+import type { GatewayCall } from './gateway.js';
+import { ContainerProcess, type ProcessOptions } from './process.js';
+import { platformMessage } from './sources.js';
+
+/** What a container has at a path. */
+export type ContainerMount =
+  /** A result, or what a failed op had there: an id of `FailedSolve`. Changes are lost with the container. */
+  | {
+      readonly kind: 'result';
+      readonly path: string;
+      /** `undefined` for an empty directory. */
+      readonly resultId: string | undefined;
+      readonly selector?: string;
+      readonly readonly?: boolean;
+    }
+  | {
+      readonly kind: 'cache';
+      readonly path: string;
+      readonly id: string;
+      readonly sharing?: 'shared' | 'private' | 'locked';
+    }
+  | { readonly kind: 'tmpfs'; readonly path: string; readonly size?: bigint }
+  | {
+      readonly kind: 'secret';
+      readonly path: string;
+      readonly id: string;
+      readonly optional?: boolean;
+      readonly mode?: number;
+    }
+  | { readonly kind: 'ssh'; readonly path: string; readonly id: string; readonly optional?: boolean };
+
+export interface ContainerOptions {
+  /** One of them is a result at `/`. */
+  readonly mounts: readonly ContainerMount[];
+  readonly network?: 'sandbox' | 'host' | 'none';
+  readonly platform?: Platform;
+  readonly hostname?: string;
+  readonly extraHosts?: readonly { readonly host: string; readonly ip: string }[];
+}
+
+/** What a container needs of its build. */
+export interface ContainerHost {
+  readonly channel: GrpcChannel;
+  readonly request: GatewayCall;
+  readonly metadata: Metadata;
+  readonly caps: Capabilities;
+}
+
+const NETWORKS = { sandbox: NetMode.UNSET, host: NetMode.HOST, none: NetMode.NONE } as const;
+const SHARING = { shared: 0, private: 1, locked: 2 } as const;
+
+/** A container in a build. The first process is its init: the others end with it. */
+export class Container {
+  readonly id: string;
+  readonly #host: ContainerHost;
+  readonly #processes = new Set<ContainerProcess>();
+
+  private constructor(id: string, host: ContainerHost) {
+    this.id = id;
+    this.#host = host;
+  }
+
+  /** Makes one, in which nothing runs yet. */
+  static async create(host: ContainerHost, options: ContainerOptions, signal?: AbortSignal): Promise<Container> {
+    if ((options.extraHosts ?? []).length > 0)
+      host.caps.require('gateway.exec.extrahosts', "a container's extra hosts");
+    const id = randomUUID();
+    await host.request<NewContainerRequest, NewContainerResponse>(
+      LLBBridgeService.newContainer,
+      {
+        ContainerID: id,
+        Mounts: options.mounts.map(mountMessage),
+        Network: NETWORKS[options.network ?? 'sandbox'],
+        platform: platformMessage(options.platform),
+        constraints: undefined,
+        extraHosts: (options.extraHosts ?? []).map(({ host: Host, ip: IP }) => ({ Host, IP })),
+        hostname: options.hostname ?? '',
+      },
+      signal,
+    );
+    return new Container(id, host);
+  }
+
+  /** Runs a command. Its output must be read, or it stops when a buffer is full. */
+  async start(options: ProcessOptions): Promise<ContainerProcess> {
+    const { channel, metadata, caps } = this.#host;
+    if ((options.secretEnv ?? []).length > 0) {
+      caps.require('gateway.exec.secretenv', 'a secret in the environment of a process');
+    }
+    const process = await ContainerProcess.start(channel, metadata, this.id, options);
+    this.#processes.add(process);
+    process.exit.then(
+      () => this.#processes.delete(process),
+      () => this.#processes.delete(process),
+    );
+    return process;
+  }
+
+  /** Ends all of its processes, and removes it. */
+  async release(): Promise<void> {
+    for (const process of this.#processes) process.disconnect();
+    await this.#host.request<ReleaseContainerRequest, ReleaseContainerResponse>(LLBBridgeService.releaseContainer, {
+      ContainerID: this.id,
+    });
+  }
+}
+
+function mountMessage(mount: ContainerMount): Mount {
+  const base: Mount = {
+    input: -1n,
+    selector: '',
+    dest: mount.path,
+    output: -1n,
+    readonly: false,
+    mountType: MountType.BIND,
+    TmpfsOpt: undefined,
+    cacheOpt: undefined,
+    secretOpt: undefined,
+    SSHOpt: undefined,
+    resultID: '',
+    contentCache: MountContentCache.DEFAULT,
+  };
+  switch (mount.kind) {
+    case 'result':
+      return {
+        ...base,
+        resultID: mount.resultId ?? '',
+        selector: mount.selector ?? '',
+        readonly: mount.readonly ?? false,
+      };
+    case 'cache':
+      return {
+        ...base,
+        mountType: MountType.CACHE,
+        cacheOpt: { ID: mount.id, sharing: SHARING[mount.sharing ?? 'shared'] },
+      };
+    case 'tmpfs':
+      return { ...base, mountType: MountType.TMPFS, TmpfsOpt: { size: mount.size ?? 0n } };
+    case 'secret':
+      return {
+        ...base,
+        mountType: MountType.SECRET,
+        secretOpt: { ID: mount.id, uid: 0, gid: 0, mode: mount.mode ?? 0o400, optional: mount.optional ?? false },
+      };
+    case 'ssh':
+      return {
+        ...base,
+        mountType: MountType.SSH,
+        SSHOpt: { ID: mount.id, uid: 0, gid: 0, mode: 0o600, optional: mount.optional ?? false },
+      };
+    default:
+      return unreachable(mount);
+  }
+}
+
+function unreachable(value: never): never {
+  throw new TypeError(`unknown mount ${JSON.stringify(value)}`);
+}

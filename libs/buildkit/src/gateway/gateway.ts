@@ -1,0 +1,267 @@
+import { type Definition, encodeDefinition, normalizeReference } from '@hlb/llb';
+import {
+  type EvaluateRequest,
+  type EvaluateResponse,
+  LLBBridgeService,
+  type PingRequest,
+  type PongResponse,
+  type ReturnRequest,
+  type ReturnResponse,
+  type SolveRequest,
+  type SolveResponse,
+  type WarnRequest,
+  type WarnResponse,
+} from '@hlb/proto/gateway';
+import type { Policy } from '@hlb/proto/sourcepolicy';
+import type { WorkerRecord } from '@hlb/proto/workers';
+import type { Connection } from '../connect/connection.js';
+import { type SolveCallOptions, solve } from '../control/solve.js';
+import { type Attributes, type CacheEntry, cacheMessage, type SolveOptions } from '../control/solve-request.js';
+import type { StatusUpdate } from '../control/status.js';
+import type { SourceRange } from '../errors/error-details.js';
+import type { Method } from '../grpc/method.js';
+import { Capabilities, OLDEST_GATEWAY } from './capabilities.js';
+import { Container, type ContainerOptions } from './container.js';
+import { type FileEntry, type FileRange, GatewayFiles } from './files.js';
+import { EMPTY_RESULT, type GatewayResult, type Reference, readResult, resultMessage } from './result.js';
+import {
+  type ImageConfig,
+  type ImageConfigOptions,
+  resolveImageConfig,
+  resolveSourceMeta,
+  type SourceMeta,
+  type SourceMetaOptions,
+} from './sources.js';
+
+/** The whole build, of which the client is the frontend. */
+export type GatewayOptions = Omit<SolveOptions, 'definition' | 'frontend' | 'frontendInputs'>;
+
+/** A solve within the build. */
+export interface GatewaySolveOptions {
+  readonly definition?: Definition;
+  readonly frontend?: string;
+  readonly frontendAttrs?: Attributes;
+  readonly frontendInputs?: ReadonlyMap<string, Definition>;
+  readonly cacheImports?: readonly CacheEntry[];
+  readonly sourcePolicies?: readonly Policy[];
+  /** Builds the result now, instead of when it is first read. */
+  readonly evaluate?: boolean;
+}
+
+export interface GatewayWarning {
+  /** Digest of the vertex that it is about. */
+  readonly vertex: string;
+  /** 1 is usual. */
+  readonly level?: number;
+  readonly message: string;
+  readonly details?: readonly string[];
+  readonly url?: string;
+  readonly source?: { readonly file: string; readonly data: Uint8Array; readonly ranges: readonly SourceRange[] };
+}
+
+/** Makes one call of the gateway, as part of its build. */
+export type GatewayCall = <Request, Response>(
+  method: Method<Request, Response>,
+  request: Request,
+  signal?: AbortSignal,
+) => Promise<Response>;
+
+/**
+ * Starts a build in which the client takes the frontend's part: it solves what it likes, reads the results, runs containers in
+ * them, and at last gives a result back, which the engine exports.
+ * @throws BuildkitError when the engine refuses the build
+ */
+export async function openGateway(
+  connection: Connection,
+  options: GatewayOptions = {},
+  call: SolveCallOptions = {},
+): Promise<Gateway> {
+  const stop = new AbortController();
+  const signal = call.signal === undefined ? stop.signal : AbortSignal.any([call.signal, stop.signal]);
+  const build = solve(connection, options, { ...call, signal });
+  const metadata = [...(call.metadata ?? []), ['buildkit-controlapi-buildid', build.ref] as const];
+  const request: GatewayCall = (method, message, callSignal) =>
+    connection.channel.unary(method, message, { metadata, signal: callSignal ?? signal });
+  const ended = build.done.then(() => {
+    throw new Error('the build ended before it began');
+  });
+  ended.catch(() => undefined);
+  try {
+    const pong = await Promise.race([request<PingRequest, PongResponse>(LLBBridgeService.ping, {}), ended]);
+    return new Gateway({ connection, build, request, metadata, pong, stop });
+  } catch (error) {
+    stop.abort();
+    throw error;
+  }
+}
+
+interface GatewayInit {
+  readonly connection: Connection;
+  readonly build: ReturnType<typeof solve>;
+  readonly request: GatewayCall;
+  readonly metadata: readonly (readonly [string, string])[];
+  readonly pong: PongResponse;
+  readonly stop: AbortController;
+}
+
+/** A build in which the client takes the frontend's part. */
+export class Gateway {
+  /** The build's id on the engine. */
+  readonly ref: string;
+  /** What the gateway can do. */
+  readonly caps: Capabilities;
+  /** What LLB the engine knows, and its exporters and caches. */
+  readonly llbCaps: Capabilities;
+  readonly workers: readonly WorkerRecord[];
+  /** The build's end: what the exporters answered. */
+  readonly done: Promise<Attributes>;
+  /** News of all that runs in the build. */
+  readonly updates: AsyncIterable<StatusUpdate>;
+  /** Files of results. */
+  readonly files: GatewayFiles;
+  readonly #init: GatewayInit;
+  #ended = false;
+
+  constructor(init: GatewayInit) {
+    this.#init = init;
+    this.ref = init.build.ref;
+    this.done = init.build.done;
+    this.updates = init.build.updates;
+    this.caps = new Capabilities(init.pong.FrontendAPICaps, OLDEST_GATEWAY);
+    this.llbCaps = new Capabilities(init.pong.LLBCaps);
+    this.workers = init.pong.Workers;
+    this.files = new GatewayFiles(init.request);
+  }
+
+  /** Solves a definition, or lets a frontend make one. Without `evaluate` only what the frontend reads is built. */
+  async solve(options: GatewaySolveOptions, signal?: AbortSignal): Promise<GatewayResult> {
+    if (options.frontendInputs !== undefined && options.frontendInputs.size > 0) {
+      this.caps.require('frontend.inputs', 'a frontend with inputs');
+    }
+    const evaluate = options.evaluate ?? false;
+    const inThere = this.caps.has('gateway.solve.evaluate');
+    const inputs = [...(options.frontendInputs ?? [])].map(([name, input]) => [name, encodeDefinition(input)] as const);
+    const response = await this.#init.request<SolveRequest, SolveResponse>(
+      LLBBridgeService.solve,
+      {
+        Definition: options.definition === undefined ? undefined : encodeDefinition(options.definition),
+        Frontend: options.frontend ?? '',
+        FrontendOpt: new Map(options.frontendAttrs),
+        allowResultReturn: true,
+        allowResultArrayRef: true,
+        Final: false,
+        ExporterAttr: new Uint8Array(),
+        CacheImports: (options.cacheImports ?? []).map(cacheMessage),
+        FrontendInputs: new Map(inputs),
+        Evaluate: evaluate && inThere,
+        SourcePolicies: [...(options.sourcePolicies ?? [])],
+      },
+      signal,
+    );
+    const result = readResult(response.result);
+    if (evaluate && !inThere) await Promise.all(references(result).map((ref) => this.evaluate(ref, signal)));
+    return result;
+  }
+
+  /** Builds a result. */
+  async evaluate(ref: Reference, signal?: AbortSignal): Promise<void> {
+    if (this.caps.has('gateway.evaluate')) {
+      await this.#init.request<EvaluateRequest, EvaluateResponse>(LLBBridgeService.evaluate, { Ref: ref.id }, signal);
+    } else await this.files.stat(ref, '.', signal);
+  }
+
+  /**
+   * An image's config, from the engine's store or the registry.
+   * @throws InvalidReferenceError for a name that is none
+   */
+  async resolveImageConfig(
+    image: string,
+    options: ImageConfigOptions = {},
+    signal?: AbortSignal,
+  ): Promise<ImageConfig> {
+    return resolveImageConfig(this.#init.request, this.caps, normalizeReference(image), options, signal);
+  }
+
+  /** What is known of a source before it is fetched: a digest, a commit, a file's name. Engines from 0.13. */
+  async resolveSourceMeta(
+    identifier: string,
+    options: SourceMetaOptions = {},
+    signal?: AbortSignal,
+  ): Promise<SourceMeta> {
+    this.caps.require('source.metaresolver', 'asking for the metadata of a source');
+    return resolveSourceMeta(this.#init.request, identifier, options, signal);
+  }
+
+  /** The whole content of a file. */
+  readFile(ref: Reference, path: string, range?: FileRange, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.files.read(ref, path, range, signal);
+  }
+
+  /** What is in a directory, not deeper. */
+  readDir(ref: Reference, path: string, pattern?: string, signal?: AbortSignal): Promise<readonly FileEntry[]> {
+    return this.files.list(ref, path, pattern, signal);
+  }
+
+  statFile(ref: Reference, path: string, signal?: AbortSignal): Promise<FileEntry> {
+    return this.files.stat(ref, path, signal);
+  }
+
+  /** Adds a warning to the build's news. Dropped by engines before 0.10. */
+  async warn(warning: GatewayWarning, signal?: AbortSignal): Promise<void> {
+    if (!this.caps.has('gateway.warnings')) return;
+    const { source } = warning;
+    await this.#init.request<WarnRequest, WarnResponse>(
+      LLBBridgeService.warn,
+      {
+        digest: warning.vertex,
+        level: BigInt(warning.level ?? 1),
+        short: Buffer.from(warning.message),
+        detail: (warning.details ?? []).map((detail) => Buffer.from(detail)),
+        url: warning.url ?? '',
+        info:
+          source === undefined
+            ? undefined
+            : { filename: source.file, data: source.data, definition: undefined, language: '' },
+        ranges: [...(source?.ranges ?? [])],
+      },
+      signal,
+    );
+  }
+
+  /** Makes a container of results; it lives until it is released, or the build ends. */
+  async newContainer(options: ContainerOptions, signal?: AbortSignal): Promise<Container> {
+    this.caps.require('gateway.exec', 'running a container in a build');
+    const { connection, request, metadata } = this.#init;
+    return Container.create({ channel: connection.channel, request, metadata, caps: this.caps }, options, signal);
+  }
+
+  /** Ends the frontend's part with a result, and waits for the exporters. Without one the build gives nothing. */
+  async return(result: GatewayResult = EMPTY_RESULT): Promise<Attributes> {
+    this.#ended = true;
+    await this.#init.request<ReturnRequest, ReturnResponse>(LLBBridgeService.return, {
+      result: resultMessage(result),
+      error: undefined,
+    });
+    return this.done;
+  }
+
+  /** Ends the build: a build that returned nothing yet is ended without a result. */
+  async close(): Promise<void> {
+    if (!this.#ended) {
+      await this.return().catch(() => undefined);
+    }
+    this.#init.stop.abort(new Error('the gateway was closed'));
+    await this.done.catch(() => undefined);
+  }
+
+  /** Cancels the build on the engine, without waiting. */
+  cancel(): void {
+    this.#ended = true;
+    this.#init.stop.abort(new Error('the gateway was cancelled'));
+  }
+}
+
+function references(result: GatewayResult): readonly Reference[] {
+  const all = result.refs.kind === 'one' ? [result.refs.ref] : [...result.refs.refs.values()];
+  return all.filter((ref) => ref !== undefined);
+}

@@ -1,0 +1,9 @@
+/**
+ * A method of a service, as calls need it. The service tables that `@hlb/proto` holds are made of these.
+ */
+export interface Method<Request, Response> {
+  /** `/package.Service/Method`. */
+  readonly path: string;
+  requestSerialize(request: Request): Uint8Array;
+  responseDeserialize(bytes: Buffer): Response;
+}
