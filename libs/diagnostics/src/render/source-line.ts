@@ -5,8 +5,9 @@ const TAB_WIDTH = 4;
 
 /** One thing that is drawn: a character with its combining marks, a tab, or a control character made visible. */
 export interface Cell {
-  /** UTF-16 offset in the line. */
+  /** UTF-16 offsets in the line, half-open. */
   readonly start: number;
+  readonly end: number;
   readonly text: string;
   /** Columns before it. */
   readonly column: number;
@@ -23,23 +24,23 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 export function cellsOf(line: string): readonly Cell[] {
   const cells: Cell[] = [];
   let column = 0;
-  const add = (start: number, text: string, width: number): void => {
-    cells.push({ start, text, column, width });
+  const add = (start: number, end: number, text: string, width: number): void => {
+    cells.push({ start, end, text, column, width });
     column += width;
   };
   // Plain ASCII, which most lines are, needs no segmenting.
   if (/^[\u0020-\u007e]*$/.test(line)) {
-    for (let i = 0; i < line.length; i++) add(i, line[i] ?? '', 1);
+    for (let i = 0; i < line.length; i++) add(i, i + 1, line[i] ?? '', 1);
     return cells;
   }
   for (const { segment, index } of segmenter.segment(line)) {
     if (segment === '\t') {
       const width = TAB_WIDTH - (column % TAB_WIDTH);
-      add(index, ' '.repeat(width), width);
+      add(index, index + 1, ' '.repeat(width), width);
       continue;
     }
     const shown = visible(segment);
-    add(index, shown, stringWidth(shown));
+    add(index, index + segment.length, shown, stringWidth(shown));
   }
   return cells;
 }
@@ -71,11 +72,8 @@ export function columnRange(cells: readonly Cell[], start: number, end: number):
   const total = last === undefined ? 0 : last.column + last.width;
   let from: number | undefined;
   let to = 0;
-  for (let i = 0; i < cells.length; i++) {
-    const cell = cells[i];
-    if (cell === undefined) continue;
-    const cellEnd = cells[i + 1]?.start ?? Number.POSITIVE_INFINITY;
-    if (cellEnd <= start) continue;
+  for (const cell of cells) {
+    if (cell.end <= start) continue;
     if (from === undefined) {
       from = cell.column;
       to = cell.column + cell.width;
