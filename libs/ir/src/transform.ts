@@ -28,11 +28,7 @@ export function rebuild(module: IrModule, f: (op: Op, at: Rebuilding) => Op | Op
   const ops: Op[] = [];
   const movedTo: (OpId | undefined)[] = [];
   let changed = false;
-  const moved = (id: OpId): OpId => {
-    const to = movedTo[id];
-    if (to === undefined) throw new RangeError(`%${id} is not in the new module: it was dropped or is still to come`);
-    return to;
-  };
+  const moved = movedIn(movedTo);
   const add = (op: Op): OpId => opId(ops.push(op) - 1);
   let id = opId(0);
   const at: Rebuilding = {
@@ -64,7 +60,20 @@ export function rebuild(module: IrModule, f: (op: Op, at: Rebuilding) => Op | Op
       movedTo.push(result);
     }
   }
-  if (!changed) return module;
+  return changed ? withOps(module, ops, moved) : module;
+}
+
+/** What ops have become, by a list that is still being filled. */
+function movedIn(movedTo: readonly (OpId | undefined)[]): (id: OpId) => OpId {
+  return (id) => {
+    const to = movedTo[id];
+    if (to === undefined) throw new RangeError(`%${id} is not in the new module: it was dropped or is still to come`);
+    return to;
+  };
+}
+
+/** The module with other ops, and with outputs and targets that follow them. */
+function withOps(module: IrModule, ops: readonly Op[], moved: (id: OpId) => OpId): IrModule {
   return {
     ...module,
     ops,
@@ -85,9 +94,18 @@ export function replaceOps(module: IrModule, replacements: ReadonlyMap<OpId, Op 
   });
 }
 
-/** The module with only the ops that `keep` accepts; the same module where it accepts all. */
+/**
+ * The module with only the ops that `keep` accepts; the same module where it accepts all. Throws a `RangeError` where one of these
+ * reads one that is not kept.
+ */
 export function keepOps(module: IrModule, keep: (id: OpId) => boolean): IrModule {
-  return rebuild(module, (op, at) => (keep(at.id) ? op : undefined));
+  const ops: Op[] = [];
+  const movedTo: (OpId | undefined)[] = [];
+  const moved = movedIn(movedTo);
+  for (const [index, op] of module.ops.entries()) {
+    movedTo.push(keep(opId(index)) ? opId(ops.push(mapOperands(op, moved)) - 1) : undefined);
+  }
+  return ops.length === module.ops.length ? module : withOps(module, ops, moved);
 }
 
 /** The ops that outputs, targets and `more` need, directly or by way of others. */
