@@ -10,6 +10,8 @@ export function fileTime(nanoseconds: bigint): number | Date {
   if (nanoseconds < 0n) return new Date(Number(nanoseconds / 1_000_000n));
   const rest = Number(nanoseconds % SECOND);
   const seconds = Number(nanoseconds / SECOND);
-  // A double of today's seconds is 120 ns off at most: without the extra, exact microseconds would be cut to those before them.
-  return rest === 0 ? seconds : seconds + Math.min(rest + 150, 999_999_700) / 1e9;
+  // A double of so many seconds is off by up to 120 ns, from 2038 on by 240: without the extra, exact microseconds would be cut to those
+  // before them.
+  const extra = seconds < 2 ** 31 ? 150 : 300;
+  return rest === 0 ? seconds : seconds + Math.min(rest + extra, 999_999_500) / 1e9;
 }

@@ -1,0 +1,190 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { FakeEngine } from './fixtures/fake-engine.js';
+import { receiveDirectory, sendEntries } from './fixtures/fake-transfer.js';
+import { openSession } from './session.js';
+
+/** An entry of a random tree. Names that are taken, and links to nothing, are passed over when it is made. */
+type Made =
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      readonly size: number;
+      readonly mode: number;
+      readonly time: number;
+    }
+  | { readonly kind: 'symlink'; readonly name: string; readonly target: string; readonly time: number }
+  | { readonly kind: 'hardlink'; readonly name: string; readonly to: number }
+  | { readonly kind: 'fifo'; readonly name: string; readonly mode: number; readonly time: number }
+  | {
+      readonly kind: 'directory';
+      readonly name: string;
+      readonly mode: number;
+      readonly time: number;
+      readonly entries: readonly Made[];
+    };
+
+const name = fc
+  .string({
+    unit: fc.constantFrom(
+      'a',
+      'B',
+      '.',
+      ' ',
+      '-',
+      '\n',
+      '\t',
+      '\\',
+      '*',
+      '[',
+      '!',
+      'ä',
+      '\ufffd',
+      '\uffff',
+      '\u{1f600}',
+    ),
+    minLength: 1,
+    maxLength: 6,
+  })
+  .filter((text) => text !== '.' && text !== '..');
+const mode = fc.integer({ min: 0, max: 0o7777 });
+/** Seconds and microseconds: what Node can set. */
+const time = fc
+  .tuple(fc.integer({ min: 0, max: 4_000_000_000 }), fc.integer({ min: 0, max: 999_999 }))
+  .map(([s, us]) => s + us / 1e6);
+const size = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 0, max: 2000 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 32_000, max: 140_000 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 260_000, max: 1_200_000 }) },
+);
+const tree: fc.Arbitrary<readonly Made[]> = fc.letrec<{ entries: readonly Made[]; entry: Made }>((tie) => ({
+  entries: fc.array(tie('entry'), { maxLength: 8 }),
+  entry: fc.oneof(
+    { depthSize: 'small' },
+    fc.record({ kind: fc.constant('file'), name, size, mode, time }),
+    fc.record({
+      kind: fc.constant('symlink'),
+      name,
+      target: fc.oneof(name, fc.constantFrom('..', '/etc', '../../x')),
+      time,
+    }),
+    fc.record({ kind: fc.constant('hardlink'), name, to: fc.nat(20) }),
+    fc.record({ kind: fc.constant('fifo'), name, mode: fc.integer({ min: 0, max: 0o777 }), time }),
+    fc.record({ kind: fc.constant('directory'), name, mode, time, entries: tie('entries') }),
+  ),
+})).entries as fc.Arbitrary<readonly Made[]>;
+
+function make(path: string, entries: readonly Made[], files: string[]): void {
+  for (const entry of entries) {
+    const inner = `${path}/${entry.name}`;
+    if (lstatSync(inner, { throwIfNoEntry: false })) continue;
+    switch (entry.kind) {
+      case 'file':
+        writeFileSync(inner, Buffer.alloc(entry.size, `${entry.size}-${entry.name}`));
+        chmodSync(inner, entry.mode);
+        utimesSync(inner, entry.time, entry.time);
+        files.push(inner);
+        break;
+      case 'symlink':
+        symlinkSync(entry.target, inner);
+        lutimesSync(inner, entry.time, entry.time);
+        break;
+      case 'hardlink': {
+        const to = files[entry.to];
+        if (to !== undefined) linkSync(to, inner);
+        break;
+      }
+      case 'fifo':
+        execFileSync('mkfifo', [inner]);
+        chmodSync(inner, entry.mode);
+        utimesSync(inner, entry.time, entry.time);
+        break;
+      case 'directory':
+        mkdirSync(inner);
+        make(inner, entry.entries, files);
+        chmodSync(inner, entry.mode);
+        utimesSync(inner, entry.time, entry.time);
+        break;
+    }
+  }
+}
+
+/** All that is to be equal; hard links by the first path of their file. */
+function describe(root: string): unknown[] {
+  const described: unknown[] = [];
+  const inodes = new Map<bigint, string>();
+  const walk = (path: string): void => {
+    for (const entry of readdirSync(join(root, path)).sort()) {
+      const inner = path === '' ? entry : `${path}/${entry}`;
+      const stats = lstatSync(join(root, inner), { bigint: true });
+      const first = inodes.get(stats.ino) ?? inner;
+      inodes.set(stats.ino, first);
+      described.push({
+        path: inner,
+        mode: stats.mode.toString(8),
+        // Node sets microseconds.
+        time: stats.mtimeNs / 1000n,
+        first,
+        ...(stats.isSymbolicLink() ? { target: readlinkSync(join(root, inner)) } : {}),
+        ...(stats.isFile() ? { content: readFileSync(join(root, inner)).toString('base64') } : {}),
+      });
+      if (stats.isDirectory()) walk(inner);
+    }
+  };
+  walk('');
+  return described;
+}
+
+test('random trees sent out and back are the same', async () => {
+  const engine = new FakeEngine();
+  const session = await openSession(engine);
+  const folder = mkdtempSync(join(tmpdir(), 'round-trip-'));
+  try {
+    await fc.assert(
+      fc.asyncProperty(tree, async (entries) => {
+        const from = join(folder, 'from');
+        const to = join(folder, 'to');
+        rmSync(from, { recursive: true, force: true });
+        rmSync(to, { recursive: true, force: true });
+        mkdirSync(from);
+        make(from, entries, []);
+        session.addDirectory({ name: 'src', path: from });
+        const sent = await receiveDirectory(engine, { 'dir-name': 'src' });
+        expect(sent.status).toEqual({ code: 0, message: '' });
+        const target = session.addTarget({ exporterId: 0, kind: 'directory', path: to });
+        expect((await sendEntries(engine, 0, sent.entries)).status).toEqual({ code: 0, message: '' });
+        await target.commit();
+        expect(describe(to)).toEqual(describe(from));
+        // A second time, into what is there.
+        const again = session.addTarget({ exporterId: 0, kind: 'directory', path: to });
+        await sendEntries(engine, 0, sent.entries);
+        await again.commit();
+        expect(describe(to)).toEqual(describe(from));
+        expect(readdirSync(folder).sort()).toEqual(['from', 'to']);
+      }),
+      { numRuns: 60 },
+    );
+  } finally {
+    await session.close();
+    await engine.close();
+    rmSync(folder, { recursive: true });
+  }
+});
