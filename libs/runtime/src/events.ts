@@ -156,6 +156,8 @@ export interface SolveErrorDetails {
   /** Where in the program, innermost first: from the engine's source details, else from the step. */
   readonly places: readonly ProgramPlace[];
   readonly calls: readonly Span[];
+  /** What can be done about it, a sentence. */
+  readonly help?: string;
 }
 
 /** A range of a source file as LLB carries it: lines and columns from 1. */

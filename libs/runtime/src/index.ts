@@ -1,3 +1,4 @@
+export { Build, type NewsListener, type OpenBuildOptions, openBuild } from './build.js';
 export {
   type BuildOpened,
   EVENTS_VERSION,
@@ -15,3 +16,4 @@ export {
   type VertexProgress,
   type VertexWarned,
 } from './events.js';
+export { type ExecuteOptions, execute } from './execute.js';

@@ -1,0 +1,64 @@
+import { BuildkitError, TransferError } from '@hlb/buildkit';
+import type { Step } from '@hlb/plan';
+import { type ProgramPlace, SolveError, type SolveErrorDetails } from './events.js';
+
+/** Transfers that failed because of this host's files, not because the build was ended. */
+const ENDED = new Set(['cancelled', 'discarded', 'incomplete']);
+
+/** Whether a transfer's error is a reason, not a consequence. */
+export function isReason(error: TransferError): boolean {
+  return !ENDED.has(error.code);
+}
+
+/**
+ * Why a step failed. `sending`: what kept this host from sending a directory, which the engine's own error has only as text.
+ */
+export function solveFailure(error: unknown, step: Step | undefined, sending: TransferError | undefined): SolveError {
+  if (error instanceof SolveError) return error;
+  const common = { ...(step === undefined ? {} : { step: step.id }), calls: step?.calls ?? [], places: [] };
+  if (sending !== undefined) return withHelp(sending, { ...common, ...placesOf(error), reason: 'source-unreadable' });
+  if (error instanceof TransferError) return withHelp(error, { ...common, reason: 'output-failed' });
+  if (!(error instanceof BuildkitError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return new SolveError(message, { ...common, reason: 'solve-failed' }, { cause: error });
+  }
+  if (error.lost) {
+    return new SolveError(
+      'the connection to the engine was lost',
+      { ...common, reason: 'connection-lost' },
+      { cause: error },
+    );
+  }
+  const { vertices, exitCode } = error.details;
+  const vertex = vertices[0];
+  const details = {
+    ...common,
+    ...placesOf(error),
+    ...(vertex === undefined ? {} : { vertex }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+  };
+  const reason =
+    exitCode !== undefined ? 'command-failed' : error.code === 'UNIMPLEMENTED' ? 'unsupported' : 'solve-failed';
+  return new SolveError(error.message, { ...details, reason }, { cause: error });
+}
+
+function withHelp(error: TransferError, details: SolveErrorDetails): SolveError {
+  return new SolveError(
+    error.message,
+    { ...details, ...(error.help === undefined ? {} : { help: error.help }) },
+    { cause: error },
+  );
+}
+
+/** Places in the program, as LLB of this project carries them: lines and columns from 1, innermost first. */
+function placesOf(error: unknown): { readonly places: readonly ProgramPlace[] } {
+  if (!(error instanceof BuildkitError)) return { places: [] };
+  const places = error.details.sources.flatMap(({ file, ranges }) =>
+    ranges.map(({ start, end }) => ({
+      file,
+      start: { line: start.line, column: start.character },
+      end: { line: end.line, column: end.character },
+    })),
+  );
+  return { places };
+}
