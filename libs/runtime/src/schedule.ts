@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Something to do, and what must be done before. */
 export interface Task<Id> {
   readonly id: Id;
@@ -19,6 +21,8 @@ export async function runTasks<Id>(
   const ready = tasks.filter((task) => waiting.get(task.id) === 0);
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
+  // Each task that runs listens, some more than once; that is no leak.
+  setMaxListeners(0, signal);
   let running = 0;
   let done = 0;
   let failed: { readonly error: unknown } | undefined;
