@@ -204,7 +204,7 @@ export const syntaxRows: readonly DiagnosticRow[] = [
     code: 'HLB0217',
     title: 'Nested too deep',
     explanation:
-      'Braces, parentheses and interpolations may nest 1,000 levels deep, together. What is deeper was not read.',
+      'Braces, parentheses and interpolations may nest 256 levels deep, together. What is deeper was not read.',
   },
   {
     code: 'HLB0218',

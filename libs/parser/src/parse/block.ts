@@ -10,7 +10,7 @@ import { badFrom, startsExpr, takeBad, takeComment, takeNewline } from './tokens
 export function parseBlock(p: Parser): Block {
   const opener: NodeRange = { start: p.start, end: p.end };
   if (p.depth >= MAX_DEPTH) {
-    if (!p.tooDeep) p.report(errors.nestedTooDeep(p, p.start));
+    if (!p.tooDeep) p.report(() => errors.nestedTooDeep(p, p.start));
     p.tooDeep = true;
     skipBraces(p);
     const end = p.lastEnd - 1;
@@ -48,11 +48,11 @@ function blockGoesOn(p: Parser, opener: NodeRange): boolean {
       skipStatement(p);
       return true;
     case TokenKind.eof:
-      if (!p.unclosedLiteral) p.report(errors.unclosedBlock(p, opener, undefined));
+      if (!p.unclosedLiteral) p.report(() => errors.unclosedBlock(p, opener, undefined));
       return false;
     case TokenKind.import:
     case TokenKind.export:
-      p.report(errors.unclosedBlock(p, opener, { start: p.start, end: p.end }));
+      p.report(() => errors.unclosedBlock(p, opener, { start: p.start, end: p.end }));
       p.declarationAt = p.at;
       return false;
     default:
@@ -69,7 +69,7 @@ function takeCall(p: Parser, opener: NodeRange): boolean {
     return true;
   }
   // It was a function's signature, and p stands at its `{`.
-  p.report(errors.unclosedBlock(p, opener, { start: p.startOf(p.declarationAt), end: p.lastEnd }));
+  p.report(() => errors.unclosedBlock(p, opener, { start: p.startOf(p.declarationAt), end: p.lastEnd }));
   p.at = p.declarationAt;
   return false;
 }
@@ -79,27 +79,27 @@ function recover(p: Parser): Bad {
   const start = p.start;
   switch (p.kind) {
     case TokenKind.with:
-      p.report(errors.clauseOnNextLine(p));
+      p.report(() => errors.clauseOnNextLine(p));
       parseWith(p);
       break;
     case TokenKind.as:
-      p.report(errors.clauseOnNextLine(p));
+      p.report(() => errors.clauseOnNextLine(p));
       parseBind(p);
       break;
     case TokenKind.semicolon:
-      p.report(errors.loneSemicolon(p));
-      p.advance();
+      p.report(() => errors.loneSemicolon(p));
+      while (p.is(TokenKind.semicolon)) p.advance();
       break;
     case TokenKind.braceOpen:
-      p.report(errors.blockWithoutKind(p));
+      p.report(() => errors.blockWithoutKind(p));
       p.rules.block(p);
       break;
     case TokenKind.parenClose:
-      p.report(errors.closerWithoutOpener(p));
+      p.report(() => errors.closerWithoutOpener(p));
       p.advance();
       break;
     default:
-      p.report(errors.unexpected(p, 'a statement'));
+      p.report(() => errors.unexpected(p, 'a statement'));
       skipStatement(p);
   }
   if (p.start === start) p.advance();

@@ -35,7 +35,7 @@ export function parseExpr(p: Parser): Expr {
 export function expectExpr(p: Parser, what: string): Expr {
   if (startsExpr(p.kind)) return parseExpr(p);
   if (p.is(TokenKind.bad)) return takeBad(p);
-  p.report(errors.unexpected(p, what));
+  p.report(() => errors.unexpected(p, what));
   return { kind: 'bad', start: p.lastEnd, end: p.lastEnd, text: '' };
 }
 
@@ -52,9 +52,10 @@ export function parseIdentExpr(p: Parser): IdentExpr {
   if (!p.is(TokenKind.dot)) return { kind: 'ident-expr', start: ident.start, end: ident.end, ident, member: undefined };
   p.advance();
   const member = p.is(TokenKind.ident) ? takeIdent(p) : undefined;
-  if (member === undefined && !p.is(TokenKind.bad)) p.report(errors.nameExpected(p, 'the name of something imported'));
+  if (member === undefined && !p.is(TokenKind.bad))
+    p.report(() => errors.nameExpected(p, 'the name of something imported'));
   while (p.is(TokenKind.dot)) {
-    p.report(errors.memberOfMember(p));
+    p.report(() => errors.memberOfMember(p));
     p.advance();
     if (p.is(TokenKind.ident)) p.advance();
   }

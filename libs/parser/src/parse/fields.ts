@@ -29,7 +29,7 @@ export function parseBindList(p: Parser): BindList {
 export function expectName(p: Parser, what: string): Ident {
   skipBad(p);
   if (p.is(TokenKind.ident)) return takeIdent(p);
-  p.report(errors.nameExpected(p, what));
+  p.report(() => errors.nameExpected(p, what));
   return isKeyword(p.kind) || p.is(TokenKind.bool) ? takeIdent(p) : missingIdent(p);
 }
 
@@ -43,7 +43,7 @@ function parseField(p: Parser): Field {
 }
 
 function missingKind(p: Parser): { start: number; end: number; text: string } {
-  p.report(errors.unexpected(p, "a parameter's kind"));
+  p.report(() => errors.unexpected(p, "a parameter's kind"));
   return { start: p.lastEnd, end: p.lastEnd, text: '' };
 }
 

@@ -25,7 +25,7 @@ export function parseList<T>(p: Parser, rule: ListRule<T>): ListParts<T> {
   const opener: NodeRange = { start: p.start, end: p.end };
   const items: (T | Trivia | Bad)[] = [];
   if (p.depth >= MAX_DEPTH) {
-    if (!p.tooDeep) p.report(errors.nestedTooDeep(p, p.start));
+    if (!p.tooDeep) p.report(() => errors.nestedTooDeep(p, p.start));
     p.tooDeep = true;
     skipParens(p);
     items.push(badFrom(p, opener.end));
@@ -60,7 +60,7 @@ function listGoesOn<T>(p: Parser, opener: NodeRange, rule: ListRule<T>, items: (
       p.advance();
       return false;
     case TokenKind.comma:
-      p.report(errors.misplacedComma(p, 'it must follow an item of the list, on the same line'));
+      p.report(() => errors.misplacedComma(p, 'it must follow an item of the list, on the same line'));
       p.advance();
       return true;
     case TokenKind.bad:
@@ -75,13 +75,13 @@ function listGoesOn<T>(p: Parser, opener: NodeRange, rule: ListRule<T>, items: (
 function recover<T>(p: Parser, opener: NodeRange, rule: ListRule<T>, items: (T | Trivia | Bad)[]): boolean {
   const start = p.start;
   if (startsExpr(p.kind)) {
-    p.report(errors.unexpected(p, rule.what));
+    p.report(() => errors.unexpected(p, rule.what));
     p.rules.expr(p);
   } else if (rule.holdsBlocks && p.is(TokenKind.braceOpen)) {
-    p.report(errors.blockWithoutKind(p));
+    p.report(() => errors.blockWithoutKind(p));
     p.rules.block(p);
   } else {
-    p.report(errors.unclosedParen(p, opener));
+    p.report(() => errors.unclosedParen(p, opener));
     return false;
   }
   items.push(badFrom(p, start));

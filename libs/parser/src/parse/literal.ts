@@ -119,7 +119,7 @@ function parseFragments(p: Parser, closer: number): Fragment[] {
 function parseInterpolation(p: Parser): Interpolation {
   const start = p.start;
   if (p.depth >= MAX_DEPTH) {
-    if (!p.tooDeep) p.report(errors.nestedTooDeep(p, start));
+    if (!p.tooDeep) p.report(() => errors.nestedTooDeep(p, start));
     p.tooDeep = true;
     const inner = p.end;
     skipBraces(p);
@@ -131,9 +131,9 @@ function parseInterpolation(p: Parser): Interpolation {
   const expr = startsExpr(p.kind) ? p.rules.expr(p) : undefined;
   skipBad(p);
   if (p.is(TokenKind.interpolationClose)) {
-    if (expr === undefined) p.report(errors.emptyInterpolation(p, start));
+    if (expr === undefined) p.report(() => errors.emptyInterpolation(p, start));
   } else {
-    p.report(errors.unclosedInterpolation(p, opener));
+    p.report(() => errors.unclosedInterpolation(p, opener));
     skipToInterpolationClose(p);
   }
   if (p.is(TokenKind.interpolationClose)) p.advance();

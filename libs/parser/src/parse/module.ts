@@ -60,10 +60,10 @@ function parseDecl(p: Parser): Decl {
       return skipRest(p, p.start, () => takeBad(p));
     case TokenKind.braceClose:
     case TokenKind.parenClose:
-      p.report(errors.closerWithoutOpener(p));
+      p.report(() => errors.closerWithoutOpener(p));
       return skipRest(p, p.start, () => p.advance());
     default:
-      p.report(errors.notADeclaration(p));
+      p.report(() => errors.notADeclaration(p));
       return skipRest(p, p.start, () => p.advance());
   }
 }
@@ -88,7 +88,7 @@ function parseImport(p: Parser): ImportDecl {
 
 function parseImportPath(p: Parser): Expr {
   if (p.is(TokenKind.stringOpen)) return parseString(p);
-  p.report(errors.importWithoutSource(p));
+  p.report(() => errors.importWithoutSource(p));
   return { kind: 'bad', start: p.lastEnd, end: p.lastEnd, text: '' };
 }
 
@@ -105,7 +105,7 @@ function parseFunc(p: Parser): FuncDecl | Bad {
   if (head === undefined) return skipRest(p, start, () => undefined);
   skipBad(p);
   if (!p.is(TokenKind.parenOpen)) {
-    p.report(errors.unexpected(p, `\`(\` behind the function's name`));
+    p.report(() => errors.unexpected(p, `\`(\` behind the function's name`));
     if (!p.is(TokenKind.braceOpen)) return skipRest(p, start, () => undefined);
     p.lost = true;
   }
@@ -125,7 +125,7 @@ function parseHead(p: Parser): { type: TypeWord; name: Ident } | undefined {
   if (p.kindAhead(1) === TokenKind.parenOpen) {
     const type = missingType(p);
     const name = expectName(p, "a function's name");
-    p.report(errors.functionWithoutKind(p, name.text));
+    p.report(() => errors.functionWithoutKind(p, name.text));
     return { type, name };
   }
   const type = takeType(p);
@@ -134,7 +134,7 @@ function parseHead(p: Parser): { type: TypeWord; name: Ident } | undefined {
   if ((isKeyword(p.kind) || p.is(TokenKind.bool)) && p.kindAhead(1) === TokenKind.parenOpen) {
     return { type, name: expectName(p, "a function's name") };
   }
-  p.report(errors.nameExpected(p, `a function's name behind \`${type.text}\``));
+  p.report(() => errors.nameExpected(p, `a function's name behind \`${type.text}\``));
   return undefined;
 }
 
@@ -147,7 +147,7 @@ function parseBody(p: Parser, start: number): Block | undefined {
   if (p.kindAhead(ahead) !== TokenKind.braceOpen) return undefined;
   const signature = { start, end: p.lastEnd };
   p.at += ahead;
-  p.report(errors.braceOnNextLine(p, signature));
+  p.report(() => errors.braceOnNextLine(p, signature));
   return p.rules.block(p);
 }
 

@@ -15,8 +15,11 @@ export interface Rules {
   readonly block: (p: Parser) => Block;
 }
 
-/** How deep brackets, braces and interpolations may nest, together. */
-export const MAX_DEPTH = 1000;
+/**
+ * How deep brackets, braces and interpolations may nest, together. All that works on trees is recursive, some with a dozen calls a
+ * level, and Node's stack of 984 KiB must hold them.
+ */
+export const MAX_DEPTH = 256;
 
 /**
  * Where the parser stands in the tokens, and what it has reported.
@@ -106,8 +109,8 @@ export class Parser {
   }
 
   /** Reports an error, unless one was reported since the parser last knew its way. */
-  report(found: Diagnostic): void {
-    if (!this.#quiet && this.diagnostics.length < MAX_DIAGNOSTICS) this.diagnostics.push(found);
+  report(make: () => Diagnostic): void {
+    if (!this.#quiet && this.diagnostics.length < MAX_DIAGNOSTICS) this.diagnostics.push(make());
     this.#quiet = true;
   }
 

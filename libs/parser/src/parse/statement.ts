@@ -76,7 +76,7 @@ function parseBlockStmt(p: Parser): ExprStmt {
   const start = p.start;
   const type = p.text;
   p.advance();
-  p.report(errors.blockAsStatement(p, type));
+  p.report(() => errors.blockAsStatement(p, type));
   p.at--;
   const expr = parseFuncLit(p);
   return { kind: 'expr-stmt', start, end: expr.end, expr, semicolon: takeSemicolon(p) };
@@ -85,12 +85,12 @@ function parseBlockStmt(p: Parser): ExprStmt {
 /** `foo("x")` as a statement: reported, and read as `foo "x"`. */
 function parseParenthesized(p: Parser): void {
   const opener: NodeRange = { start: p.start, end: p.end };
-  const found = errors.parenthesesInStatement;
   const known = p.diagnostics.length;
   const list = parseArgs(p);
   if (p.at === p.declarationAt) return;
   // What is wrong inside of the parentheses comes first, and says enough.
-  if (p.diagnostics.length === known) p.report(found(p, withoutParentheses(p, list), opener));
+  if (p.diagnostics.length === known)
+    p.report(() => errors.parenthesesInStatement(p, withoutParentheses(p, list), opener));
   for (const item of list.items) if (item.kind !== 'newline' && item.kind !== 'comment') p.args.push(item);
 }
 
@@ -125,11 +125,11 @@ function partOfCall(p: Parser, draft: Draft): boolean {
     case TokenKind.eof:
       return false;
     case TokenKind.with:
-      if (draft.with !== undefined || draft.bind !== undefined) p.report(errors.unexpected(p, endOf(draft)));
+      if (draft.with !== undefined || draft.bind !== undefined) p.report(() => errors.unexpected(p, endOf(draft)));
       draft.with = parseWith(p);
       return true;
     case TokenKind.as:
-      if (draft.bind !== undefined) p.report(errors.unexpected(p, endOf(draft)));
+      if (draft.bind !== undefined) p.report(() => errors.unexpected(p, endOf(draft)));
       draft.bind = parseBind(p);
       return true;
     case TokenKind.bad:
@@ -151,23 +151,23 @@ function recover(p: Parser, draft: Draft): boolean {
     return false;
   }
   if (p.is(TokenKind.comma)) {
-    p.report(errors.misplacedComma(p, 'the arguments of a statement are separated by blanks'));
+    p.report(() => errors.misplacedComma(p, 'the arguments of a statement are separated by blanks'));
     p.advance();
     return true;
   }
   if (p.is(TokenKind.parenClose)) {
-    p.report(errors.closerWithoutOpener(p));
+    p.report(() => errors.closerWithoutOpener(p));
     p.advance();
     return true;
   }
   const start = p.start;
   if (p.is(TokenKind.braceOpen)) {
-    p.report(errors.blockWithoutKind(p));
+    p.report(() => errors.blockWithoutKind(p));
     p.rules.block(p);
     p.args.push(badFrom(p, start));
     return true;
   }
-  p.report(errors.unexpected(p, 'an argument or the end of the statement'));
+  p.report(() => errors.unexpected(p, 'an argument or the end of the statement'));
   if (p.is(TokenKind.parenOpen)) parseArgs(p);
   skipStatement(p);
   if (p.start > start) p.args.push(badFrom(p, start));
