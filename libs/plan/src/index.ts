@@ -6,6 +6,7 @@ export {
   type Output,
   type OutputStep,
   type Plan,
+  type PlanRequest,
   type PlanTarget,
   resolveLater,
   type SecretFile,
@@ -16,4 +17,5 @@ export {
   type StepResult,
   type StepResults,
   type SyncedDirectory,
+  stepId,
 } from './plan.js';

@@ -21,7 +21,16 @@ export interface PlanTarget {
   readonly steps: readonly StepId[];
   /** A text that the target yields, printed when the build is done; made of the results of `needs`. */
   readonly text?: Later<string>;
+  /** What it asks for, as it was written: which solves stand side by side and which follow each other. */
+  readonly request?: PlanRequest;
 }
+
+/** The shape of what a target asks for. */
+export type PlanRequest =
+  | { readonly kind: 'nothing' }
+  /** The value that is solved, and the step that solves it: an output's own where nothing but the output wants it. */
+  | { readonly kind: 'solve'; readonly step: StepId; readonly definition: Later<Definition> }
+  | { readonly kind: 'parallel' | 'sequential'; readonly requests: readonly PlanRequest[] };
 
 export type Step = FrontendStep | SolveStep | OutputStep;
 
@@ -130,6 +139,16 @@ export interface Agent {
     | { readonly kind: 'paths'; readonly paths: readonly string[] }
     /** Any stream: a Unix socket or a network address. */
     | { readonly kind: 'forward'; readonly url: string };
+}
+
+/** The id of a step, of a text that no other step of the plan has. */
+export function stepId(text: string): StepId {
+  if (!isStepId(text)) throw new RangeError('a step needs a name');
+  return text;
+}
+
+function isStepId(text: string): text is StepId {
+  return text !== '';
 }
 
 /** Wraps a value that is known. */

@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sourceFile } from '@hlb/diagnostics';
+import { hostFacts, joinFacts, recordedFacts } from '@hlb/facts';
+import { describe, expect, test } from 'vitest';
+import { type ConformanceCase, conformanceCases } from '../../../tests/support/conformance.js';
+import { type CompileResult, compile, dumpLlb } from './index.js';
+
+const cases = conformanceCases().filter(
+  ({ area, expect: wanted }) => wanted['mode'] === undefined && area !== 'import' && area !== 'error-import',
+);
+
+async function compileCase(each: ConformanceCase): Promise<{ result: CompileResult; json: unknown }> {
+  const options = record(each.expect['options']);
+  const name = text(options['file']) ?? 'program.hlb';
+  const file = sourceFile(name, readFileSync(join(each.folder, name), 'utf8'));
+  const host = hostFacts({ cwd: each.folder, os: 'linux', arch: 'amd64' });
+  const known = Object.fromEntries(
+    ['env', 'cwd', 'images', 'registry', 'pushDigest'].flatMap((key) =>
+      options[key] === undefined ? [] : [[key, options[key]]],
+    ),
+  );
+  const facts = Object.keys(known).length === 0 ? joinFacts(host) : recordedFacts(known, host);
+  const targets = each.expect['targets'];
+  const result = await compile(file, {
+    targets: Array.isArray(targets) ? targets : [text(each.expect['target']) ?? 'default'],
+    directory: name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : '.',
+    facts,
+    platform: text(options['platform']) ?? 'linux/amd64',
+    level: 'O0',
+    verify: true,
+  });
+  const json = result.plan === undefined ? undefined : await dumpLlb(result.plan, { cwd: each.folder, facts });
+  return { result, json: json === undefined ? undefined : JSON.parse(JSON.stringify(json)) };
+}
+
+describe('compiled programs at -O0', () => {
+  const compiled = cases.filter(
+    ({ expect: wanted }) => 'ops' in wanted || 'parallel' in wanted || 'sequential' in wanted,
+  );
+  test.each(compiled.map((each) => [each.name, each] as const))('%s', async (_, each) => {
+    const { result, json } = await compileCase(each);
+    expect(result.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const got = masked(record(json));
+    const want = wantedForm(each.expect);
+    for (const key of ['ops', 'terminal', 'parallel', 'sequential', 'solve', 'session', 'sourceInfos']) {
+      expect(normal(record(got)[key]), key).toEqual(normal(want[key]));
+    }
+    expect(sorted(got.effects), 'effects').toEqual(sorted(want['effects']));
+  });
+});
+
+function wantedForm(wanted: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return { ...wanted };
+}
+
+function sorted(effects: unknown): readonly string[] {
+  return (Array.isArray(effects) ? effects : []).map((effect) => JSON.stringify(normal(effect), null, 1)).sort();
+}
+
+/** Keys in order, caps that a newer client adds left out. */
+function normal(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(normal);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .map(([key, item]) => [
+      key,
+      key === 'caps' && Array.isArray(item) ? item.filter((cap) => !newer.has(cap)) : normal(item),
+    ]);
+  return Object.fromEntries(entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+}
+
+const newer = new Set(['file.copy.includeexcludepatterns', 'file.rm.wildcard']);
+
+/** As the data was masked: what depends on the machine, and the digests of what holds it. */
+function masked(json: Record<string, unknown>): Record<string, unknown> {
+  if (Array.isArray(json['parallel'])) json['parallel'] = json['parallel'].map((part) => masked(record(part)));
+  if (Array.isArray(json['sequential'])) json['sequential'] = json['sequential'].map((part) => masked(record(part)));
+  if (Array.isArray(json['effects'])) {
+    for (const effect of json['effects'])
+      if (effect.request !== undefined) effect.request = masked(record(effect.request));
+  }
+  if (!Array.isArray(json['ops'])) return json;
+  const places = new Map<string, number>();
+  const ops = json['ops'].map((op, index) => {
+    const { changed, value } = maskOp(record(op), places);
+    if (changed) places.set(String(op.digest), index);
+    return value;
+  });
+  const terminal = json['terminal'] === null ? null : maskOp(record(json['terminal']), places).value;
+  const agents = record(record(json['session'])['agents']);
+  for (const agent of Object.values(agents)) {
+    const paths = record(agent)['paths'];
+    if (Array.isArray(paths)) {
+      Object.assign(record(agent), {
+        paths: paths.map((path) => (String(path).endsWith('/proxy.sock') ? '<tmp>/proxy.sock' : path)),
+      });
+    }
+  }
+  return { ...json, ops, terminal };
+}
+
+function maskOp(
+  op: Record<string, unknown>,
+  places: ReadonlyMap<string, number>,
+): { changed: boolean; value: unknown } {
+  let changed = false;
+  const visit = (value: unknown, key: string): unknown => {
+    if (Array.isArray(value)) return value.map((item) => visit(item, key));
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, visit(item, name)]));
+    }
+    if (key === 'local.unique' || key === 'local.sharedkeyhint') {
+      changed = true;
+      return '<machine>';
+    }
+    if (key === 'env' && String(value).startsWith('HLB_IGNORE_CACHE=')) {
+      changed = true;
+      return 'HLB_IGNORE_CACHE=<random>';
+    }
+    const place = key === 'digest' ? places.get(String(value)) : undefined;
+    if (place !== undefined) {
+      changed = true;
+      return `op:${place}`;
+    }
+    return value;
+  };
+  const inner = visit(op['op'], '');
+  return { changed, value: { ...op, op: inner, digest: changed ? null : op['digest'] } };
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

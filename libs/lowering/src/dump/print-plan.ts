@@ -1,0 +1,79 @@
+import { type Definition, printDefinition } from '@hlb/llb';
+import type { Later, Output, Plan, Step, StepId } from '@hlb/plan';
+
+/** A plan for people: a step a paragraph, in order, with what it waits for, what the session serves, and its definition. */
+export function printPlan(plan: Plan): string {
+  const lines = [`platform ${plan.platform}`, ''];
+  for (const step of plan.steps) lines.push(...printStep(step), '');
+  for (const target of plan.targets) {
+    const text = target.text === undefined ? '' : `: ${printLater(target.text, (value) => JSON.stringify(value))}`;
+    lines.push(`target ${target.name}${text}${printSteps(', done with', target.steps)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function printStep(step: Step): readonly string[] {
+  const { session } = step;
+  return [
+    `${step.id}: ${step.name}${printSteps(', after', step.after)}`,
+    ...step.entitlements.map((entitlement) => `  allows ${entitlement}`),
+    ...session.directories.map(({ name, path, include, exclude }) => {
+      const filters = [...include.map((pattern) => `+${pattern}`), ...exclude.map((pattern) => `-${pattern}`)];
+      return `  directory ${name}: ${[path, ...filters].join(' ')}`;
+    }),
+    ...session.secrets.map(({ id, path }) => `  secret ${id}: ${path}`),
+    ...session.agents.map(({ id, source }) => {
+      const where =
+        source.kind === 'environment' ? 'SSH_AUTH_SOCK' : source.kind === 'paths' ? source.paths.join(' ') : source.url;
+      return `  agent ${id}: ${where}`;
+    }),
+    ...printWork(step),
+  ];
+}
+
+function printWork(step: Step): readonly string[] {
+  switch (step.kind) {
+    case 'frontend': {
+      const attrs = printLater(step.attrs, (map) => [...map].map(([key, value]) => `${key}=${value}`).join(' '));
+      const inputs = [...step.inputs].flatMap(([key, definition]) => [`  input ${key}`, ...printBody(definition)]);
+      return [`  frontend ${step.frontend}: ${attrs}`, ...inputs];
+    }
+    case 'solve':
+      return printBody(step.definition);
+    case 'output':
+      return [...step.outputs.map((output) => `  output ${printOutput(output)}`), ...printBody(step.definition)];
+  }
+}
+
+function printBody(definition: Later<Definition>): readonly string[] {
+  return printLater(definition, printDefinition)
+    .trimEnd()
+    .split('\n')
+    .map((line) => `    ${line}`.trimEnd());
+}
+
+function printOutput(output: Output): string {
+  const text = (later: Later<string>): string => printLater(later, (value) => value);
+  switch (output.kind) {
+    case 'directory':
+    case 'tar':
+    case 'oci-tar':
+      return `${output.kind} ${output.path}`;
+    case 'docker-tar':
+      return `${output.kind} ${output.path} ${text(output.ref)}`;
+    case 'push': {
+      const form = [...(output.stargz ? ['stargz'] : []), ...(output.forceCompression ? ['compressed anew'] : [])];
+      return ['push', text(output.ref), ...form].join(' ');
+    }
+    case 'load':
+      return `load ${text(output.ref)}`;
+  }
+}
+
+function printLater<T>(later: Later<T>, print: (value: T) => string): string {
+  return later.kind === 'known' ? print(later.value) : `(made of the results of ${later.needs.join(', ')})`;
+}
+
+function printSteps(word: string, steps: readonly StepId[]): string {
+  return steps.length === 0 ? '' : `${word} ${steps.join(', ')}`;
+}

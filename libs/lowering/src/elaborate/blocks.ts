@@ -1,0 +1,120 @@
+import type { Kind } from '@hlb/checker';
+import { InternalError, unreachable } from '@hlb/diagnostics';
+import type { Block, CallStmt, Expr, ExprStmt } from '@hlb/parser';
+import { callBuiltin } from './call-builtin.js';
+import type { Evaluation, EvaluationRules } from './evaluation.js';
+import { callFunction } from './functions.js';
+import { literalTask } from './literals.js';
+import { argumentsOf, calledFunction } from './reads.js';
+import type { Scope } from './scope.js';
+import { emptyValue, simpleExpr, simpleLiteral } from './simple.js';
+import { leaf } from './stages.js';
+import type { Task } from './task.js';
+import type { Value } from './values.js';
+
+/** How blocks and expressions are evaluated, for all that needs them without standing above them. */
+export const evaluationRules: EvaluationRules = { block: blockTask, expr: exprTask };
+
+/** Evaluates a block: each statement takes the value of the one before and gives the next. */
+function* blockTask(e: Evaluation, block: Block, kind: Kind, start: Value, scope: Scope): Task {
+  let value = start;
+  for (const item of block.items) {
+    if (item.kind !== 'call-stmt' && item.kind !== 'expr-stmt') continue;
+    e.onStep?.({ statement: item, value, scope });
+    value = item.kind === 'expr-stmt' ? yield* literal(e, item, kind, scope) : yield* statement(e, item, value, scope);
+  }
+  return value;
+}
+
+function* literal(e: Evaluation, item: ExprStmt, kind: Kind, scope: Scope): Task {
+  return simpleExpr(item.expr, scope) ?? (yield exprTask(e, item.expr, kind, scope));
+}
+
+function* statement(e: Evaluation, call: CallStmt, value: Value, scope: Scope): Task {
+  const resolution = scope.instance.checked.resolve(call.callee);
+  switch (resolution?.kind) {
+    case undefined:
+      throw new InternalError(`a call of ${call.callee.ident.text} was not resolved`);
+    case 'breakpoint':
+      return value;
+    case 'param':
+      return replaceBy(value, scope.args[resolution.index]);
+    case 'builtin':
+      return yield* callBuiltin(e, resolution.builtin, call, call.args, value, scope);
+    case 'function':
+    case 'alias':
+    case 'member':
+      return yield callFunction(e, called(scope, call), call.callee, call.args, value, scope);
+    default:
+      return unreachable(resolution);
+  }
+}
+
+/** A parameter as a statement replaces the value; lists of options are appended. */
+function replaceBy(value: Value, param: Value | undefined): Value {
+  if (param === undefined) return value;
+  if (param.kind === 'list') {
+    let last = value;
+    for (const item of param.items) last = replaceBy(last, item.value);
+    return last;
+  }
+  if (value.kind === 'options' && param.kind === 'options') {
+    return { kind: 'options', options: [...value.options, ...param.options] };
+  }
+  return param;
+}
+
+/** Evaluates an expression where a value of this kind is expected. */
+function* exprTask(e: Evaluation, expr: Expr, kind: Kind, scope: Scope): Task {
+  const outputs = e.outputs.length;
+  const value = yield* plainExpr(e, expr, kind, scope);
+  if (kind !== 'pipeline' || value.kind === 'pipeline') return value;
+  const solved = value.kind === 'fs' && !e.isEmptyFs(value.op) ? value.op : undefined;
+  return { kind: 'pipeline', stage: leaf(solved, e.outputs.slice(outputs)) };
+}
+
+function* plainExpr(e: Evaluation, expr: Expr, kind: Kind, scope: Scope): Task {
+  switch (expr.kind) {
+    case 'func-lit': {
+      const type = scope.instance.checked.literalKind(expr) ?? kind;
+      return yield blockTask(e, expr.body, type, emptyValue(e, type), scope);
+    }
+    case 'call': {
+      const resolution = scope.instance.checked.resolve(expr.callee);
+      switch (resolution?.kind) {
+        case undefined:
+          throw new InternalError(`a call of ${expr.callee.ident.text} was not resolved`);
+        case 'breakpoint':
+          return emptyValue(e, kind);
+        case 'param':
+          return scope.args[resolution.index] ?? emptyValue(e, kind);
+        case 'builtin': {
+          const { builtin } = resolution;
+          return yield* callBuiltin(e, builtin, expr, argumentsOf(expr), emptyValue(e, builtin.kind), scope);
+        }
+        case 'function':
+        case 'alias':
+        case 'member': {
+          const target = called(scope, expr);
+          const start = emptyValue(e, (target.alias ?? target.symbol).type ?? kind);
+          return yield callFunction(e, target, expr.callee, argumentsOf(expr), start, scope);
+        }
+        default:
+          return unreachable(resolution);
+      }
+    }
+    case 'bad':
+      throw new InternalError('a program with errors is evaluated');
+    default:
+      return simpleLiteral(expr) ?? (yield literalTask(e, expr, scope));
+  }
+}
+
+function called(
+  scope: Scope,
+  call: Parameters<typeof calledFunction>[1],
+): NonNullable<ReturnType<typeof calledFunction>> {
+  const found = calledFunction(scope.instance, call);
+  if (found !== undefined) return found;
+  throw new InternalError(`${call.callee.ident.text} was evaluated before its module was loaded`);
+}

@@ -1,0 +1,27 @@
+import type { Builtin } from '@hlb/checker';
+import { InternalError } from '@hlb/diagnostics';
+import { commandHandlers } from './commands.js';
+import { configHandlers } from './config.js';
+import { fileHandlers } from './files.js';
+import type { BuiltinHandler, BuiltinHandlers } from './handler.js';
+import { outputHandlers } from './outputs.js';
+import { pipelineHandlers } from './pipelines.js';
+import { sourceHandlers } from './sources.js';
+import { stringHandlers } from './strings.js';
+
+/** Every builtin, by kind and name: what its call does. The checker's table has a row for each. */
+export const builtinHandlers: BuiltinHandlers = {
+  ...sourceHandlers,
+  ...commandHandlers,
+  ...fileHandlers,
+  ...outputHandlers,
+  ...configHandlers,
+  ...stringHandlers,
+  ...pipelineHandlers,
+};
+
+export function builtinHandler(builtin: Builtin): BuiltinHandler {
+  const handler = builtinHandlers[`${builtin.kind} ${builtin.name}`];
+  if (handler === undefined) throw new InternalError(`no handler for the builtin ${builtin.kind} ${builtin.name}`);
+  return handler;
+}

@@ -1,0 +1,139 @@
+import type { CheckedModule, FunctionSymbol, ModuleSymbol } from '@hlb/checker';
+import { type Diagnostic, diagnostic } from '@hlb/diagnostics';
+import type { IrModule, OpId, Request } from '@hlb/ir';
+import { evaluationRules } from './blocks.js';
+import { Evaluation, EvaluationStopped, type Level, type Step } from './evaluation.js';
+import { applyFunction, type Called } from './functions.js';
+import { placeOutputs } from './place-outputs.js';
+import type { ModuleInstance } from './scope.js';
+import { emptyValue } from './simple.js';
+import { finishStage, leaf, type Stage } from './stages.js';
+import { runTask } from './task.js';
+import type { Value } from './values.js';
+
+export interface ElaborateOptions {
+  /** Names of functions or aliases, in the order of the command line. */
+  readonly targets: readonly string[];
+  /** Where the program's relative paths lead: relative to the current directory, or absolute. */
+  readonly directory: string;
+  /** The program's imports by name, each with its own imports; only those that the targets use are needed. */
+  readonly loadedModules?: ReadonlyMap<string, ModuleInstance>;
+  readonly level?: Level;
+  /** Called before each statement is evaluated. */
+  readonly onStep?: (step: Step) => void;
+}
+
+export interface Elaborated {
+  readonly module: IrModule;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Runs a program: evaluates its targets to a module of ops. The language has neither conditions nor loops, so this ends, or it is
+ * a recursion, which is a diagnostic. The program must be free of the checker's errors.
+ */
+export function elaborate(checked: CheckedModule, options: ElaborateOptions): Elaborated {
+  const e = new Evaluation(options.level ?? 'default', evaluationRules, options.onStep);
+  const instance: ModuleInstance = {
+    checked,
+    directory: options.directory,
+    imports: options.loadedModules ?? new Map(),
+  };
+  const targets: { readonly name: string; readonly value: Value; readonly outputs: readonly OpId[] }[] = [];
+  try {
+    for (const name of options.targets) {
+      const target = findTarget(e, instance, name);
+      if (target === undefined) continue;
+      const outputs = e.outputs.length;
+      const start = emptyValue(e, (target.alias ?? target.symbol).type ?? 'fs');
+      const args = target.symbol.params.map((): undefined => undefined);
+      const value = runTask(applyFunction(e, target, args, start, undefined, 'plain'), start);
+      targets.push({ name, value, outputs: e.outputs.slice(outputs) });
+      e.nextGeneration();
+    }
+  } catch (error) {
+    if (!(error instanceof EvaluationStopped)) throw error;
+  }
+  const places = new Map<OpId, readonly number[]>();
+  targets.forEach(({ name, value, outputs }, index) => {
+    const request = requestOf(e, value, outputs, index, places);
+    e.builder.target(name, request);
+  });
+  placeOutputs(e, places, targets);
+  return { module: e.builder.build(), diagnostics: e.diagnostics };
+}
+
+function findTarget(e: Evaluation, instance: ModuleInstance, name: string): Called | undefined {
+  const symbol: ModuleSymbol | undefined = instance.checked.symbols.get(name);
+  switch (symbol?.kind) {
+    case undefined:
+      e.diagnostics.push(
+        diagnostic('HLB0501', {
+          message: `the program has no function ${name} that could be a target`,
+          helps: targetNames(instance),
+        }),
+      );
+      return undefined;
+    case 'import':
+      e.report('HLB0501', undefined, {
+        message: `${name} is an import, not a function: it can't be a target`,
+        at: { file: instance.checked.file, start: symbol.decl.name.start, end: symbol.decl.name.end },
+      });
+      return undefined;
+    case 'function':
+      return withoutArguments(e, instance, symbol, name) ? { symbol, instance } : undefined;
+    case 'alias':
+      return withoutArguments(e, instance, symbol.closure, name)
+        ? { symbol: symbol.closure, instance, alias: symbol }
+        : undefined;
+  }
+}
+
+function withoutArguments(e: Evaluation, instance: ModuleInstance, symbol: FunctionSymbol, name: string): boolean {
+  const needed = symbol.params.filter((param) => !param.variadic).length;
+  if (needed === 0) return true;
+  const { start, end } = symbol.decl.name;
+  e.report('HLB0502', undefined, {
+    message: `the target ${name} has ${needed} parameter${needed === 1 ? '' : 's'}, and a target gets no arguments`,
+    at: { file: instance.checked.file, start, end },
+    helps: [`Declare a function without parameters that calls ${symbol.name} with the arguments that you want.`],
+  });
+  return false;
+}
+
+function targetNames(instance: ModuleInstance): readonly string[] {
+  const names = [...instance.checked.symbols.values()]
+    .filter((symbol) => symbol.kind === 'function' && symbol.params.length === 0 && !symbol.type?.startsWith('option'))
+    .map((symbol) => symbol.name);
+  if (names.length === 0) return [];
+  return [`It has: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}.`];
+}
+
+function requestOf(
+  e: Evaluation,
+  value: Value,
+  outputs: readonly OpId[],
+  index: number,
+  places: Map<OpId, readonly number[]>,
+): Request {
+  const place = (output: { readonly op: OpId; readonly stage: readonly number[] }): void => {
+    if (!places.has(output.op)) places.set(output.op, output.stage);
+  };
+  switch (value.kind) {
+    case 'fs': {
+      const stage: Stage = leaf(e.isEmptyFs(value.op) ? undefined : value.op, outputs);
+      return finishStage(stage, [index], place);
+    }
+    case 'pipeline':
+      return finishStage(value.stage, [index], place);
+    case 'string':
+      return { kind: 'text', value: value.text };
+    case 'int':
+      return { kind: 'text', value: value.value.toString() };
+    case 'bool':
+      return { kind: 'text', value: value.value ? 'true' : 'false' };
+    case 'options':
+    case 'list':
+      return { kind: 'nothing' };
+  }
+}

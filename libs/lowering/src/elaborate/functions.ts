@@ -1,0 +1,117 @@
+import type { AliasSymbol, FunctionSymbol, Kind } from '@hlb/checker';
+import type { Origin } from '@hlb/ir';
+import type { Expr, IdentExpr } from '@hlb/parser';
+import { type Evaluation, EvaluationStopped } from './evaluation.js';
+import { type Binding, framesOf, type LocalUse, type ModuleInstance, type Scope, spanOf } from './scope.js';
+import { argumentScope, emptyValue, simpleExpr } from './simple.js';
+import type { Task } from './task.js';
+import { type Argument, holds, type Value } from './values.js';
+
+/** A function that is called, or the one around the bind of an alias that is called. */
+export interface Called {
+  readonly symbol: FunctionSymbol;
+  readonly instance: ModuleInstance;
+  readonly alias?: AliasSymbol;
+}
+
+/** Calls a user function with arguments of the caller's scope, starting from `start`. */
+export function* callFunction(
+  e: Evaluation,
+  target: Called,
+  callee: IdentExpr,
+  exprs: readonly Expr[],
+  start: Value,
+  scope: Scope,
+): Task {
+  const args: (Value | undefined)[] = [];
+  const { params } = target.symbol;
+  const inside = argumentScope(scope);
+  for (const [place, param] of params.entries()) {
+    const kind: Kind = param.type ?? 'string';
+    const given = param.variadic && place === params.length - 1 ? exprs.slice(place) : exprs.slice(place, place + 1);
+    const items: Argument[] = [];
+    for (const expr of given) {
+      const simple = kind === 'pipeline' ? undefined : simpleExpr(expr, inside);
+      if (
+        simple === undefined &&
+        scope.binding === undefined &&
+        !e.reads.reads(target.symbol, target.instance, place)
+      ) {
+        continue;
+      }
+      const value = simple ?? (yield e.rules.expr(e, expr, kind, inside));
+      if (value.kind === 'list') items.push(...value.items);
+      else items.push({ value, at: spanOf(scope, expr) });
+    }
+    args.push(param.variadic ? { kind: 'list', items } : items[0]?.value);
+  }
+  const frame: Origin = { span: spanOf(scope, callee), caller: scope.frame };
+  return yield* applyFunction(e, target, args, start, frame, scope.locals);
+}
+
+/** Evaluates a function's body with the values of its parameters, or gives what the same call gave before. */
+export function* applyFunction(
+  e: Evaluation,
+  target: Called,
+  args: readonly (Value | undefined)[],
+  start: Value,
+  frame: Origin | undefined,
+  locals: LocalUse,
+): Task {
+  const { symbol, instance, alias } = target;
+  const body = symbol.decl.body;
+  if (body === undefined) return start;
+  const key = e.level === 'O0' ? undefined : e.memo.key(alias ?? symbol, start, args);
+  const remembered = key === undefined ? undefined : e.memo.get(key);
+  if (remembered !== undefined && (remembered.generation ?? e.generation) === e.generation) {
+    if (remembered.generation !== undefined) e.locals += 1;
+    return remembered.value;
+  }
+  if (e.active.has(symbol)) stopRecursion(e, symbol, frame);
+  e.active.set(symbol, frame);
+  const before = { locals: e.locals, nonces: e.nonces, generation: e.generation };
+  const kind = symbol.type ?? 'fs';
+  const binding: Binding | undefined =
+    alias === undefined ? undefined : { clause: alias.bind, effect: alias.effect, result: undefined };
+  const inner: Scope = { instance, args, frame, binding, locals: localUse(e, alias, locals) };
+  const first = holds(kind, start) ? start : emptyValue(e, kind);
+  let value = yield e.rules.block(e, body, kind, first, inner);
+  e.active.delete(symbol);
+  if (binding?.result !== undefined) value = binding.result;
+  if (key !== undefined && e.nonces === before.nonces) {
+    const generation = e.locals === before.locals ? undefined : e.generation;
+    if (generation === undefined || before.generation === generation) e.memo.set(key, { value, generation });
+  }
+  return value;
+}
+
+/**
+ * Above `-O0` locals are never copied first: there the identity of one is its directory, not the time of its last change, and
+ * the copy protects nothing.
+ */
+function localUse(e: Evaluation, alias: AliasSymbol | undefined, outer: LocalUse): LocalUse {
+  return e.level === 'O0' && outer === 'plain' && alias?.effect === 'target' ? 'in-arguments' : outer;
+}
+
+/**
+ * A function whose body is being evaluated is called again. Nothing in the language can end that: there are no conditions.
+ */
+function stopRecursion(e: Evaluation, symbol: FunctionSymbol, frame: Origin | undefined): never {
+  const cycle: string[] = [];
+  const calls: Origin[] = [];
+  let inside = false;
+  for (const [active, call] of e.active) {
+    if (active === symbol) inside = true;
+    else if (inside && call !== undefined) calls.push(call);
+    if (inside) cycle.push(active.name);
+  }
+  const shown = cycle.length > 12 ? [...cycle.slice(0, 6), '…', ...cycle.slice(-5)] : cycle;
+  e.report('HLB0503', frame?.caller, {
+    message: `${symbol.name} calls itself without end: ${[...shown, symbol.name].join(' → ')}`,
+    ...(frame === undefined ? {} : { at: frame.span }),
+    label: 'the call that closes the circle',
+    related: calls.slice(0, 8).map(({ span }) => ({ span, message: 'called here' })),
+    notes: ['The language has no conditions, so a function that reaches itself never ends.'],
+  });
+  throw new EvaluationStopped(`${framesOf(frame).length} calls`);
+}

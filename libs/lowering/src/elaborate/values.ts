@@ -1,0 +1,100 @@
+import type { Kind } from '@hlb/checker';
+import { InternalError, type Span } from '@hlb/diagnostics';
+import type { OpId, RunOption, Text } from '@hlb/ir';
+import type { Stage } from './stages.js';
+
+/** What an expression or a block yields while a program is evaluated. */
+export type Value =
+  | { readonly kind: 'fs'; readonly op: OpId }
+  | { readonly kind: 'string'; readonly text: string | OpId }
+  | { readonly kind: 'int'; readonly value: bigint }
+  | { readonly kind: 'bool'; readonly value: boolean }
+  | { readonly kind: 'pipeline'; readonly stage: Stage }
+  | { readonly kind: 'options'; readonly options: readonly OptionValue[] }
+  /** What a variadic parameter holds: an argument each. */
+  | { readonly kind: 'list'; readonly items: readonly Argument[] };
+
+/** A value and the expression that gave it, for diagnostics. */
+export interface Argument {
+  readonly value: Value;
+  readonly at: Span;
+}
+
+/**
+ * An option of a call. Options of the same shape share a form whatever builtin they belong to; what they mean is up to the
+ * builtin that takes them.
+ */
+export type OptionValue =
+  | { readonly kind: 'flag'; readonly name: string; readonly at: Span }
+  | { readonly kind: 'number'; readonly name: string; readonly value: bigint; readonly at: Span }
+  | { readonly kind: 'text'; readonly name: string; readonly text: Text }
+  | { readonly kind: 'pair'; readonly name: string; readonly first: Text; readonly second: Text; readonly at: Span }
+  | { readonly kind: 'list'; readonly name: string; readonly items: readonly Text[] }
+  | { readonly kind: 'input'; readonly key: Text; readonly value: OpId }
+  /** An option of `run`; `bound` says that the binding in force asks for this mount. */
+  | { readonly kind: 'run'; readonly option: RunOption; readonly bound: boolean };
+
+/** The last text that an option of this name gave. */
+export function optionText(options: readonly OptionValue[], name: string): Text | undefined {
+  const found = options.findLast((option) => option.kind === 'text' && option.name === name);
+  return found?.kind === 'text' ? found.text : undefined;
+}
+
+export function optionNumber(options: readonly OptionValue[], name: string): bigint | undefined {
+  const found = options.findLast((option) => option.kind === 'number' && option.name === name);
+  return found?.kind === 'number' ? found.value : undefined;
+}
+
+export function optionPair(
+  options: readonly OptionValue[],
+  name: string,
+): { readonly first: Text; readonly second: Text } | undefined {
+  const found = options.findLast((option) => option.kind === 'pair' && option.name === name);
+  return found?.kind === 'pair' ? { first: found.first, second: found.second } : undefined;
+}
+
+export function optionFlag(options: readonly OptionValue[], name: string): boolean {
+  return options.some((option) => option.kind === 'flag' && option.name === name);
+}
+
+/** The texts of all options of this name, one after the other. */
+export function optionTexts(options: readonly OptionValue[], name: string): readonly Text[] {
+  return options.flatMap((option) => (option.kind === 'list' && option.name === name ? option.items : []));
+}
+
+/** The texts of the last option of this name. */
+export function lastOptionTexts(options: readonly OptionValue[], name: string): readonly Text[] {
+  const found = options.findLast((option) => option.kind === 'list' && option.name === name);
+  return found?.kind === 'list' ? found.items : [];
+}
+
+/** The kind that a value has in the language's terms; `undefined` for lists, which no expression yields. */
+export function valueKind(value: Value): Kind | 'option' | undefined {
+  switch (value.kind) {
+    case 'options':
+      return 'option';
+    case 'list':
+      return undefined;
+    default:
+      return value.kind;
+  }
+}
+
+/** Whether a block of this kind can hold the value. */
+export function holds(kind: Kind, value: Value): boolean {
+  return kind.startsWith('option::') ? value.kind === 'options' : value.kind === kind;
+}
+
+/** The value as text: numbers in decimal. */
+export function asText(value: Value): string | OpId {
+  switch (value.kind) {
+    case 'string':
+      return value.text;
+    case 'int':
+      return value.value.toString();
+    case 'bool':
+      return value.value ? 'true' : 'false';
+    default:
+      throw new InternalError(`a value of kind ${value.kind} is used as text`);
+  }
+}

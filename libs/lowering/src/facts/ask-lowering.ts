@@ -1,0 +1,166 @@
+import { posix } from 'node:path';
+import type { Diagnostic } from '@hlb/diagnostics';
+import { type Facts, hostPath, type ImageConfigFact, type ManifestFact, type PathFact } from '@hlb/facts';
+import type { ImageOp, IrModule, LocalOp, Op, OpId, RunOp, Text } from '@hlb/ir';
+import type { Level } from '../elaborate/evaluation.js';
+import type { LoweringAnswers } from '../lower/answers.js';
+import { baseImage } from '../lower/compression.js';
+import { BadValue, placed } from '../lower/problem.js';
+import { imageReference } from '../lower/values.js';
+import { imagesWithSettings } from './images-with-settings.js';
+
+export interface AskLoweringOptions {
+  readonly facts: Facts;
+  readonly level: Level;
+  /** The default platform. */
+  readonly platform: string;
+  /** The reference's id of a local, where LLB is wanted in its form. */
+  readonly localId?: (op: LocalOp) => Promise<string>;
+}
+
+/**
+ * Asks all that lowering must know: paths of secrets and sockets of the host, configs of images, manifests of images whose layers
+ * are written anew. Everything is asked at once, each thing once.
+ */
+export async function askLowering(
+  module: IrModule,
+  options: AskLoweringOptions,
+): Promise<{ readonly answers: LoweringAnswers; readonly diagnostics: readonly Diagnostic[] }> {
+  const { facts } = options;
+  const [cwd, home] = await Promise.all([facts.cwd(), facts.home()]);
+  const asking = new LoweringAsking(options, cwd, home);
+  const wanted = options.level === 'O0' ? undefined : imagesWithSettings(module);
+  for (const [index, op] of module.ops.entries()) {
+    if (op.kind === 'run') asking.run(op);
+    else if (op.kind === 'image' && (wanted === undefined || wanted.has(index))) asking.image(op);
+    else if (op.kind === 'docker-push' && op.stargz) asking.stargz(module, op.input);
+    else if (op.kind === 'local') asking.local(op);
+  }
+  return asking.finish();
+}
+
+class LoweringAsking {
+  readonly #options: AskLoweringOptions;
+  readonly #cwd: string;
+  readonly #home: string;
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #waiting: Promise<void>[] = [];
+  readonly #asked = new Set<string>();
+  readonly #paths = new Map<string, PathFact>();
+  readonly #files = new Map<string, readonly string[]>();
+  readonly #configs = new Map<string, ImageConfigFact>();
+  readonly #manifests = new Map<string, ManifestFact>();
+  readonly #localIds = new Map<LocalOp, string>();
+
+  constructor(options: AskLoweringOptions, cwd: string, home: string) {
+    this.#options = options;
+    this.#cwd = cwd;
+    this.#home = home;
+  }
+
+  run(op: RunOp): void {
+    for (const option of op.options) {
+      if (option.kind === 'secret') this.#path(option.localPath, option.base, true);
+      else if (option.kind === 'forward') this.#socket(option.source, option.base);
+    }
+  }
+
+  image(op: ImageOp): void {
+    const request = this.#request(op);
+    if (request === undefined) return;
+    const { facts } = this.#options;
+    this.#ask(`config ${request.ref} ${request.platform}`, op, op.ref, async () => {
+      const config = await facts.imageConfig(request);
+      if (config !== undefined) this.#configs.set(`${request.ref} ${request.platform}`, config);
+    });
+  }
+
+  stargz(module: IrModule, input: OpId): void {
+    const image = baseImage(module, input);
+    const request = image === undefined ? undefined : this.#request(image);
+    if (image === undefined || request === undefined) return;
+    const { facts } = this.#options;
+    this.#ask(`manifest ${request.ref} ${request.platform}`, image, image.ref, async () => {
+      const manifest = await facts.manifest(request);
+      if (manifest !== undefined) this.#manifests.set(`${request.ref} ${request.platform}`, manifest);
+    });
+  }
+
+  local(op: LocalOp): void {
+    const { localId } = this.#options;
+    if (localId === undefined) return;
+    this.#waiting.push(
+      localId(op).then((id) => {
+        this.#localIds.set(op, id);
+      }),
+    );
+  }
+
+  async finish(): Promise<{ readonly answers: LoweringAnswers; readonly diagnostics: readonly Diagnostic[] }> {
+    // Asking one thing may ask another: the files of a directory, once it is known to be one.
+    for (let done = 0; done < this.#waiting.length; ) {
+      const now = this.#waiting.slice(done);
+      done = this.#waiting.length;
+      await Promise.all(now);
+    }
+    const answers: LoweringAnswers = {
+      cwd: this.#cwd,
+      home: this.#home,
+      path: (path) => this.#paths.get(path),
+      files: (directory) => this.#files.get(directory),
+      imageConfig: (_, ref, platform) => this.#configs.get(`${ref} ${platform}`),
+      manifest: (ref, platform) => this.#manifests.get(`${ref} ${platform}`),
+      localId: (op) => this.#localIds.get(op),
+    };
+    return { answers, diagnostics: this.#diagnostics };
+  }
+
+  /** Starts a question that was not asked yet. Two ops with one question have one answer, and one complaint. */
+  #ask(key: string, op: Op, text: Text | undefined, question: () => Promise<void>): void {
+    if (this.#asked.has(key)) return;
+    this.#asked.add(key);
+    const asked = question().catch((error: unknown) => {
+      if (!(error instanceof Error)) throw error;
+      this.#diagnostics.push(placed(op, new BadValue('HLB0521', { message: error.message }), text));
+    });
+    this.#waiting.push(asked);
+  }
+
+  #request(op: ImageOp): { readonly ref: string; readonly platform: string } | undefined {
+    if (typeof op.ref.text !== 'string') return undefined;
+    const { platform } = op;
+    if (platform === undefined) return { ref: imageReference(op.ref.text), platform: this.#options.platform };
+    const { os, arch } = platform;
+    if (typeof os.text !== 'string' || typeof arch.text !== 'string') return undefined;
+    return { ref: imageReference(op.ref.text), platform: `${os.text}/${arch.text}` };
+  }
+
+  #path(text: Text, base: string, withFiles: boolean): void {
+    if (typeof text.text !== 'string') return;
+    const path = hostPath(text.text, { base, cwd: this.#cwd, home: this.#home });
+    if (path !== undefined) this.#askPath(path, withFiles);
+  }
+
+  #askPath(path: string, withFiles: boolean): void {
+    if (this.#asked.has(`path ${path}`)) return;
+    this.#asked.add(`path ${path}`);
+    const { facts } = this.#options;
+    const asked = facts.path(path).then(async (fact) => {
+      this.#paths.set(path, fact);
+      if (withFiles && fact.kind === 'directory') this.#files.set(fact.realPath, await facts.files(fact.realPath));
+    });
+    this.#waiting.push(asked);
+  }
+
+  /** The directory of a socket that is forwarded, in both readings of its URL. */
+  #socket(source: Text, base: string): void {
+    const url = source.text;
+    if (typeof url !== 'string' || !url.toLowerCase().startsWith('unix://')) return;
+    const rest = url.slice('unix://'.length);
+    const slash = rest.indexOf('/');
+    for (const path of new Set([rest, slash > 0 ? rest.slice(slash) : rest])) {
+      const found = hostPath(path, { base, cwd: this.#cwd, home: this.#home });
+      if (found !== undefined) this.#askPath(posix.dirname(found), false);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import type { IrModule, Op, OpId, Text } from '@hlb/ir';
+
+/**
+ * The images whose config matters: commands run on them, relative paths start from their directory, or they leave the build as
+ * images. Of others only files are wanted, and nobody need ask a registry for their config.
+ *
+ * Users stand after what they use, so one way back through the list meets all.
+ */
+export function imagesWithSettings(module: IrModule): ReadonlySet<number> {
+  const wanted = new Set<number>();
+  for (let index = module.ops.length - 1; index >= 0; index -= 1) {
+    const op = module.ops[index];
+    if (op !== undefined) for (const id of settingsRead(op, wanted.has(index))) wanted.add(id);
+  }
+  return wanted;
+}
+
+/** The operands whose settings an op reads; `passes` says that its own settings are wanted. */
+function settingsRead(op: Op, passes: boolean): readonly OpId[] {
+  switch (op.kind) {
+    case 'run': {
+      const option = typeof op.result === 'number' ? op.options[op.result] : undefined;
+      return option?.kind === 'mount' && passes ? [op.input, option.input] : [op.input];
+    }
+    case 'copy':
+      return [
+        ...(passes || isRelative(op.dst) ? [op.input] : []),
+        // A relative source starts from the directory of where it comes from.
+        ...(isRelative(op.src) ? [op.source] : []),
+      ];
+    case 'mkdir':
+    case 'mkfile':
+    case 'rm':
+      return passes || isRelative(op.path) ? [op.input] : [];
+    case 'merge':
+      return passes ? op.inputs.slice(0, 1) : [];
+    case 'download-oci-tarball':
+    case 'download-docker-tarball':
+    case 'docker-push':
+    case 'docker-load':
+      return [op.input];
+    case 'diff':
+    case 'env':
+    case 'dir':
+    case 'user':
+    case 'shell':
+    case 'entrypoint':
+    case 'cmd':
+    case 'label':
+    case 'expose':
+    case 'volumes':
+    case 'stop-signal':
+    case 'download':
+    case 'download-tarball':
+      return passes ? [op.input] : [];
+    default:
+      return [];
+  }
+}
+
+function isRelative({ text }: Text): boolean {
+  return typeof text !== 'string' || !text.startsWith('/');
+}

@@ -1,0 +1,18 @@
+import type { ImageConfigFact, ManifestFact, PathFact } from '@hlb/facts';
+import type { ImageOp, LocalOp } from '@hlb/ir';
+
+/** What lowering has to know from outside, all of it asked before. */
+export interface LoweringAnswers {
+  /** The current directory, absolute. */
+  readonly cwd: string;
+  readonly home: string;
+  /** What stands at an absolute path of the host: of secrets and of the directories of sockets. */
+  readonly path: (path: string) => PathFact | undefined;
+  /** The regular files below an absolute path, relative. */
+  readonly files: (directory: string) => readonly string[] | undefined;
+  /** The config of an image; `undefined` where nothing is known of it. */
+  readonly imageConfig: (op: ImageOp, ref: string, platform: string) => ImageConfigFact | undefined;
+  readonly manifest: (ref: string, platform: string) => ManifestFact | undefined;
+  /** The reference's id of a local, for LLB in its form. */
+  readonly localId: (op: LocalOp) => string | undefined;
+}

@@ -1,0 +1,108 @@
+import type { CopyOp, DiffOp, MergeOp, MkdirOp, MkfileOp, Op, RmOp, Text } from '@hlb/ir';
+import { diff, type FileAction, file, merge } from '@hlb/llb';
+import type { ConfigChange } from './image-config.js';
+import type { Lowerer } from './lowerer.js';
+import { check } from './problem.js';
+import { located } from './sources.js';
+import { type FsState, scratchState } from './state.js';
+import { timestamp, unsigned32 } from './values.js';
+
+const encoder = new TextEncoder();
+
+export function lowerMkdir(lowerer: Lowerer, op: MkdirOp): FsState {
+  const { texts } = lowerer;
+  return changed(lowerer, op, op.input, {
+    kind: 'mkdir',
+    path: texts.of(op.path),
+    mode: Number(op.mode & 0o777n),
+    makeParents: op.createParents,
+    ...created(lowerer, op),
+  });
+}
+
+export function lowerMkfile(lowerer: Lowerer, op: MkfileOp): FsState {
+  const { texts } = lowerer;
+  return changed(lowerer, op, op.input, {
+    kind: 'mkfile',
+    path: texts.of(op.path),
+    mode: Number(op.mode & 0o777n),
+    data: encoder.encode(texts.of(op.content)),
+    ...created(lowerer, op),
+  });
+}
+
+export function lowerRm(lowerer: Lowerer, op: RmOp): FsState {
+  const { allowNotFound, allowWildcard } = op;
+  return changed(lowerer, op, op.input, {
+    kind: 'rm',
+    path: lowerer.texts.of(op.path),
+    allowNotFound,
+    allowWildcard,
+  });
+}
+
+export function lowerCopy(lowerer: Lowerer, op: CopyOp): FsState {
+  const { texts } = lowerer;
+  const source = lowerer.state(op.source);
+  const src = texts.of(op.src);
+  const dest = texts.of(op.dst);
+  const state = changed(lowerer, op, op.input, {
+    kind: 'copy',
+    from: source.output,
+    fromDir: source.dir,
+    src,
+    dest,
+    ...(op.chmod === undefined ? {} : { mode: unsigned32(op.chmod, 'a mode') }),
+    followSymlinks: op.followSymlinks,
+    contentsOnly: op.contentsOnly,
+    unpack: op.unpack,
+    createDestPath: op.createDestPath,
+    allowWildcard: op.allowWildcard,
+    allowEmptyWildcard: op.allowEmptyWildcard,
+    includePatterns: op.include.map((text) => texts.of(text)),
+    excludePatterns: op.exclude.map((text) => texts.of(text)),
+    ...created(lowerer, op),
+  });
+  // The copy that protects a bound local was made by no call, and no config is to tell of it.
+  return op.origins.length === 0 ? state : withHistory(state, `COPY ${src} ${dest}`);
+}
+
+export function lowerMerge(lowerer: Lowerer, op: MergeOp): FsState {
+  const states = op.inputs.map((id) => lowerer.state(id));
+  const input = states[0] ?? scratchState;
+  const output = merge(
+    states.map((state) => state.output),
+    located(lowerer, op),
+  );
+  return withHistory({ ...input, output }, 'MERGE / /');
+}
+
+export function lowerDiff(lowerer: Lowerer, op: DiffOp): FsState {
+  const base = lowerer.state(op.base);
+  const input = lowerer.state(op.input);
+  // The reference gives differences no place.
+  const options = lowerer.context.level === 'O0' ? {} : located(lowerer, op);
+  return withHistory({ ...input, output: diff(base.output, input.output, options) }, 'DIFF / /');
+}
+
+function changed(lowerer: Lowerer, op: Op, input: CopyOp['input'], action: FileAction): FsState {
+  const state = lowerer.state(input);
+  const output = file({ base: state.output, dir: state.dir, actions: [action], ...located(lowerer, op) });
+  return { ...state, output };
+}
+
+function created(
+  { texts }: Lowerer,
+  op: Op & { readonly chown: Text | undefined; readonly createdTime: Text | undefined },
+): { readonly owner?: string; readonly timestamp?: bigint } {
+  const { chown, createdTime } = op;
+  return {
+    ...(chown === undefined ? {} : { owner: texts.of(chown) }),
+    ...(createdTime === undefined ? {} : { timestamp: check(op, createdTime, () => timestamp(texts.of(createdTime))) }),
+  };
+}
+
+export function withHistory(state: FsState, text: string): FsState {
+  const config: ConfigChange = { kind: 'history', before: state.config, text, empty: false };
+  return { ...state, config };
+}

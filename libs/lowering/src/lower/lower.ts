@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { Diagnostic } from '@hlb/diagnostics';
+import type { IrModule } from '@hlb/ir';
+import { parsePlatform } from '@hlb/llb';
+import type { Plan } from '@hlb/plan';
+import type { Level } from '../elaborate/evaluation.js';
+import type { LoweringAnswers } from './answers.js';
+import { LocalNames } from './locals.js';
+import type { LoweringContext } from './lowerer.js';
+import { SourcePlaces } from './places.js';
+import { PlanBuilder } from './plan-builder.js';
+import { LoweringProblem } from './problem.js';
+
+export interface LowerOptions {
+  /** `os/arch[/variant]`: of what doesn't say another. */
+  readonly platform: string;
+  readonly level: Level;
+  /** The session that serves the locals. Without one, locals are written in the reference's form. */
+  readonly sessionId?: string;
+  readonly answers: LoweringAnswers;
+}
+
+export interface Lowered {
+  /** Absent where the module can't be lowered. */
+  readonly plan: Plan | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Makes a plan of a module: LLB, solves, and their order. Asks nothing: what must be known of host and engine is given. The same
+ * input gives the same plan, but for the values of runs that must not be found in a cache.
+ */
+export function lower(module: IrModule, options: LowerOptions): Lowered {
+  const { answers, level, sessionId } = options;
+  const localForm =
+    sessionId === undefined ? ({ kind: 'reference' } as const) : ({ kind: 'session', id: sessionId } as const);
+  const nonces = new Map<number, string>();
+  const context: LoweringContext = {
+    module,
+    level,
+    platform: parsePlatform(options.platform),
+    answers,
+    localForm,
+    locals: new LocalNames(localForm, answers),
+    places: new SourcePlaces(),
+    nonce(number) {
+      let value = nonces.get(number);
+      if (value === undefined) {
+        value = randomUUID();
+        nonces.set(number, value);
+      }
+      return value;
+    },
+  };
+  try {
+    return { plan: new PlanBuilder(context).build(), diagnostics: [] };
+  } catch (error) {
+    if (!(error instanceof LoweringProblem)) throw error;
+    return { plan: undefined, diagnostics: [error.diagnostic] };
+  }
+}

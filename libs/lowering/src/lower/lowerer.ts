@@ -1,0 +1,94 @@
+import { InternalError } from '@hlb/diagnostics';
+import { type IrModule, type Op, type OpId, valueOperands } from '@hlb/ir';
+import type { Platform } from '@hlb/llb';
+import type { StepId, StepResults } from '@hlb/plan';
+import type { Level } from '../elaborate/evaluation.js';
+import type { LoweringAnswers } from './answers.js';
+import type { LocalForm, LocalNames } from './locals.js';
+import { lowerOp } from './lower-op.js';
+import type { SourcePlaces } from './places.js';
+import { type FsState, scratchState } from './state.js';
+import type { Texts } from './texts.js';
+
+/** What lowering every op of a build has in common. */
+export interface LoweringContext {
+  readonly module: IrModule;
+  readonly level: Level;
+  /** The default platform. */
+  readonly platform: Platform;
+  readonly answers: LoweringAnswers;
+  readonly localForm: LocalForm;
+  readonly locals: LocalNames;
+  readonly places: SourcePlaces;
+  /** A fresh value for each run that must not be found in a cache, the same whenever it is lowered. */
+  readonly nonce: (nonce: number) => string;
+}
+
+/** Lowers the ops of a module, each once, with what is known: the module itself, and results of steps. */
+export class Lowerer {
+  readonly context: LoweringContext;
+  readonly texts: Texts;
+  readonly results: StepResults;
+  readonly frontendSteps: ReadonlyMap<OpId, StepId>;
+  readonly #states = new Map<OpId, FsState>();
+  readonly #shared: ReadonlyMap<OpId, FsState>;
+
+  /** `shared` are states that don't depend on results; they are looked up beside those that do. */
+  constructor(
+    context: LoweringContext,
+    texts: Texts,
+    results: StepResults,
+    frontendSteps: ReadonlyMap<OpId, StepId>,
+    shared: ReadonlyMap<OpId, FsState>,
+  ) {
+    this.context = context;
+    this.texts = texts;
+    this.results = results;
+    this.frontendSteps = frontendSteps;
+    this.#shared = shared;
+  }
+
+  /** States that are lowered by now. */
+  get states(): ReadonlyMap<OpId, FsState> {
+    return this.#states;
+  }
+
+  /** The state of a file system that was lowered before what reads it. */
+  state(id: OpId): FsState {
+    const state = this.#find(id);
+    if (state === undefined) throw new InternalError(`%${id} was not lowered before an op that reads it`);
+    return state;
+  }
+
+  /** Lowers a value and all that it is made of. Operands stand before what reads them, so it is one walk over a list. */
+  lower(id: OpId): FsState {
+    for (const each of this.#needed(id)) {
+      const op = opOf(this.context.module, each);
+      this.#states.set(each, lowerOp(this, op, each));
+    }
+    return this.#find(id) ?? scratchState;
+  }
+
+  #find(id: OpId): FsState | undefined {
+    return this.#states.get(id) ?? this.#shared.get(id);
+  }
+
+  #needed(id: OpId): readonly OpId[] {
+    const met = new Set<OpId>();
+    const open: OpId[] = [id];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      if (met.has(at) || this.#find(at) !== undefined) continue;
+      met.add(at);
+      const op = opOf(this.context.module, at);
+      // What a frontend reads is lowered in the frontend's own solve.
+      if (op.kind !== 'frontend') open.push(...valueOperands(op));
+    }
+    return [...met].sort((a, b) => a - b);
+  }
+}
+
+export function opOf(module: IrModule, id: OpId): Op {
+  const op = module.ops[id];
+  if (op === undefined) throw new InternalError(`there is no op %${id}`);
+  return op;
+}

@@ -1,0 +1,69 @@
+import type { SourceFile, Span } from '@hlb/diagnostics';
+import type { Op, Origin } from '@hlb/ir';
+import type { SourceFile as LlbFile, SourceLocation, SourcePosition } from '@hlb/llb';
+
+/** More calls than these around an op are left out of its source locations, outermost first; engines show a handful. */
+const callLimit = 100;
+/** More evaluations than these that gave one op are left out of its locations. */
+const originLimit = 16;
+
+const encoder = new TextEncoder();
+
+/** Where ops come from, as LLB says it: each file and each call is made once. */
+export class SourcePlaces {
+  readonly #files = new Map<SourceFile, LlbFile>();
+  readonly #locations = new WeakMap<Origin, SourceLocation>();
+
+  /** The calls that made an op, innermost first; of shared ops those of each evaluation, one after the other. */
+  of(op: Op): readonly SourceLocation[] {
+    const locations: SourceLocation[] = [];
+    for (const origin of op.origins.slice(0, originLimit)) {
+      let calls = 0;
+      for (let at: Origin | undefined = origin; at !== undefined && calls < callLimit; at = at.caller) {
+        locations.push(this.#location(at));
+        calls += 1;
+      }
+    }
+    return locations;
+  }
+
+  #location(origin: Origin): SourceLocation {
+    let location = this.#locations.get(origin);
+    if (location === undefined) {
+      const { span } = origin;
+      location = { file: this.#file(span.file), ranges: [rangeOf(span)] };
+      this.#locations.set(origin, location);
+    }
+    return location;
+  }
+
+  /** The text with the newline that the reference adds to every file. */
+  #file(file: SourceFile): LlbFile {
+    let made = this.#files.get(file);
+    if (made === undefined) {
+      const text = file.bytes ?? encoder.encode(file.text);
+      const data = new Uint8Array(text.length + 1);
+      data.set(text);
+      data[text.length] = 0x0a;
+      made = { filename: file.name, data, language: 'HLB' };
+      this.#files.set(file, made);
+    }
+    return made;
+  }
+}
+
+/** Lines and columns from 1, as the reference writes them; columns count code points. */
+function rangeOf({ file, start, end }: Span): { readonly start: SourcePosition; readonly end: SourcePosition } {
+  return { start: positionOf(file, start), end: positionOf(file, end) };
+}
+
+function positionOf(file: SourceFile, offset: number): SourcePosition {
+  const { line, column } = file.position(offset);
+  const begin = offset - column + 1;
+  let pairs = 0;
+  for (let at = begin; at < offset; at += 1) {
+    const unit = file.text.charCodeAt(at);
+    if (unit >= 0xdc00 && unit <= 0xdfff) pairs += 1;
+  }
+  return { line, character: column - pairs };
+}

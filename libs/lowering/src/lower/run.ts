@@ -1,0 +1,177 @@
+import type { MountOption, RunOp, RunOption } from '@hlb/ir';
+import { customNameKey, type ExecMount, exec, type Output } from '@hlb/llb';
+import { joinShellWords, splitShellWords, UnterminatedWord } from '../text/shell-words.js';
+import { setVariable, variables } from './environment.js';
+import { withHistory } from './files.js';
+import type { Lowerer } from './lowerer.js';
+import { BadValue, check } from './problem.js';
+import { addShims } from './read-only-shims.js';
+import { runServices } from './run-services.js';
+import { located } from './sources.js';
+import { absoluteDir, type FsState, scratchState } from './state.js';
+import { ipAddress, networkMode, securityMode, sharingMode } from './values.js';
+
+const defaultShell = ['/bin/sh', '-c'];
+
+/** A run: the file system that it leaves at its root, or in one of its mounts. */
+export function lowerRun(lowerer: Lowerer, op: RunOp): FsState {
+  const input = lowerer.state(op.input);
+  const args = runArguments(lowerer, op, input.shell ?? defaultShell);
+  const settings = execSettings(lowerer, op, input);
+  const services = runServices(lowerer, op);
+  const mounts = addShims(lowerer.context.level, execMounts(lowerer, op), services);
+  const readonlyRoot = has(op.options, 'readonly-rootfs');
+  const run = exec({
+    ...settings,
+    base: input.output,
+    readonlyRoot,
+    mounts: mounts.map(({ mount }) => mount),
+    secrets: services.secrets.map(({ secret }) => secret),
+    ssh: services.sockets.map(({ socket }) => socket),
+    args,
+    platform: input.platform,
+    description: { [customNameKey]: customName(args) },
+    ...located(lowerer, op),
+  });
+  const text = `RUN ${args.join(' ')}`;
+  if (op.result === 'root') return withHistory({ ...input, output: run.root }, text);
+  const place = mounts.findIndex(({ option }) => option === op.result);
+  return boundState(lowerer, op, run.mount(place), text);
+}
+
+/**
+ * What a bound mount leaves, with the image config of what was mounted. The reference takes over the config, but not the
+ * environment, directory and user that it says; above `-O0` they hold for later commands, too.
+ */
+function boundState(lowerer: Lowerer, op: RunOp, output: Output | undefined, text: string): FsState {
+  const option = typeof op.result === 'number' ? op.options[op.result] : undefined;
+  const mounted = option?.kind === 'mount' ? lowerer.state(option.input) : scratchState;
+  const root = lowerer.state(op.input);
+  const state: FsState = {
+    ...mounted,
+    output,
+    platform: mounted.platform ?? root.platform,
+    valuePlatform: root.valuePlatform,
+  };
+  const plain = lowerer.context.level === 'O0' ? { ...state, environment: undefined, dir: '/' } : state;
+  return withHistory(plain, text);
+}
+
+/** The words that are executed: a single text is given to the shell or split, several stay as they are. */
+function runArguments({ texts }: Lowerer, op: RunOp, shell: readonly string[]): readonly string[] {
+  const args = op.args.map((text) => texts.of(text));
+  const [only] = args;
+  const [text] = op.args;
+  if (only === undefined || text === undefined || args.length > 1) return args;
+  return has(op.options, 'shlex') ? check(op, text, () => shellWords(only)) : [...shell, only];
+}
+
+/** The words of a text that is split as a shell would, one at least. */
+export function shellWords(text: string): readonly string[] {
+  try {
+    const words = splitShellWords(text);
+    if (words.length > 0) return words;
+  } catch (error) {
+    if (!(error instanceof UnterminatedWord)) throw error;
+    throw new BadValue('HLB0523', { message: `the command can't be split into words: ${error.message}` });
+  }
+  throw new BadValue('HLB0523', { message: 'the command is split into words, and has none' });
+}
+
+/** The words as one would type them, on one line. */
+function customName(args: readonly string[]): string {
+  return joinShellWords(args).replaceAll('\n', '\\n');
+}
+
+function execSettings(
+  { texts, context }: Lowerer,
+  op: RunOp,
+  input: FsState,
+): Pick<Parameters<typeof exec>[0], 'env' | 'cwd' | 'user' | 'extraHosts' | 'network' | 'security'> {
+  let { environment, dir, user } = input;
+  let network: 'sandbox' | 'host' | 'none' | undefined;
+  let security: 'sandbox' | 'insecure' | undefined;
+  const extraHosts: { readonly host: string; readonly ip: string }[] = [];
+  for (const option of op.options) {
+    switch (option.kind) {
+      case 'env':
+        environment = setVariable(environment, texts.of(option.key), texts.of(option.value));
+        break;
+      case 'dir':
+        dir = absoluteDir(dir, texts.of(option.path));
+        break;
+      case 'user':
+        user = texts.of(option.name);
+        break;
+      case 'ignore-cache':
+        environment = setVariable(environment, 'HLB_IGNORE_CACHE', context.nonce(option.nonce));
+        break;
+      case 'network': {
+        const mode = check(op, option.mode, () => networkMode(texts.of(option.mode)), [undefined]);
+        network = mode === 'unset' ? 'sandbox' : mode;
+        break;
+      }
+      case 'security':
+        security = check(op, option.mode, () => securityMode(texts.of(option.mode)), [undefined]);
+        break;
+      case 'host':
+        extraHosts.push({
+          host: texts.of(option.name),
+          ip: check(op, option.address, () => ipAddress(texts.of(option.address)), [undefined]),
+        });
+        break;
+      default:
+        break;
+    }
+  }
+  return { env: variables(environment), cwd: dir, user, extraHosts, network, security };
+}
+
+/** A mount of the exec and the option that it comes from, by its place. */
+export interface PlacedMount {
+  readonly option: number;
+  readonly mount: ExecMount;
+}
+
+function execMounts(lowerer: Lowerer, op: RunOp): readonly PlacedMount[] {
+  return op.options.flatMap((option, place) =>
+    option.kind === 'mount' ? [{ option: place, mount: execMount(lowerer, op, option, place) }] : [],
+  );
+}
+
+function execMount(lowerer: Lowerer, op: RunOp, option: MountOption, place: number): ExecMount {
+  const { texts } = lowerer;
+  const source = lowerer.state(option.input).output;
+  const { cache } = option;
+  const target = texts.of(option.target);
+  if (target === '') check(op, option.target, noTarget, [option.at]);
+  if (option.tmpfs && source !== undefined) check(op, option.target, tmpfsContent, [option.at]);
+  return {
+    dest: target,
+    source,
+    selector: texts.optional(option.sourcePath),
+    readonly: option.readonly,
+    noOutput: op.result !== place,
+    ...(cache === undefined
+      ? {}
+      : {
+          cache: {
+            id: texts.of(cache.id),
+            sharing: check(op, cache.sharing, () => sharingMode(texts.of(cache.sharing)), [option.at]),
+          },
+        }),
+    ...(option.tmpfs ? { tmpfs: {} } : {}),
+  };
+}
+
+function noTarget(): never {
+  throw new BadValue('HLB0530', { message: 'a mount needs a mount point' });
+}
+
+function tmpfsContent(): never {
+  throw new BadValue('HLB0530', { message: 'a tmpfs mount starts empty: its input must be scratch' });
+}
+
+function has(options: readonly RunOption[], kind: 'readonly-rootfs' | 'shlex'): boolean {
+  return options.some((option) => option.kind === kind);
+}

@@ -1,0 +1,93 @@
+import type { GitOp, HttpOp, ImageOp, LocalOp } from '@hlb/ir';
+import { gitSource, httpSource, imageSource, localSource, type OpOptions, type Platform } from '@hlb/llb';
+import { environmentOf } from './environment.js';
+import { configSettings, readConfig } from './image-config.js';
+import type { Lowerer } from './lowerer.js';
+import { check } from './problem.js';
+import { type FsState, scratchState } from './state.js';
+import { digest, gitRemote, httpUrl, imageReference } from './values.js';
+
+export function lowerImage(lowerer: Lowerer, op: ImageOp): FsState {
+  const { texts, context } = lowerer;
+  const ref = check(op, op.ref, () => imageReference(texts.of(op.ref)));
+  const platform = imagePlatform(lowerer, op);
+  const fact = context.answers.imageConfig(op, ref, `${platform.os}/${platform.architecture}`);
+  const pinned = context.level !== 'O0' && fact?.digest !== undefined && !ref.includes('@');
+  const output = imageSource({
+    ref: pinned ? `${ref}@${fact.digest}` : ref,
+    platform,
+    ...located(lowerer, op),
+  });
+  const explicit = op.platform === undefined ? undefined : platform;
+  const state: FsState = { ...scratchState, output, platform, valuePlatform: explicit };
+  const config = fact === undefined ? undefined : readConfig(fact.config);
+  if (config === undefined) return state;
+  const settings = configSettings(config);
+  const own = platformOf(settings) ?? platform;
+  return {
+    ...state,
+    environment: environmentOf(settings.env),
+    dir: settings.dir === '' ? '/' : settings.dir,
+    user: settings.user,
+    platform: own,
+    config: { kind: 'base', config },
+    configDir: settings.dir,
+  };
+}
+
+/** The platform that an image is asked for. */
+function imagePlatform({ texts, context }: Lowerer, { platform }: ImageOp): Platform {
+  if (platform === undefined) return context.platform;
+  return makePlatform(texts.of(platform.os), texts.of(platform.arch), '');
+}
+
+function platformOf(settings: {
+  readonly os: string;
+  readonly arch: string;
+  readonly variant: string;
+}): Platform | undefined {
+  if (settings.os === '' || settings.arch === '') return undefined;
+  return makePlatform(settings.os, settings.arch, settings.variant);
+}
+
+export function lowerHttp(lowerer: Lowerer, op: HttpOp): FsState {
+  const { texts } = lowerer;
+  const checksum = op.checksum;
+  const mode = op.chmod === undefined ? 0 : Number(op.chmod & 0o777n);
+  const output = httpSource({
+    url: check(op, op.url, () => httpUrl(texts.of(op.url))),
+    ...(checksum === undefined ? {} : { checksum: check(op, checksum, () => digest(texts.of(checksum))) }),
+    ...(op.chmod === undefined || op.chmod === 0n ? {} : { mode }),
+    filename: texts.optional(op.filename),
+    ...located(lowerer, op),
+  });
+  return { ...scratchState, output };
+}
+
+export function lowerGit(lowerer: Lowerer, op: GitOp): FsState {
+  const { texts } = lowerer;
+  const output = gitSource({
+    remote: check(op, op.remote, () => gitRemote(texts.of(op.remote))),
+    ref: texts.of(op.ref),
+    keepGitDir: op.keepGitDir,
+    ...located(lowerer, op),
+  });
+  return { ...scratchState, output };
+}
+
+export function lowerLocal(lowerer: Lowerer, op: LocalOp): FsState {
+  const { source } = lowerer.context.locals.lower(op, lowerer.texts);
+  return { ...scratchState, output: localSource({ ...source, ...located(lowerer, op) }) };
+}
+
+/** Where the op comes from. */
+export function located(
+  lowerer: Lowerer,
+  op: Parameters<Lowerer['context']['places']['of']>[0],
+): Pick<OpOptions, 'locations'> {
+  return { locations: lowerer.context.places.of(op) };
+}
+
+function makePlatform(os: string, architecture: string, variant: string): Platform {
+  return { os, architecture, ...(variant === '' ? {} : { variant }) };
+}

@@ -1,0 +1,40 @@
+import { absolutePath, type Output, type Platform } from '@hlb/llb';
+import type { Environment } from './environment.js';
+import type { ConfigChange } from './image-config.js';
+
+/** What a file system is while it is lowered: an output, and what later commands and image outputs get to know of it. */
+export interface FsState {
+  /** `undefined` for scratch. */
+  readonly output: Output | undefined;
+  readonly environment: Environment | undefined;
+  /** Absolute. */
+  readonly dir: string;
+  /** The user of the image config, under which commands run. */
+  readonly user: string | undefined;
+  /** What a run of a single text is given to; absent: `/bin/sh -c`. */
+  readonly shell: readonly string[] | undefined;
+  /** The platform that commands are run for, where the file system itself says one. */
+  readonly platform: Platform | undefined;
+  /** The default of its definition, where it is not that of the build. */
+  readonly valuePlatform: Platform | undefined;
+  readonly config: ConfigChange | undefined;
+  /** `WorkingDir` of the config. */
+  readonly configDir: string;
+}
+
+export const scratchState: FsState = {
+  output: undefined,
+  environment: undefined,
+  dir: '/',
+  user: undefined,
+  shell: undefined,
+  platform: undefined,
+  valuePlatform: undefined,
+  config: undefined,
+  configDir: '',
+};
+
+/** A directory seen from the one before. */
+export function absoluteDir(before: string, path: string): string {
+  return absolutePath(before === '' ? '/' : before, path);
+}

@@ -1,0 +1,76 @@
+import type { IrModule, OpId } from '@hlb/ir';
+import { parseGitRemote } from '@hlb/llb';
+import type { Lowerer } from './lowerer.js';
+import { opOf } from './lowerer.js';
+import { valuesBelow } from './reach.js';
+import { runServices } from './run-services.js';
+import { NeedsCollector, noNeeds, type OpNeeds } from './session-needs.js';
+
+/** What the session must serve for each op, worked out once. */
+export class StepNeeds {
+  readonly #module: IrModule;
+  readonly #lowerer: Lowerer;
+  readonly #needs = new Map<OpId, OpNeeds>();
+
+  constructor(module: IrModule, lowerer: Lowerer) {
+    this.#module = module;
+    this.#lowerer = lowerer;
+  }
+
+  /** All that a definition of these values needs, frontends' inputs included: their results refer to them. */
+  of(values: readonly OpId[]): NeedsCollector {
+    const collector = new NeedsCollector();
+    for (const id of valuesBelow(this.#module, values)) {
+      const needs = this.#opNeeds(id);
+      if (needs !== noNeeds) collector.add(needs);
+    }
+    return collector;
+  }
+
+  #opNeeds(id: OpId): OpNeeds {
+    let needs = this.#needs.get(id);
+    if (needs === undefined) {
+      needs = opNeeds(this.#module, id, this.#lowerer);
+      this.#needs.set(id, needs);
+    }
+    return needs;
+  }
+}
+
+function opNeeds(module: IrModule, id: OpId, lowerer: Lowerer): OpNeeds {
+  const op = opOf(module, id);
+  const { texts, context } = lowerer;
+  switch (op.kind) {
+    case 'local':
+      return { ...noNeeds, directories: [context.locals.lower(op, texts).directory] };
+    case 'git':
+      return isSsh(texts.of(op.remote))
+        ? { ...noNeeds, agents: [{ id: 'default', source: { kind: 'environment' } }] }
+        : noNeeds;
+    case 'run': {
+      if (op.options.length === 0) return noNeeds;
+      const { secrets, sockets } = runServices(lowerer, op);
+      const entitlements = op.options.flatMap((option) => {
+        if (option.kind === 'network' && texts.of(option.mode) === 'host') return ['network.host'];
+        return option.kind === 'security' && texts.of(option.mode) === 'insecure' ? ['security.insecure'] : [];
+      });
+      if (secrets.length === 0 && sockets.length === 0 && entitlements.length === 0) return noNeeds;
+      return {
+        directories: [],
+        secrets: secrets.map(({ file }) => file),
+        agents: sockets.map(({ agent }) => agent),
+        entitlements,
+      };
+    }
+    default:
+      return noNeeds;
+  }
+}
+
+function isSsh(remote: string): boolean {
+  try {
+    return parseGitRemote(remote).scheme === 'ssh';
+  } catch {
+    return false;
+  }
+}

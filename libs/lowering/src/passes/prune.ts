@@ -1,0 +1,24 @@
+import { definePass, keepOps, type Pass, reachable } from '@hlb/ir';
+
+/**
+ * Needs: nothing.
+ *
+ * Ensures: every op is an output, or something that an output or a target is made of. A command on this host that was evaluated
+ * has run by now; what it printed is no longer needed where nothing reads it.
+ *
+ * Reports: how many ops there were and are.
+ *
+ * Changes digests: none.
+ */
+export const prune: Pass = definePass({
+  name: 'prune',
+  doc: 'Drops ops that nothing is made of',
+  after: ['fold-strings', 'check-values', 'dedupe-locals', 'share-values'],
+  idempotent: true,
+  keepsMeaning: true,
+  run(module, ctx) {
+    const kept = reachable(module);
+    ctx.stat('ops', module.ops.length, kept.size);
+    return kept.size === module.ops.length ? module : keepOps(module, (id) => kept.has(id));
+  },
+});
