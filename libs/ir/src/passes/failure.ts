@@ -58,16 +58,15 @@ export function violationNotes(violations: readonly Violation[], module: IrModul
   return more > 0 ? [...told, `and ${more} more`] : told;
 }
 
+/** This library's code: a folder of modules, or the one file that it is bundled into. */
+const ownCode = /\/failure\.[jt]s$/.test(import.meta.url) ? new URL('..', import.meta.url).href : import.meta.url;
+
 /** The first frame of a stack in code that is neither Node's nor this library's. */
 function ownPlace(stack: string): string | undefined {
-  const here = new URL('..', import.meta.url).href;
   for (const line of stack.split('\n')) {
     const place = /^\s+at (?:.*\()?(?:async )?((?:file:\/\/)?[^()\s]+:\d+:\d+)\)?$/.exec(line)?.[1];
-    if (place !== undefined && !place.startsWith('node:') && !isBelow(place, here)) return place;
+    if (place === undefined || place.startsWith('node:')) continue;
+    if (!place.startsWith(ownCode) && !`file://${place}`.startsWith(ownCode)) return place;
   }
   return undefined;
-}
-
-function isBelow(place: string, directory: string): boolean {
-  return place.startsWith(directory) || `file://${place}`.startsWith(directory);
 }

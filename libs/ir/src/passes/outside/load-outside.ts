@@ -47,7 +47,12 @@ export async function loadOutsidePasses(url: string, options: OutsideOptions = {
   } catch (error) {
     await thread.close();
     const { message, notes } = error instanceof PassFailure ? error : { message: String(error), notes: [] };
-    return { passes: [], diagnostics: [diagnostic('HLB0625', { message: `${url}: ${message}`, notes })], close };
+    const reason = message.startsWith('failed: ') ? message.slice('failed: '.length) : `it ${message}`;
+    return {
+      passes: [],
+      diagnostics: [diagnostic('HLB0625', { message: `${url} can't be loaded: ${reason}`, notes })],
+      close,
+    };
   }
 }
 
@@ -128,8 +133,9 @@ class PassThread {
   constructor(url: URL, start: WorkerStart, timeLimit: number) {
     this.#timeLimit = timeLimit;
     this.#worker = new Worker(url, { workerData: start, stdout: true, stderr: true });
-    this.#worker.stdout.pipe(process.stderr, { end: false });
-    this.#worker.stderr.pipe(process.stderr, { end: false });
+    for (const stream of [this.#worker.stdout, this.#worker.stderr]) {
+      stream.on('data', (printed: Uint8Array) => process.stderr.write(printed));
+    }
     this.#worker.on('message', (answer: WorkerAnswer) => this.#settle('id' in answer ? answer.id : loading, answer));
     this.#worker.on('error', (error) => this.#end(new PassFailure('HLB0620', `failed: ${messageOf(error)}`)));
     this.#worker.on('exit', () => this.#end(new PassFailure('HLB0620', 'ended the thread that it runs in')));
@@ -142,7 +148,7 @@ class PassThread {
     if (answer.kind === 'loaded') return answer.passes;
     throw answer.kind === 'not-loaded'
       ? new PassFailure('HLB0625', answer.message, answer.notes)
-      : new PassFailure('HLB0625', 'it gives no passes');
+      : new PassFailure('HLB0625', 'gives no passes');
   }
 
   async ask(question: Question, signal?: AbortSignal): Promise<WorkerAnswer> {

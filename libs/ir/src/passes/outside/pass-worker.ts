@@ -35,7 +35,7 @@ async function start({ url, path }: WorkerStart): Promise<void> {
     for (const step of path) value = typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined;
     const passes = isList(value) ? value : [value];
     if (passes.length === 0 || !passes.every(isPass)) {
-      answer({ kind: 'not-loaded', message: `its ${path.join('.')} is no pass made by definePass`, notes: [] });
+      answer({ kind: 'not-loaded', message: `has no pass made by definePass as its ${path.join('.')}`, notes: [] });
       return;
     }
     port?.on('message', (request: WorkerRequest) => void serve(passes, request));
