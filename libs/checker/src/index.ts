@@ -6,7 +6,7 @@ export {
 } from './builtins/builtin.js';
 export { BUILTIN_FILE_NAME, builtinFile, builtinSpan } from './builtins/declarations.js';
 export { builtinNames, builtins, builtinsNamed, builtinsOfKind, findBuiltin } from './builtins/table.js';
-export { check } from './check/check.js';
+export { type CheckOptions, check } from './check/check.js';
 export { type CheckPass, checkPasses } from './check/passes.js';
 export { checkReferences, interfaceOf } from './check/references.js';
 export type {

@@ -3,6 +3,7 @@ import type { CallStmt, Expr, IdentExpr } from '@hlb/parser';
 import type { Builtin } from '../builtins/builtin.js';
 import { fittingOrder } from './argument-order.js';
 import { argumentsSwapped, wrongCount } from './messages/counts.js';
+import type { Place } from './place.js';
 import { at, type Found, type Parameter, report } from './state.js';
 import { looseArguments, type Walk } from './walk.js';
 
@@ -28,6 +29,7 @@ export function checkArguments(
   call: CallStmt | undefined,
   cutShort: boolean,
   target: Target,
+  place: Place | undefined,
 ): boolean {
   const { length } = params;
   if (args.length === 0 && length === 0) return true;
@@ -35,15 +37,17 @@ export function checkArguments(
   const fits = last?.param.variadic === true ? args.length >= length - 1 : args.length === length;
   if (!fits) {
     if (!cutShort && !args.some((arg) => arg.kind === 'bad') && walk.state.countsMatter) {
-      report(walk.state, wrongCount(walk, callee, args, params, call, target));
+      report(walk.state, wrongCount(walk, callee, args, params, call, target, place));
     }
     // In `copy local "." "/" "/"` the missing parentheses of `local` are the one mistake.
-    const { countsMatter } = walk.state;
+    const { countsMatter, recording } = walk.state;
+    walk.state.recording = false;
     for (const arg of args) {
       walk.state.countsMatter = countsMatter && (arg.kind !== 'call' || arg.args !== undefined);
       walk.visit(walk, arg, undefined);
     }
     walk.state.countsMatter = countsMatter;
+    walk.state.recording = recording;
     return false;
   }
   if (walk.state.reporting && hasMisplacedLiteral(args, params)) {

@@ -176,7 +176,7 @@ function checkCall(
       const fits = place === undefined || place.allowed.includes(builtin.kind);
       state.resolutions.set(callee, chosen.resolution);
       if (!fits) wrongKind(state, callee, builtin.kind, place, entry, builtin);
-      const wellFormed = checkArguments(walk, callee, args, chosen.parameters, call, cutShort, builtin);
+      const wellFormed = checkArguments(walk, callee, args, chosen.parameters, call, cutShort, builtin, place);
       if (wellFormed && fits && state.recording && isJudged(chosen, args, call)) {
         state.sites.push({ builtin, callee, args, call, unit: scope.unit, via: walk.via });
       }
@@ -189,7 +189,7 @@ function checkCall(
       state.resolutions.set(callee, entry.resolution);
       if (state.recording) scope.unit.edges.push({ to: entry, callee, via: walk.via });
       if (place !== undefined && !place.allowed.includes(word)) wrongKind(state, callee, word, place, entry, undefined);
-      checkArguments(walk, callee, args, target.params, call, cutShort, entry);
+      checkArguments(walk, callee, args, target.params, call, cutShort, entry, place);
       return entry.resolution;
     }
     case 'param':
@@ -199,7 +199,7 @@ function checkCall(
       if (place !== undefined && !place.allowed.includes(entry.word)) {
         wrongKind(state, callee, entry.word, place, entry, undefined);
       }
-      checkArguments(walk, callee, args, NO_PARAMETERS, call, cutShort, entry);
+      checkArguments(walk, callee, args, NO_PARAMETERS, call, cutShort, entry, place);
       return entry.resolution;
     case 'import':
       report(state, importCalled(at(state, callee.ident), name, at(state, entry.symbol.decl.name)));

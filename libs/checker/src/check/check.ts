@@ -18,13 +18,31 @@ export function stateOf(checked: CheckedModule): CheckState | undefined {
   return states.get(checked);
 }
 
+export interface CheckOptions {
+  /** What the parser found wrong: on lines that it could not read, nothing further is reported. */
+  readonly syntax?: readonly Diagnostic[];
+}
+
 /** Checks a module as far as it goes by itself; `checkReferences` goes on with what it takes from imports. Never throws. */
-export function check(module: Module): CheckedModule {
+export function check(module: Module, options: CheckOptions = {}): CheckedModule {
   const state = openState(module);
   for (const pass of checkPasses) pass.run(state);
+  dropUnreadable(state, options.syntax ?? []);
   const checked = checkedModule(state);
   states.set(checked, state);
   return checked;
+}
+
+/** Drops what stands on lines that were not understood, since it would only be the same mistake again. */
+function dropUnreadable(state: CheckState, syntax: readonly Diagnostic[]): void {
+  if (syntax.length === 0) return;
+  const lines = new Set(
+    syntax.flatMap((found) => found.labels.map(({ span }) => state.file.position(span.start).line)),
+  );
+  const isReadable = (found: Diagnostic): boolean =>
+    !found.labels.some(({ span, primary }) => primary && lines.has(state.file.position(span.start).line));
+  state.diagnostics.splice(0, state.diagnostics.length, ...state.diagnostics.filter(isReadable));
+  state.early.splice(0, state.early.length, ...state.early.filter((found) => isReadable(found.diagnostic)));
 }
 
 function checkedModule(state: CheckState): CheckedModule {

@@ -71,7 +71,7 @@ function reportCycle(state: CheckState, steps: readonly Step[]): void {
     unit: last.from,
     via: last.edge.via,
     diagnostic: diagnostic('HLB0503', {
-      message: `\`${names[0]}\` ${names.length === 2 ? 'calls itself' : 'ends up calling itself'}, and would never come to an end`,
+      message: messageOf(last, names),
       at: here,
       label: steps.length === 1 ? ownCall(last.edge) : callText(last),
       related,
@@ -88,6 +88,13 @@ function reportCycle(state: CheckState, steps: readonly Step[]): void {
   });
 }
 
+function messageOf({ edge }: Step, names: readonly string[]): string {
+  const [name] = names;
+  if (names.length > 2) return `\`${name}\` ends up calling itself, and would never come to an end`;
+  if (edge.to.kind !== 'alias') return `\`${name}\` calls itself, and would never come to an end`;
+  return `\`${edge.to.name}\` is made by \`${name}\`, which needs it before that`;
+}
+
 function shortened(names: readonly string[]): readonly string[] {
   return names.length > 12 ? [...names.slice(0, 6), '…', ...names.slice(-5)] : names;
 }
@@ -99,7 +106,7 @@ function callText(step: Step): string {
 }
 
 function ownCall(edge: Edge): string {
-  if (edge.to.kind === 'alias') return `made by the function \`${edge.to.closure.name}\` itself`;
+  if (edge.to.kind === 'alias') return `needed to make \`${edge.to.name}\` itself`;
   return 'calls the function that it stands in';
 }
 

@@ -141,8 +141,12 @@ export function reportDuplicates(state: CheckState, occurrences: Occurrences): v
     const places = idents.map((ident) => at(state, ident)).sort((a, b) => a.start - b.start);
     const [first, ...others] = places;
     const row = builtinsNamed(name)[0];
-    if (row !== undefined) report(state, nameTaken(name, builtinSpan(row), places));
-    else if (first !== undefined && others.length > 0) report(state, nameTwice('name', name, first, others));
+    if (row !== undefined) {
+      report(state, nameTaken(name, builtinSpan(row), places));
+      const [ident] = idents;
+      // Nobody knows which of the two a call means.
+      if (ident !== undefined) state.entries.set(name, { kind: 'broken', name, ident });
+    } else if (first !== undefined && others.length > 0) report(state, nameTwice('name', name, first, others));
   }
 }
 

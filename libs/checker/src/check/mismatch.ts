@@ -42,7 +42,7 @@ export function wrongKind(
 export function wrongOverload(state: CheckState, callee: IdentExpr, entry: BuiltinEntry, place: Place): void {
   const kinds = entry.overloads.map((o) => o.builtin.kind).sort();
   const here = at(state, callee.ident);
-  if (clashWithPlace(state, place, here, kinds[0] ?? '', [])) return;
+  if (clashWithPlace(state, place, here, undefined, [])) return;
   if (refuseOptions(state, place, here)) return;
   const uses = kinds.map((kind) =>
     isOptionKind(kind) ? `an option of \`${calleeOf(kind)}\`` : `a statement of ${kindPhrase(kind)} block`,
@@ -84,6 +84,19 @@ export function mismatch(
   if (refuseOptions(state, place, here)) return;
   const [expected] = place.allowed;
   const bothOptions = expected !== undefined && isOptionKind(expected) && isOptionKind(actual);
+  if (place.kind === 'block' && isOptionKind(actual) && !bothOptions) {
+    report(
+      state,
+      diagnostic('HLB0311', {
+        message: `${shown} is an option of \`${calleeOf(actual)}\`, and no statement of ${kindPhrase(expected ?? '')} block`,
+        at: here,
+        label: 'an option',
+        related,
+        helps: [`It belongs to a call of \`${calleeOf(actual)}\`, after \`with\`.`],
+      }),
+    );
+    return;
+  }
   report(
     state,
     diagnostic(bothOptions ? 'HLB0311' : place.kind === 'interpolation' ? 'HLB0316' : 'HLB0310', {
@@ -105,8 +118,10 @@ function sentence(shown: string, actual: string, place: Place): string {
     shown === 'this' || shown === 'this block'
       ? `${shown} is ${kindPhrase(actual)}`
       : `${shown} gives ${kindPhrase(actual)}`;
+  const [kind] = place.allowed;
   switch (place.kind) {
     case 'block':
+      if (kind !== undefined && isOptionKind(kind)) return `${shown} is no option of \`${calleeOf(kind)}\``;
       return `each statement of ${place.name === undefined ? 'this block' : `\`${place.name}\``} must give ${needed}, but ${is}`;
     case 'argument':
       return `\`${place.callee}\` needs ${needed} for \`${place.param}\`, but ${is}`;
@@ -173,14 +188,20 @@ function refuseOptions(state: CheckState, place: Place, here: Span): boolean {
 }
 
 /** A mismatch with a kind that does not exist is a mistake of the type word. */
-function clashWithPlace(state: CheckState, place: Place, here: Span, actual: string, related: Related): boolean {
+function clashWithPlace(
+  state: CheckState,
+  place: Place,
+  here: Span,
+  actual: string | undefined,
+  related: Related,
+): boolean {
   const word = place.kind === 'block' || place.kind === 'argument' ? place.type : undefined;
   if (word === undefined || !state.unknownKinds.has(word)) return false;
-  clash(state, word, [{ span: here, message: `gives ${kindPhrase(actual)}` }, ...related]);
+  clash(state, word, [{ span: here, message: actual === undefined ? '' : `gives ${kindPhrase(actual)}` }, ...related]);
   return true;
 }
 
 /** `run` of `option::run`. */
-export function calleeOf(kind: string): string {
+function calleeOf(kind: string): string {
   return kind.slice('option::'.length);
 }

@@ -1,4 +1,4 @@
-import type { FuncLit, IdentExpr, NodeRange, TypeWord, WithClause } from '@hlb/parser';
+import type { FuncLit, IdentExpr, TypeWord, WithClause } from '@hlb/parser';
 import { isOptionKind } from '../kind.js';
 
 /** Where a value stands, and so which kinds it may have. Messages are made of it. */
@@ -55,7 +55,7 @@ export function only(kind: string): readonly string[] {
 }
 
 /** What a parameter of this kind takes: a pipeline also takes what can be built or evaluated as a step of it. */
-export function argumentKinds(kind: string): readonly string[] {
+function argumentKinds(kind: string): readonly string[] {
   return kind === 'pipeline' ? PIPELINE_ARGUMENT : only(kind);
 }
 
@@ -77,9 +77,4 @@ export function argumentPlace(
 
 export function isBareOption(literal: FuncLit): boolean {
   return literal.type.text === 'option';
-}
-
-/** The range from `a` to `b`. */
-export function rangeOf(a: NodeRange, b: NodeRange): NodeRange {
-  return { start: a.start, end: b.end };
 }

@@ -80,7 +80,7 @@ function checkSite(state: CheckState, site: MemberSite, known: ModuleInterface):
     const place = argumentPlace(member.text, param.name, needed, param.variadic, type);
     return { word: needed, param, owner: undefined, place };
   });
-  checkArguments(walk, site.callee, site.args, params, site.call, false, target);
+  checkArguments(walk, site.callee, site.args, params, site.call, false, target, site.place);
   if (site.call?.with !== undefined) {
     checkWith(walk, site.callee, site.call.with, state.resolutions.get(site.callee));
   }

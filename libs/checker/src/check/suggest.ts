@@ -88,7 +88,7 @@ export function suggestName(
 }
 
 /** Levenshtein's distance, two neighbours in the wrong order being one change; anything from `limit` on is given as `limit`. */
-export function editDistance(a: string, b: string, limit: number): number {
+function editDistance(a: string, b: string, limit: number): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -60,7 +60,11 @@ function describe(state: CheckState, { word, clashes, callees }: UnknownKind): D
     message,
     at: here,
     label: meant === undefined ? 'not a kind' : `did you mean \`${meant}\`?`,
-    related: first ?? [],
+    related: (first ?? []).map((place) =>
+      place.message === '' && meant !== undefined && isOptionKind(meant)
+        ? { ...place, message: `an option of \`${meant.slice('option::'.length)}\`` }
+        : place,
+    ),
     helps:
       meant === undefined
         ? ['The kinds are `fs`, `string`, `int`, `bool`, `pipeline` and the options, such as `option::run`.']

@@ -56,9 +56,9 @@ export function judgeValue(
   if (problem === undefined) return undefined;
   return diagnostic(row.code, {
     ...context,
-    message: text === '' ? `the ${row.noun} is empty` : `\`${text}\` is no ${row.noun}: ${problem}`,
+    message: text === '' ? `the ${row.noun} is empty` : `\`${text}\` is no ${row.noun}`,
     at,
-    label: `no ${row.noun}`,
+    label: text === '' ? 'nothing is here' : problem,
   });
 }
 

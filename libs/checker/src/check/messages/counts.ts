@@ -5,12 +5,13 @@ import { builtinSpan } from '../../builtins/declarations.js';
 import { argumentKindOf } from '../argument-order.js';
 import type { Target } from '../arguments.js';
 import { lookUp } from '../look-up.js';
+import type { Place } from '../place.js';
 import { at, type CheckState, type Parameter } from '../state.js';
 import type { Walk } from '../walk.js';
 import { definition } from './names.js';
 
 /** Where the callee is declared: in the program, or in the file of the builtins. */
-export function targetSpan(state: CheckState, target: Target): Span | undefined {
+function targetSpan(state: CheckState, target: Target): Span | undefined {
   if (isBuiltin(target)) return builtinSpan(target);
   return target.kind === 'member' ? target.declared : definition(state, target);
 }
@@ -27,6 +28,7 @@ export function wrongCount(
   params: readonly Parameter[],
   call: CallStmt | undefined,
   target: Target,
+  place: Place | undefined,
 ): Diagnostic {
   const { state } = walk;
   const name = callee.member?.text ?? callee.ident.text;
@@ -38,7 +40,7 @@ export function wrongCount(
   const fixes: Fix[] = [];
   if (args.length > params.length) {
     for (const extra of args.slice(params.length)) related.push({ span: at(state, extra), message: 'one too many' });
-    helps.push(...helpsForExtra(walk, args, call, fixes));
+    helps.push(...helpsForExtra(walk, args, params, call === undefined ? undefined : place, fixes));
   } else if (missing.length > 0 && args.length > 0) {
     const names = missing.map((p) => `\`${p.param.name}\` (${p.word})`);
     helps.push(`Missing: ${names.join(', ')}.`);
@@ -75,7 +77,7 @@ function mergeExtra(
 }
 
 /** `1 argument`, `at least 2 arguments`, `no arguments`. */
-export function amount(params: readonly Parameter[]): string {
+function amount(params: readonly Parameter[]): string {
   const variadic = params.at(-1)?.param.variadic === true;
   const least = variadic ? params.length - 1 : params.length;
   if (least === 0) return variadic ? 'any number of arguments' : 'no arguments';
@@ -109,28 +111,53 @@ function missingParameters(walk: Walk, args: readonly Expr[], params: readonly P
 }
 
 /** What may have been meant by arguments that are too many: another statement, or a call's own arguments. */
-function helpsForExtra(walk: Walk, args: readonly Expr[], call: CallStmt | undefined, fixes: Fix[]): readonly string[] {
+function helpsForExtra(
+  walk: Walk,
+  args: readonly Expr[],
+  params: readonly Parameter[],
+  block: Place | undefined,
+  fixes: Fix[],
+): readonly string[] {
   const { state } = walk;
   for (const [index, arg] of args.entries()) {
     if (arg.kind !== 'call' || arg.args !== undefined || arg.callee.member !== undefined) continue;
     const { text } = arg.callee.ident;
+    if (index >= params.length && block?.kind === 'block' && couldStandIn(walk, text, block)) {
+      const before = args[index - 1]?.end ?? arg.start;
+      fixes.push({
+        title: `Make \`${text}\` a statement`,
+        edits: [{ span: span(state.file, before, arg.start), text: '; ' }],
+      });
+      return [`If \`${text}\` is meant as the next statement, put it on a line of its own, or a \`;\` before it.`];
+    }
     const needs = parametersOf(walk, text);
-    const following = args.slice(index + 1);
-    if (needs === undefined || needs === 0 || following.length === 0) continue;
-    const taken = following.slice(0, needs);
-    const lastTaken = taken.at(-1);
-    if (lastTaken === undefined) continue;
+    const taken = needs === undefined ? [] : args.slice(index + 1, index + 1 + needs);
+    const last = taken.at(-1);
+    if (last === undefined) continue;
     const list = taken.map((a) => state.file.text.slice(a.start, a.end)).join(', ');
     const written = `${text}(${list})`;
     fixes.push({
       title: `Write \`${text}(…)\``,
-      edits: [{ span: span(state.file, arg.start, lastTaken.end), text: written }],
+      edits: [{ span: span(state.file, arg.start, last.end), text: written }],
     });
-    const helps = [`Inside a call, the arguments of \`${text}\` stand in parentheses: \`${shorten(written)}\`.`];
-    if (call !== undefined) helps.push(`If \`${text}\` is meant as a statement, put it on a line of its own.`);
-    return helps;
+    return [`Inside a call, the arguments of \`${text}\` stand in parentheses: \`${shorten(written)}\`.`];
   }
   return [];
+}
+
+/** Whether a call of this name could be a statement of a block. */
+function couldStandIn(walk: Walk, name: string, block: Place): boolean {
+  const entry = lookUp(walk.state, walk.scope, name, undefined, undefined);
+  switch (entry?.kind) {
+    case 'builtin':
+      return entry.overloads.some((overload) => block.allowed.includes(overload.builtin.kind));
+    case 'function':
+      return block.allowed.includes(entry.word);
+    case 'alias':
+      return block.allowed.includes(entry.symbol.type);
+    default:
+      return false;
+  }
 }
 
 /** A call without parentheses whose arguments may have been written without them. */

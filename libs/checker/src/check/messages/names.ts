@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic, type Span, span } from '@hlb/diagnostics';
+import { type Diagnostic, type DiagnosticInit, diagnostic, type Span, span } from '@hlb/diagnostics';
 import type { Ident, IdentExpr } from '@hlb/parser';
 import { builtinSpan } from '../../builtins/declarations.js';
 import { builtinsNamed } from '../../builtins/table.js';
@@ -26,7 +26,7 @@ export function unknownName(state: CheckState, scope: Scope, ident: Ident, place
       message: `\`${name}\` is not defined`,
       at: here,
       label: 'nothing has this name',
-      helps: unknownHelps(name, place),
+      ...quotes(name, here, place),
     });
   }
   const definition = definitionOf(state, scope.params, meant);
@@ -46,11 +46,13 @@ export function unknownName(state: CheckState, scope: Scope, ident: Ident, place
   });
 }
 
-function unknownHelps(name: string, place: Place | undefined): readonly string[] {
-  if (place?.kind === 'argument' && place.allowed.includes('string') && place.allowed.length === 1) {
-    return [`If it is meant as a text, write it in quotes: \`"${name}"\`.`];
-  }
-  return [];
+/** A word where a text is needed may be one without its quotes. */
+function quotes(name: string, here: Span, place: Place | undefined): Pick<DiagnosticInit, 'helps' | 'fixes'> {
+  if (place?.kind !== 'argument' || place.allowed.length !== 1 || place.allowed[0] !== 'string') return {};
+  return {
+    helps: [`If it is meant as a text, write it in quotes: \`"${name}"\`.`],
+    fixes: [{ title: 'Put it in quotes', edits: [{ span: here, text: `"${name}"` }] }],
+  };
 }
 
 /** Where the program declares a name; `undefined` for builtins. */
