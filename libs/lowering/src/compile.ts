@@ -84,6 +84,7 @@ class Compilation {
   readonly #options: CompileOptions;
   readonly #timings: Timings;
   readonly #diagnostics: Diagnostic[] = [];
+  readonly #reported = new Set<string>();
   readonly #after = new Map<string, IrModule>();
   readonly #reports: PassReport[] = [];
   #ir: IrModule | undefined;
@@ -96,8 +97,15 @@ class Compilation {
     this.#timings = timings;
   }
 
+  /** Adds what is new: two stages may meet the same problem. */
   report(diagnostics: readonly Diagnostic[]): void {
-    this.#diagnostics.push(...diagnostics);
+    for (const each of diagnostics) {
+      const at = each.labels[0]?.span;
+      const key = JSON.stringify([each.code, at?.file.name, at?.start, each.message]);
+      if (this.#reported.has(key)) continue;
+      this.#reported.add(key);
+      this.#diagnostics.push(each);
+    }
   }
 
   async run(): Promise<void> {

@@ -1,38 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { sourceFile } from '@hlb/diagnostics';
-import { hostFacts, joinFacts, recordedFacts } from '@hlb/facts';
 import { describe, expect, test } from 'vitest';
-import { type ConformanceCase, conformanceCases } from '../../../tests/support/conformance.js';
-import { type CompileResult, compile, dumpLlb } from './index.js';
+import { compileCase, record } from '../../../tests/support/compile-case.js';
+import { conformanceCases } from '../../../tests/support/conformance.js';
 
 const cases = conformanceCases().filter(
   ({ area, expect: wanted }) => wanted['mode'] === undefined && area !== 'import' && area !== 'error-import',
 );
-
-async function compileCase(each: ConformanceCase): Promise<{ result: CompileResult; json: unknown }> {
-  const options = record(each.expect['options']);
-  const name = text(options['file']) ?? 'program.hlb';
-  const file = sourceFile(name, readFileSync(join(each.folder, name), 'utf8'));
-  const host = hostFacts({ cwd: each.folder, os: 'linux', arch: 'amd64' });
-  const known = Object.fromEntries(
-    ['env', 'cwd', 'images', 'registry', 'pushDigest'].flatMap((key) =>
-      options[key] === undefined ? [] : [[key, options[key]]],
-    ),
-  );
-  const facts = Object.keys(known).length === 0 ? joinFacts(host) : recordedFacts(known, host);
-  const targets = each.expect['targets'];
-  const result = await compile(file, {
-    targets: Array.isArray(targets) ? targets : [text(each.expect['target']) ?? 'default'],
-    directory: name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : '.',
-    facts,
-    platform: text(options['platform']) ?? 'linux/amd64',
-    level: 'O0',
-    verify: true,
-  });
-  const json = result.plan === undefined ? undefined : await dumpLlb(result.plan, { cwd: each.folder, facts });
-  return { result, json: json === undefined ? undefined : JSON.parse(JSON.stringify(json)) };
-}
 
 describe('compiled programs at -O0', () => {
   const compiled = cases.filter(
@@ -42,17 +14,12 @@ describe('compiled programs at -O0', () => {
     const { result, json } = await compileCase(each);
     expect(result.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
     const got = masked(record(json));
-    const want = wantedForm(each.expect);
     for (const key of ['ops', 'terminal', 'parallel', 'sequential', 'solve', 'session', 'sourceInfos']) {
-      expect(normal(record(got)[key]), key).toEqual(normal(want[key]));
+      expect(normal(record(got)[key]), key).toEqual(normal(each.expect[key]));
     }
-    expect(sorted(got.effects), 'effects').toEqual(sorted(want['effects']));
+    expect(sorted(got.effects), 'effects').toEqual(sorted(each.expect['effects']));
   });
 });
-
-function wantedForm(wanted: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return { ...wanted };
-}
 
 function sorted(effects: unknown): readonly string[] {
   return (Array.isArray(effects) ? effects : []).map((effect) => JSON.stringify(normal(effect), null, 1)).sort();
@@ -128,12 +95,4 @@ function maskOp(
   };
   const inner = visit(op['op'], '');
   return { changed, value: { ...op, op: inner, digest: changed ? null : op['digest'] } };
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
