@@ -1,8 +1,8 @@
 import { type Diagnostic, type DiagnosticCode, diagnostic, type SourceFile, type Span, span } from '@hlb/diagnostics';
 import type { ProgramPlace, SolveErrorDetails } from '@hlb/runtime';
 import { SolveError } from '@hlb/runtime';
-import { seconds } from './views/units.js';
 import type { BuildState, VertexState } from './views/build-state.js';
+import { seconds } from './views/units.js';
 import { lastDrawn, visibleText } from './views/visible-text.js';
 
 /** Lines of a failed command's log that its message shows. */
@@ -59,7 +59,10 @@ function logNote(vertex: VertexState | undefined): string[] {
   if (vertex === undefined || vertex.log.total === 0) return [];
   const shown = vertex.log.lines.slice(-SHOWN_LINES);
   const left = vertex.log.total - shown.length;
-  const head = left > 0 ? `the last ${shown.length} of the ${vertex.log.total.toLocaleString('en-US')} lines it wrote:` : 'it wrote:';
+  const head =
+    left > 0
+      ? `the last ${shown.length} of the ${vertex.log.total.toLocaleString('en-US')} lines it wrote:`
+      : 'it wrote:';
   return [`${head}\n${shown.map((line) => `  ${visibleText(lastDrawn(line))}`).join('\n')}`];
 }
 
@@ -67,11 +70,13 @@ function helpsFor(error: SolveError): string[] {
   const { reason, exitCode } = error.details;
   const text = error.message;
   if (reason === 'command-failed') {
-    if (exitCode === 127) return ['127 means that the command was not found: is it installed in this file system, and on its PATH?'];
+    if (exitCode === 127)
+      return ['127 means that the command was not found: is it installed in this file system, and on its PATH?'];
     if (exitCode === 126) return ['126 means that the file is no program that can be executed: is its mode right?'];
     return [];
   }
-  if (reason === 'connection-lost') return ['Look at the log of the engine, and run the build again: what was built is in its cache.'];
+  if (reason === 'connection-lost')
+    return ['Look at the log of the engine, and run the build again: what was built is in its cache.'];
   if (/exec format error/.test(text)) return ['The program is for another processor: is the platform right?'];
   if (/no such file or directory/.test(text) && reason === 'solve-failed') {
     return ['Paths of copy and run are those of the file system that they read, not of this machine.'];

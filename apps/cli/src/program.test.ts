@@ -46,7 +46,7 @@ test.each([
   ['folder', /cannot read "folder": it is a directory/],
 ])('a program that cannot be read (%s): a message, exit code 1', async (name, message) => {
   const cwd = await folderWith({ 'folder/build.hlb': '' });
-  for (const command of ['run', 'check', 'lint', 'dump']) {
+  for (const command of ['run', 'check', 'dump']) {
     const { code, stderr } = await cli([command, name], { cwd });
     expect(stderr).toMatch(message);
     expect(code).toBe(1);

@@ -17,7 +17,8 @@ export async function check(io: Io, options: CheckOptions): Promise<number> {
   for (const path of options.files) {
     const file = await readSource(io, path);
     const parsed = parse(file);
-    diagnostics.push(...parsed.diagnostics, ...checkModule(parsed.module).diagnostics);
+    const checked = checkModule(parsed.module, { syntax: parsed.diagnostics });
+    diagnostics.push(...parsed.diagnostics, ...checked.diagnostics, ...checked.early);
   }
   if (options.json === true) await reportJson(io, diagnostics);
   else await report(io, diagnostics, options);

@@ -27,10 +27,10 @@ export interface VertexState {
 
 /** What happened so far, as every view needs it: a reducer of the runtime's events. */
 export class BuildState {
-  readonly vertices = new Map<string, VertexState>();
+  readonly vertices: Map<string, VertexState> = new Map();
   /** Vertices in the order in which they started. */
   readonly started: VertexState[] = [];
-  readonly transfers = new Map<number, TransferProgress>();
+  readonly transfers: Map<number, TransferProgress> = new Map();
   readonly warnings: { vertex: string; message: string; details: readonly string[]; url?: string }[] = [];
   readonly outputs: Extract<SolveEvent, { kind: 'output' }>[] = [];
   readonly texts: Extract<SolveEvent, { kind: 'text' }>[] = [];

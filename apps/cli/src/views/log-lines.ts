@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /** A line longer than this many characters is given in pieces, so that memory stays bounded whatever a command prints. */
-export const LONGEST_LINE = 16 * 1024;
+export const LONGEST_LINE: number = 16 * 1024;
 
 /** Cuts the raw chunks of one stream into lines; characters split between chunks are put together. */
 export class LineSplitter {

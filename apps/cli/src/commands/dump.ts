@@ -1,0 +1,123 @@
+import type { EngineFacts } from '@hlb/facts';
+import { type IrModule, moduleToDot, moduleToMermaid, printModule } from '@hlb/ir';
+import { lex, printTokens, readTokens } from '@hlb/lexer';
+import { type CompileResult, dumpLlb, pipeline, printPlan } from '@hlb/lowering';
+import { astToJson, parse, printAst } from '@hlb/parser';
+import type { Build } from '@hlb/runtime';
+import { usageError } from '../command-error.js';
+import { compileFacts, compileProgram, factsFailure } from '../compiling.js';
+import { onInterrupt } from '../interrupt.js';
+import { type Io, write } from '../io.js';
+import type { DumpFlags, GlobalOptions } from '../program.js';
+import { hasErrors, report, reportJson } from '../report.js';
+import { readSource } from '../source-input.js';
+
+export interface DumpOptions extends GlobalOptions, DumpFlags {
+  readonly file: string;
+}
+
+/** `hlb dump`: prints what a stage gave. Runs nothing; an engine is asked only for what it knows of images, and not with `--offline`. */
+export async function dump(io: Io, options: DumpOptions): Promise<number> {
+  const { stage, json } = options;
+  if (options.after !== undefined && !pipeline.some(({ pass }) => pass.name === options.after)) {
+    throw usageError(`there is no pass ${options.after}`, 'hlb passes lists them.');
+  }
+  const file = await readSource(io, options.file);
+  if (stage === 'tokens') {
+    const { tokens, diagnostics } = lex(file);
+    if (json === true && hasErrors(diagnostics)) await reportJson(io, diagnostics);
+    else {
+      await write(io.stdout, json === true ? line(readTokens(file, tokens)) : printTokens(file, tokens));
+      await report(io, diagnostics, options);
+    }
+    return hasErrors(diagnostics) ? 1 : 0;
+  }
+  if (stage === 'ast') {
+    const { module, diagnostics } = parse(file);
+    if (json === true && hasErrors(diagnostics)) await reportJson(io, diagnostics);
+    else {
+      await write(io.stdout, json === true ? line(astToJson(module)) : printAst(module));
+      await report(io, diagnostics, options);
+    }
+    return hasErrors(diagnostics) ? 1 : 0;
+  }
+
+  const interrupt = onInterrupt();
+  const engine = lazyEngine(io, options, interrupt.signal);
+  try {
+    const asked = await compileFacts(
+      io,
+      options,
+      options.offline === true ? undefined : engine.facts,
+      interrupt.signal,
+    );
+    const result = await compileProgram(file, options.file, options, {
+      facts: asked.facts,
+      signal: interrupt.signal,
+    });
+    await asked.record();
+    if (hasErrors(result.diagnostics)) {
+      if (json === true) await reportJson(io, result.diagnostics);
+      else await report(io, result.diagnostics, options);
+      return 1;
+    }
+    if (json !== true) await report(io, result.diagnostics, options);
+    if (stage === 'ir') await write(io.stdout, irText(irOf(result, options.after), options));
+    else if (result.plan !== undefined && stage === 'llb') {
+      await write(io.stdout, line(await dumpLlb(result.plan, { cwd: io.cwd, facts: asked.facts }), json !== true));
+    } else if (result.plan !== undefined) await write(io.stdout, printPlan(result.plan));
+    return 0;
+  } catch (error) {
+    if (interrupt.signal.aborted) return 130;
+    throw factsFailure(error);
+  } finally {
+    interrupt.dispose();
+    await engine.close();
+  }
+}
+
+/** The module at the end, or after a pass: where that did not run at this level, as elaborated. */
+function irOf(result: CompileResult, after: string | undefined): IrModule | undefined {
+  if (after === undefined) return result.optimized;
+  return result.irAfter(after) ?? result.ir;
+}
+
+function irText(module: IrModule | undefined, options: DumpOptions): string {
+  if (module === undefined) return '';
+  if (options.format === 'dot') return moduleToDot(module);
+  if (options.format === 'mermaid') return moduleToMermaid(module);
+  return printModule(module);
+}
+
+function line(value: unknown, indented = false): string {
+  return `${JSON.stringify(value, undefined, indented ? 2 : undefined)}\n`;
+}
+
+/** What an engine knows, of one that is opened when the first question comes. */
+function lazyEngine(
+  io: Io,
+  options: GlobalOptions,
+  signal: AbortSignal,
+): { readonly facts: EngineFacts; close(): Promise<void> } {
+  let opening: Promise<Build> | undefined;
+  const open = (): Promise<Build> => {
+    opening ??= import('../engine-choice.js').then(({ openChosenBuild }) =>
+      openChosenBuild(io, {
+        engine: options.engine,
+        signal,
+        notice: (text) => void io.stderr.write(`${text}\n`),
+      }),
+    );
+    return opening;
+  };
+  return {
+    facts: {
+      imageConfig: async (request) => (await open()).facts.imageConfig(request),
+      manifest: async (request) => (await open()).facts.manifest(request),
+    },
+    close: async () => {
+      const build = await opening?.catch(() => undefined);
+      await build?.close();
+    },
+  };
+}

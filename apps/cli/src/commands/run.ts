@@ -1,0 +1,142 @@
+import { check as checkModule } from '@hlb/checker';
+import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
+import { parse } from '@hlb/parser';
+import type { Plan } from '@hlb/plan';
+import { type Build, execute, SolveError } from '@hlb/runtime';
+import { compileFacts, compileProgram, factsFailure } from '../compiling.js';
+import { openChosenBuild } from '../engine-choice.js';
+import { explainFailure } from '../failure.js';
+import { INTERRUPTED, type Interrupt, onInterrupt } from '../interrupt.js';
+import { type Io, wantsColor, write } from '../io.js';
+import type { GlobalOptions, RunFlags } from '../program.js';
+import { hasErrors, report } from '../report.js';
+import { readSource } from '../source-input.js';
+import { BuildState } from '../views/build-state.js';
+import { PlainView } from '../views/plain-view.js';
+import { QuietView } from '../views/quiet-view.js';
+import { RawJsonView } from '../views/rawjson-view.js';
+import { summary } from '../views/summary.js';
+import { TtyView } from '../views/tty-view.js';
+import type { View, ViewName } from '../views/view.js';
+
+export interface RunOptions extends GlobalOptions, RunFlags {
+  readonly file: string;
+}
+
+/** After an interruption the engine is told to stop; if it doesn't answer within this many ms, we end all the same. */
+const PATIENCE = 700;
+
+/** `hlb run`: checks, compiles and runs the targets. */
+export async function run(io: Io, options: RunOptions): Promise<number> {
+  const file = await readSource(io, options.file);
+  // What is wrong with the program is said before any engine is looked for.
+  const wrong = mistakes(file, options.target);
+  if (hasErrors(wrong)) {
+    await report(io, wrong, options);
+    return 1;
+  }
+  const interrupt = onInterrupt();
+  const state = new BuildState();
+  const view = makeView(io, options, state);
+  let build: Build | undefined;
+  try {
+    build = await openChosenBuild(io, {
+      engine: options.engine,
+      signal: interrupt.signal,
+      notice: (text) => view.notice(text),
+    });
+    const asked = await compileFacts(io, options, build.facts, interrupt.signal);
+    const compiled = await compileProgram(file, options.file, options, {
+      facts: asked.facts,
+      signal: interrupt.signal,
+      sessionId: build.sessionId,
+    });
+    await asked.record();
+    if (compiled.plan === undefined || hasErrors(compiled.diagnostics)) {
+      view.end('failed');
+      await report(io, compiled.diagnostics, options);
+      return 1;
+    }
+    const warnings = compiled.diagnostics;
+    await report(io, warnings, options);
+    return await runPlan(io, compiled.plan, build, { options, view, state, interrupt, file });
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw factsFailure(error);
+    view.end('cancelled');
+    return INTERRUPTED;
+  } finally {
+    interrupt.dispose();
+    await closeInTime(build, interrupt.signal.aborted);
+  }
+}
+
+interface Running {
+  readonly options: RunOptions;
+  readonly view: View;
+  readonly state: BuildState;
+  readonly interrupt: Interrupt;
+  readonly file: SourceFile;
+}
+
+async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Promise<number> {
+  const { options, view, state, interrupt, file } = running;
+  const jobs = options.jobs === undefined ? {} : { jobs: options.jobs };
+  const outcome = await new Promise<
+    { readonly kind: 'done' | 'cancelled' } | { readonly kind: 'failed'; readonly error: unknown }
+  >((resolve) => {
+    const subscription = execute(plan, build, jobs).subscribe({
+      next: (event) => view.event(event),
+      error: (error: unknown) => resolve({ kind: 'failed', error }),
+      complete: () => resolve({ kind: 'done' }),
+    });
+    const cancel = (): void => {
+      subscription.unsubscribe();
+      resolve({ kind: 'cancelled' });
+    };
+    if (interrupt.signal.aborted) cancel();
+    else interrupt.signal.addEventListener('abort', cancel, { once: true });
+  });
+  view.end(outcome.kind);
+  if (outcome.kind === 'cancelled') {
+    await write(io.stderr, 'cancelled\n');
+    return INTERRUPTED;
+  }
+  if (outcome.kind === 'failed') {
+    if (!(outcome.error instanceof SolveError)) throw outcome.error;
+    await report(io, [explainFailure(outcome.error, [file], state)], options);
+    return 1;
+  }
+  for (const { text } of state.texts) await write(io.stdout, `${text}\n`);
+  if (options.logOutput !== 'quiet' && options.logOutput !== 'rawjson') await write(io.stderr, summary(state, io.cwd));
+  return 0;
+}
+
+/** What keeps the targets from being compiled, as far as the program alone tells. */
+function mistakes(file: SourceFile, targets: readonly string[]): readonly Diagnostic[] {
+  const { module, diagnostics } = parse(file);
+  const checked = checkModule(module, { syntax: diagnostics });
+  return [...diagnostics, ...checked.blocking(targets.length === 0 ? ['default'] : targets)];
+}
+
+function makeView(io: Io, options: RunOptions, state: BuildState): View {
+  const name: ViewName =
+    options.logOutput === 'auto' ? (io.stderr.isTTY === true ? 'tty' : 'plain') : options.logOutput;
+  switch (name) {
+    case 'tty':
+      return new TtyView(io.stderr, state, wantsColor(io.stderr, options.color, io.env));
+    case 'plain':
+      return new PlainView(io.stderr, state);
+    case 'rawjson':
+      return new RawJsonView(io.stderr, state);
+    case 'quiet':
+      return new QuietView(state);
+  }
+}
+
+/** Closes the build; after an interruption only as long as a person waits without wondering. */
+async function closeInTime(build: Build | undefined, interrupted: boolean): Promise<void> {
+  if (build === undefined) return;
+  const closing = build.close();
+  if (!interrupted) return closing;
+  await Promise.race([closing, new Promise<void>((resolve) => setTimeout(resolve, PATIENCE).unref())]);
+}
