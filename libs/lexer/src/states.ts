@@ -27,7 +27,7 @@ const code: moo.Rules = {
   comment: /#[^\n]*/,
   quoted: /'[^'\n]*'?/,
   negative: /-[0-9][\w:]*/,
-  bad: /[^\w:\n"`{}(),;#'\r\t -]+[\w:]*|[^\n]/,
+  bad: /[^\w:\n"`{}(),;#'<\r\t -]+[\w:]*|[^\n]/,
 };
 
 /** White space in heredocs, as the reference has it: ASCII without the vertical tab. */

@@ -64,10 +64,25 @@ export function lastResort(file: SourceFile, pass: Pass, literal: OpenLiteral): 
   return [{ ...judge(file, pass.tokens, literal), stop: file.text.length }];
 }
 
-/** How little sense a pass makes of its file: what it reports, and the strings that go beyond their lines. */
+/**
+ * How little sense a pass makes of its file: what it reports, the strings that go beyond their lines, and those that touch a word,
+ * as they do where inside and outside are swapped.
+ */
 export function suspicion(file: SourceFile, pass: Pass): number {
   const open = outermostLiteral(pass) === undefined ? 0 : 1_000_000_000;
-  return open + pass.problems + multilineStrings(file, pass.tokens).length;
+  return open + pass.problems + multilineStrings(file, pass.tokens).length + quotesAtWords(pass.tokens);
+}
+
+function quotesAtWords(tokens: TokenListBuilder): number {
+  let found = 0;
+  for (let at = 1; at < tokens.count; at++) {
+    if (tokens.startAt(at) !== tokens.endAt(at - 1)) continue;
+    const kind = tokens.kindAt(at);
+    const before = tokens.kindAt(at - 1);
+    if (kind === TokenKind.stringOpen && before === TokenKind.ident) found++;
+    if (before === TokenKind.stringClose && kind === TokenKind.ident) found++;
+  }
+  return found;
 }
 
 /** Offsets of the strings outside of other literals whose text holds a newline. */

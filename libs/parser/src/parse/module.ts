@@ -16,7 +16,7 @@ import { expectExpr } from './expression.js';
 import { expectName, parseFields } from './fields.js';
 import { parseString } from './literal.js';
 import type { Parser } from './parser.js';
-import { skipToDeclaration, startsDeclaration } from './skip.js';
+import { skipToDeclaration, startsDeclaration, startsLine } from './skip.js';
 import * as errors from './syntax-errors.js';
 import {
   badFrom,
@@ -107,7 +107,8 @@ function parseFunc(p: Parser): FuncDecl | Bad {
   if (!p.is(TokenKind.parenOpen)) {
     p.report(() => errors.unexpected(p, `\`(\` behind the function's name`));
     if (!p.is(TokenKind.braceOpen)) return skipRest(p, start, () => undefined);
-    p.lost = true;
+    // What is indented is rather a statement.
+    if (!startsLine(p, start)) p.lost = true;
   }
   const params: FieldList = p.is(TokenKind.parenOpen)
     ? parseFields(p)

@@ -75,17 +75,21 @@ export function skipToInterpolationClose(p: Parser): void {
   }
 }
 
-/** Outside of all declarations: to the end of a line, where the next one starts a declaration or is a comment. */
+/** Outside of all declarations: to the end of a line, where the next with content starts a declaration or is a comment. */
 export function skipToDeclaration(p: Parser): void {
   let depth = 0;
   while (!p.is(TokenKind.eof)) {
-    if (p.is(TokenKind.newline)) {
-      if (depth === 0 && p.kindAhead(1) === TokenKind.comment) return;
+    let newlines = 0;
+    while (p.kindAhead(newlines) === TokenKind.newline) newlines++;
+    if (newlines > 0) {
+      if (depth === 0 && p.kindAhead(newlines) === TokenKind.comment) return;
       // It is one even if braces are out of balance.
-      if (startsDeclaration(p, 1)) return;
+      if (startsDeclaration(p, newlines)) return;
+      p.at += newlines;
+    } else {
+      depth = Math.max(0, depth + braceStep(p.kind));
+      p.advance();
     }
-    depth = Math.max(0, depth + braceStep(p.kind));
-    p.advance();
   }
 }
 
@@ -97,6 +101,11 @@ export function startsDeclaration(p: Parser, ahead: number): boolean {
     kind === TokenKind.ident &&
     p.kindAhead(ahead + 1) === TokenKind.ident &&
     p.kindAhead(ahead + 2) === TokenKind.parenOpen &&
-    p.file.text[p.startOf(p.at + ahead) - 1] === '\n'
+    startsLine(p, p.startOf(p.at + ahead))
   );
+}
+
+/** Whether an offset is the first of its line. */
+export function startsLine(p: Parser, offset: number): boolean {
+  return offset === 0 || p.file.text[offset - 1] === '\n';
 }
