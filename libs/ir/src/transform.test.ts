@@ -1,4 +1,4 @@
-import { sourceFile } from '@hlb/diagnostics';
+import { type Span, sourceFile } from '@hlb/diagnostics';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -157,6 +157,9 @@ describe('walking', () => {
       return [at, ...frames].map((span) => span?.file.position(span.start).line);
     });
     expect(first).toEqual([3, 1, 2]);
+    const [op] = ops;
+    const argument = op && placeOf(op, { text: 'x', at: { ...op.origins[0]?.span, start: 0 } as Span }).at;
+    expect(argument?.start).toBe(0);
     expect(second).toEqual([undefined]);
   });
 

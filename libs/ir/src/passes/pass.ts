@@ -1,6 +1,6 @@
 import type { Diagnostic, DiagnosticInit, Span } from '@hlb/diagnostics';
 import type { IrModule } from '../module.js';
-import type { Op } from '../ops.js';
+import type { Op, Text } from '../ops.js';
 import type { FactAnswers, FactKind } from './facts.js';
 import type { OptionsSchema } from './options.js';
 
@@ -73,11 +73,14 @@ export interface PassUse {
   readonly outside?: boolean;
 }
 
-/** Where an op comes from, in the form that a diagnostic wants: `ctx.report({ message, ...placeOf(op) })`. */
-export function placeOf(op: Op): { readonly at?: Span; readonly frames: readonly Span[] } {
+/**
+ * Where an op comes from, in the form that a diagnostic wants: `ctx.report({ message, ...placeOf(op) })`. With a text of the op, the
+ * argument that gave it is the place, where that is known.
+ */
+export function placeOf(op: Op, text?: Text): { readonly at?: Span; readonly frames: readonly Span[] } {
   const [origin] = op.origins;
-  if (origin === undefined) return { frames: [] };
   const frames: Span[] = [];
-  for (let at = origin.caller; at !== undefined; at = at.caller) frames.push(at.span);
-  return { at: origin.span, frames: frames.reverse() };
+  for (let around = origin?.caller; around !== undefined; around = around.caller) frames.push(around.span);
+  const at = text?.at ?? origin?.span;
+  return { ...(at === undefined ? {} : { at }), frames: frames.reverse() };
 }
