@@ -63,11 +63,12 @@ function logNote(vertex: VertexState | undefined): string[] {
     left > 0
       ? `the last ${shown.length} of the ${vertex.log.total.toLocaleString('en-US')} lines it wrote:`
       : 'it wrote:';
-  return [`${head}\n${shown.map((line) => `  ${visibleText(lastDrawn(line))}`).join('\n')}`];
+  return [`${head}\n${shown.map((line) => `| ${visibleText(lastDrawn(line))}`).join('\n')}`];
 }
 
 function helpsFor(error: SolveError): string[] {
-  const { reason, exitCode } = error.details;
+  const { reason, exitCode, help } = error.details;
+  if (help !== undefined) return [help];
   const text = error.message;
   if (reason === 'command-failed') {
     if (exitCode === 127)

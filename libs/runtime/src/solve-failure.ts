@@ -50,10 +50,13 @@ function withHelp(error: TransferError, details: SolveErrorDetails): SolveError 
   );
 }
 
-/** Places in the program, as LLB of this project carries them: lines and columns from 1, innermost first. */
+/**
+ * Places in the program, as LLB of this project carries them: lines and columns from 1, innermost first. The engine wraps its error
+ * with one place after the other, so that its details begin with the last.
+ */
 function placesOf(error: unknown): { readonly places: readonly ProgramPlace[] } {
   if (!(error instanceof BuildkitError)) return { places: [] };
-  const places = error.details.sources.flatMap(({ file, ranges }) =>
+  const places = [...error.details.sources].reverse().flatMap(({ file, ranges }) =>
     ranges.map(({ start, end }) => ({
       file,
       start: { line: start.line, column: start.character },

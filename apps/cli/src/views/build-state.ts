@@ -1,6 +1,6 @@
 import type { SolveEvent, TransferProgress, VertexChanged, VertexLogged, VertexProgress } from '@hlb/runtime';
 import { LineSplitter, Tail } from './log-lines.js';
-import { visibleText } from './visible-text.js';
+import { shownName } from './shown-name.js';
 
 /** Lines of a vertex' log that are kept to be shown when it fails. */
 export const KEPT_LOG_LINES = 200;
@@ -117,7 +117,7 @@ export class BuildState {
       vertex = newVertex(event);
       this.vertices.set(event.digest, vertex);
     }
-    vertex.name = visibleText(event.name).replaceAll('\t', ' ');
+    vertex.name = shownName(event.name);
     vertex.cached ||= event.cached;
     if (event.started !== undefined && event.started !== vertex.started) {
       if (vertex.started !== undefined && vertex.completed !== undefined) vertex.earlier = this.duration(vertex);

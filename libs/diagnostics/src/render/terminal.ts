@@ -61,7 +61,9 @@ function headline(found: Diagnostic, width: number, palette: Palette): string[] 
 function footer(word: string, text: string, gutter: number, width: number, palette: Palette): string[] {
   const indent = gutter + 1;
   const before = indent + 2 + word.length + 2;
-  return wrap(visible(text), width - before).map((line, index) =>
+  // A note may be of several lines, such as the end of a command's log.
+  const lines = text.split('\n').flatMap((line) => wrap(visible(line), width - before));
+  return lines.map((line, index) =>
     index === 0
       ? `${' '.repeat(indent)}${palette.frame('=')} ${palette.word(`${word}:`)} ${line}`
       : `${' '.repeat(before)}${line}`,
