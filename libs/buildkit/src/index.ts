@@ -59,6 +59,8 @@ export type { GrpcCode } from './grpc/status.js';
 export type { OutputTarget, OutputTotals } from './session/file-send/target.js';
 export type { TargetHandle } from './session/file-send/targets.js';
 export type { LocalDirectory } from './session/file-sync/directories.js';
+export type { Secret, SecretSource } from './session/secrets/secrets.js';
 export { openSession, type Session, type SessionOptions, type SessionTransport } from './session/session.js';
+export type { ForwardedAgent } from './session/ssh/agents.js';
 export { TransferError, type TransferErrorCode } from './session/transfer-error.js';
 export type { TransferEvent, TransferListener } from './session/transfers.js';

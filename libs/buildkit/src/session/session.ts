@@ -5,6 +5,8 @@ import { type TargetHandle, Targets } from './file-send/targets.js';
 import { Directories, type LocalDirectory } from './file-sync/directories.js';
 import { type CallHandler, type GrpcConnection, serveGrpc } from './grpc/server.js';
 import { checkHealth, watchHealth } from './health.js';
+import { type Secret, Secrets } from './secrets/secrets.js';
+import { Agents, type ForwardedAgent } from './ssh/agents.js';
 import { type TransferListener, TransferLog } from './transfers.js';
 
 /** What a session needs of a connection: a stream on which the engine is the gRPC client. */
@@ -40,6 +42,12 @@ export interface Session {
   removeDirectory(name: string): void;
   /** Awaits the output with this place in a solve's exporters. */
   addTarget(target: OutputTarget): TargetHandle;
+  /** The engine may ask for this secret by its id. Registered again, an id is replaced. */
+  addSecret(secret: Secret): void;
+  removeSecret(id: string): void;
+  /** SSH mounts with this id reach this agent, these keys or this server. Registered again, an id is replaced. */
+  addAgent(agent: ForwardedAgent): void;
+  removeAgent(id: string): void;
   /** Tells of every transfer as it goes on. Returns the function that ends it. */
   onTransfer(listener: TransferListener): () => void;
   /** Settles when the connection is gone: with `undefined` after `close`, otherwise with what ended it, if that is known. */
@@ -51,51 +59,76 @@ export interface Session {
 /** Opens a session: the server stands and can answer when this resolves. */
 export async function openSession(connection: SessionTransport, options: SessionOptions = {}): Promise<Session> {
   const id = options.id ?? newSessionId();
-  const log = new TransferLog();
-  const directories = new Directories(log);
-  const targets = new Targets(log);
-  const handlers = new Map<string, CallHandler>([
+  const attachables = new Attachables();
+  const headers = sessionHeaders(id, options, attachables.handlers.keys());
+  const duplex = await connection.openSessionStream(headers, options.signal);
+  return new OpenSession(id, serveGrpc(duplex, attachables.handlers), attachables);
+}
+
+/** All services of a session, whether anything is registered with them yet or not. */
+class Attachables {
+  readonly log = new TransferLog();
+  readonly directories = new Directories(this.log);
+  readonly targets = new Targets(this.log);
+  readonly secrets = new Secrets();
+  readonly agents = new Agents();
+
+  /** By path. The engine learns of these methods when the session is opened, and of no others. */
+  readonly handlers: ReadonlyMap<string, CallHandler> = new Map<string, CallHandler>([
     ['/grpc.health.v1.Health/Check', checkHealth],
     ['/grpc.health.v1.Health/Watch', watchHealth],
-    ['/moby.filesync.v1.FileSync/DiffCopy', (call) => directories.diffCopy(call)],
-    ['/moby.filesync.v1.FileSend/DiffCopy', (call) => targets.diffCopy(call)],
+    ['/moby.filesync.v1.FileSync/DiffCopy', (call) => this.directories.diffCopy(call)],
+    ['/moby.filesync.v1.FileSend/DiffCopy', (call) => this.targets.diffCopy(call)],
+    ['/moby.buildkit.secrets.v1.Secrets/GetSecret', this.secrets.getSecret],
+    ['/moby.sshforward.v1.SSH/CheckAgent', this.agents.checkAgent],
+    ['/moby.sshforward.v1.SSH/ForwardAgent', (call) => this.agents.forwardAgent(call)],
   ]);
-  const duplex = await connection.openSessionStream(sessionHeaders(id, options, handlers.keys()), options.signal);
-  return new OpenSession(id, serveGrpc(duplex, handlers), log, directories, targets);
 }
 
 class OpenSession implements Session {
   readonly id: string;
   readonly closed: Promise<Error | undefined>;
   readonly #connection: GrpcConnection;
-  readonly #log: TransferLog;
-  readonly #directories: Directories;
-  readonly #targets: Targets;
+  readonly #attachables: Attachables;
   #closing: Promise<void> | undefined;
 
-  constructor(id: string, connection: GrpcConnection, log: TransferLog, directories: Directories, targets: Targets) {
+  constructor(id: string, connection: GrpcConnection, attachables: Attachables) {
     this.id = id;
     this.#connection = connection;
-    this.#log = log;
-    this.#directories = directories;
-    this.#targets = targets;
+    this.#attachables = attachables;
     this.closed = connection.closed.then((error) => (this.#closing ? undefined : error));
   }
 
   addDirectory(directory: LocalDirectory): void {
-    this.#directories.add(directory);
+    this.#attachables.directories.add(directory);
   }
 
   removeDirectory(name: string): void {
-    this.#directories.remove(name);
+    this.#attachables.directories.remove(name);
   }
 
   addTarget(target: OutputTarget): TargetHandle {
-    return this.#targets.add(target);
+    return this.#attachables.targets.add(target);
+  }
+
+  addSecret(secret: Secret): void {
+    this.#attachables.secrets.add(secret);
+  }
+
+  removeSecret(id: string): void {
+    this.#attachables.secrets.remove(id);
+  }
+
+  addAgent(agent: ForwardedAgent): void {
+    this.#attachables.agents.add(agent);
+  }
+
+  removeAgent(id: string): void {
+    this.#attachables.agents.remove(id);
   }
 
   onTransfer(listener: TransferListener): () => void {
-    return this.#log.listen(listener);
+    return this.#attachables.log.listen(listener);
   }
 
   close(): Promise<void> {
@@ -104,7 +137,7 @@ class OpenSession implements Session {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.#targets.discardAll(), this.#connection.close()]);
+    await Promise.all([this.#attachables.targets.discardAll(), this.#connection.close()]);
   }
 }
 

@@ -2,10 +2,10 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppendWriter } from '../fsutil/append-writer.js';
+import { receiveBytes } from '../grpc/bytes-message.js';
 import type { ServerCall } from '../grpc/call.js';
 import { printable, systemError, TransferError } from '../transfer-error.js';
 import type { TransferProgress } from '../transfers.js';
-import { receiveBytes } from './byte-messages.js';
 import {
   type Destination,
   forget,

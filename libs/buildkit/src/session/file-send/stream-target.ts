@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { receiveBytes } from '../grpc/bytes-message.js';
 import type { ServerCall } from '../grpc/call.js';
 import { systemError, TransferError } from '../transfer-error.js';
 import type { TransferProgress } from '../transfers.js';
-import { receiveBytes } from './byte-messages.js';
 import type { TargetReceiver } from './target.js';
 
 /** Passes an archive on to a stream of the caller, who sees it as it arrives. */

@@ -56,17 +56,27 @@ class Block {
 /** The blocks of a transfer, made when they are first needed. */
 export class BlockPool {
   readonly #free: Block[] = [];
-  readonly #waiting: ((block: Block) => void)[] = [];
+  #waiting: ((block: Block | undefined) => void)[] = [];
   #made = 0;
+  #stopped = false;
 
-  async take(): Promise<Block> {
+  /** `undefined` when the transfer has been stopped. */
+  async take(): Promise<Block | undefined> {
+    if (this.#stopped) return undefined;
     const free = this.#free.pop();
     if (free) return free;
     if (this.#made < BLOCKS) {
       this.#made += 1;
       return new Block();
     }
-    return await new Promise<Block>((resolve) => this.#waiting.push(resolve));
+    return await new Promise<Block | undefined>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Wakes all that wait: a peer that doesn't read would never give a block back. */
+  stop(): void {
+    this.#stopped = true;
+    for (const wake of this.#waiting) wake(undefined);
+    this.#waiting = [];
   }
 
   give(block: Block): void {
@@ -78,7 +88,7 @@ export class BlockPool {
 
 /**
  * Reads a file in blocks and sends each as soon as it is there, without copying. Reading is ahead of the connection by as many blocks
- * as are free. Throws if the file ends before its announced size.
+ * as are free. Throws if the file ends before its announced size; returns early when the pool is stopped.
  */
 export async function sendBlocks(
   call: ServerCall,
@@ -91,6 +101,7 @@ export async function sendBlocks(
   for (let position = 0; position < file.size; ) {
     const length = Math.min(CHUNKS * CHUNK_BYTES, file.size - position);
     const block = await pool.take();
+    if (!block) return;
     try {
       if (call.failure) throw call.failure;
       const filled = await source.readInto(block.chunks(header, length), position);

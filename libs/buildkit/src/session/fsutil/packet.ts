@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { MESSAGE_HEADER_BYTES } from '../grpc/message-reader.js';
+import { varintLength, WireReader, writeVarint, writeVarint64 } from '../grpc/wire.js';
 import { printable, TransferError } from '../transfer-error.js';
-import { varintLength, WireReader, writeVarint, writeVarint64 } from './wire.js';
 
 /** `fsutil.types.Packet.PacketType`. */
 export const PacketType: {

@@ -59,6 +59,7 @@ class TreeSender {
   }
 
   async run(): Promise<void> {
+    this.#call.signal.addEventListener('abort', () => this.#fail(this.#call.failure ?? new Stopped()), { once: true });
     const parts = [this.#walk(), this.#readRequests(), this.#serve()].map((part) =>
       part.catch((error: unknown) => this.#fail(error)),
     );
@@ -212,6 +213,7 @@ class TreeSender {
         this.#progress.bytes += bytes;
         this.#progress.tick();
       });
+      if (this.#stopped) return;
       this.#verify(source, file);
     } finally {
       source.close();
@@ -240,6 +242,7 @@ class TreeSender {
     if (!(error instanceof Stopped)) this.#failure ??= error;
     this.#stopped = true;
     this.#call.stopReceiving();
+    this.#blocks.stop();
     this.#wakeServer?.();
   }
 }

@@ -99,11 +99,11 @@ export function serveGrpc(duplex: Duplex, handlers: ReadonlyMap<string, CallHand
     closed,
     async close(): Promise<void> {
       for (const call of running.keys()) call.cancel(new GrpcError(GrpcStatus.CANCELLED, 'the session was closed'));
-      await Promise.all(running.values());
-      // Statuses that are on their way leave in the next turn.
+      // Statuses leave in the next turn. What waits for a peer that doesn't read only ends with the stream.
       await new Promise<void>((resolve) => setImmediate(resolve));
       if (!session.destroyed) session.destroy();
       duplex.destroy();
+      await Promise.all(running.values());
       await closed;
     },
   };

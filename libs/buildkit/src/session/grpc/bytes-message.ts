@@ -1,7 +1,15 @@
-import { WireReader } from '../fsutil/wire.js';
-import type { ServerCall } from '../grpc/call.js';
+import type { ServerCall } from './call.js';
+import { varintLength, WireReader, writeVarint } from './wire.js';
 
-/** The payload of a `BytesMessage` (`1 data bytes`), a view of it. */
+/** A `BytesMessage` (`1 data bytes`), which BuildKit's services use wherever bytes are streamed. */
+export function bytesMessage(data: Uint8Array): Buffer {
+  const message = Buffer.allocUnsafe(1 + varintLength(data.length) + data.length);
+  message[0] = 0x0a;
+  message.set(data, writeVarint(message, 1, data.length));
+  return message;
+}
+
+/** The payload of a `BytesMessage`, a view of it. */
 export function bytesOf(message: Buffer): Buffer {
   const reader = new WireReader(message);
   let data: Buffer | undefined;

@@ -1,4 +1,4 @@
-import { TransferError } from '../transfer-error.js';
+import { GrpcError, GrpcStatus } from './status.js';
 
 /** Bytes that a number takes as a varint, for numbers below 2^32. */
 export function varintLength(value: number): number {
@@ -33,7 +33,7 @@ export function writeVarint64(buffer: Buffer, offset: number, low: number, high:
   return writeVarint(buffer, at, lo);
 }
 
-/** Reads protobuf's wire format; throws a `TransferError` where it is malformed. */
+/** Reads protobuf's wire format; throws a `GrpcError` where it is malformed. */
 export class WireReader {
   readonly #buffer: Buffer;
   #offset = 0;
@@ -107,6 +107,6 @@ export class WireReader {
   }
 }
 
-function malformed(): TransferError {
-  return new TransferError('protocol', '', 'the engine sent a packet that is not valid protobuf');
+function malformed(): GrpcError {
+  return new GrpcError(GrpcStatus.INTERNAL, 'the engine sent a message that is not valid protobuf');
 }
