@@ -1,8 +1,8 @@
-import { forEachChild, type Module, type Node } from '@hlb/parser';
+import { forEachChild, type Module, type Node, stringValue } from '@hlb/parser';
 
 /**
  * What a tree means, as lines that can be compared: kinds, texts and nesting of all nodes, without places and trivia. Options without
- * content are left out, since they say nothing and aren't printed; of a heredoc's body, what its layout removes is left out.
+ * content are left out, since they say nothing and aren't printed; of a heredoc's body, its value is given.
  */
 export function treeShape(module: Module): string[] {
   const lines: string[] = [];
@@ -10,7 +10,10 @@ export function treeShape(module: Module): string[] {
     if (node.kind === 'newline' || node.kind === 'comment') return;
     if (node.kind === 'with' && isEmptyOption(node)) return;
     lines.push(`${' '.repeat(depth)}${node.kind} ${ownText(node)}`);
-    forEachChild(node, (child) => write(child, depth + 1));
+    forEachChild(node, (child) => {
+      // The formatter writes the tabs before a heredoc's delimiter; of its body the value counts.
+      if (node.kind !== 'heredoc' || child.kind === 'interpolation') write(child, depth + 1);
+    });
   };
   write(module, 0);
   return lines;
@@ -39,8 +42,6 @@ function isEmptyOption(node: Extract<Node, { kind: 'with' }>): boolean {
 function ownText(node: Node): string {
   switch (node.kind) {
     case 'text':
-      // Tabs before a heredoc's delimiter are the formatter's.
-      return JSON.stringify(node.text.replace(/\t+$/, ''));
     case 'ident':
     case 'type':
     case 'bad':
@@ -52,7 +53,7 @@ function ownText(node: Node): string {
     case 'bool':
       return String(node.value);
     case 'heredoc':
-      return `${node.form} ${node.delimiter}`;
+      return `${node.form} ${node.delimiter} ${JSON.stringify(stringValue(node, () => '\0'))}`;
     case 'raw-heredoc':
       return `${node.form} ${node.delimiter} ${JSON.stringify(node.text)}`;
     case 'field':

@@ -138,7 +138,7 @@ export function functionWithoutKind(p: Parser, name: string): Diagnostic {
 }
 
 /** What the current token is, in words. */
-export function describe(p: Parser): string {
+function describe(p: Parser): string {
   switch (p.kind) {
     case TokenKind.eof:
       return 'the end of the file';
