@@ -2,7 +2,7 @@ import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import type moo from 'moo';
 import { type ForcedEnds, Lexing, MAX_DIAGNOSTICS, type Pass } from './lexing.js';
 import { hlbStates } from './states.js';
-import type { TokenList } from './token-list.js';
+import type { TokenList } from './tokens/token-list.js';
 import { type Guess, guesses, lastResort, outermostLiteral, suspicion } from './unclosed.js';
 
 export interface LexResult {

@@ -1,12 +1,12 @@
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import type moo from 'moo';
-import { delimiterAt, heredocDelimiter } from './heredoc-delimiter.js';
 import * as errors from './lexical-errors.js';
+import { delimiterAt, heredocDelimiter } from './literals/heredoc-delimiter.js';
 import './moo-fields.js';
-import { readNumber } from './number.js';
-import { readEscape } from './string-escape.js';
-import { TokenKind } from './token-kind.js';
-import { TokenListBuilder } from './token-list.js';
+import { readNumber } from './literals/number.js';
+import { readEscape } from './literals/string-escape.js';
+import { TokenKind } from './tokens/token-kind.js';
+import { TokenListBuilder } from './tokens/token-list.js';
 
 /** Diagnostics of a file beyond this number are not kept. */
 export const MAX_DIAGNOSTICS = 100;

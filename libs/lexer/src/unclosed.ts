@@ -1,9 +1,9 @@
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
-import { delimiterAt, heredocDelimiter } from './heredoc-delimiter.js';
 import * as errors from './lexical-errors.js';
 import { closerOf, type ForcedEnds, type Pass } from './lexing.js';
-import { TokenKind } from './token-kind.js';
-import type { TokenListBuilder } from './token-list.js';
+import { delimiterAt, heredocDelimiter } from './literals/heredoc-delimiter.js';
+import { TokenKind } from './tokens/token-kind.js';
+import type { TokenListBuilder } from './tokens/token-list.js';
 
 /** What is known of a literal that a file does not close. */
 export interface OpenLiteral {

@@ -41,7 +41,7 @@ export type {
   WithClause,
 } from './ast.js';
 export { type ParseResult, parse } from './parse/parse.js';
-export { MAX_DEPTH } from './parse/parser.js';
+export { MAX_DEPTH } from './parse/state/parser.js';
 export { type FormatResult, format } from './print/format.js';
 export { print, printExpression } from './print/print.js';
 export {

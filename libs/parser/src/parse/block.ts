@@ -1,10 +1,10 @@
 import { TokenKind } from '@hlb/lexer';
 import type { Bad, Block, NodeRange } from '../ast.js';
-import { MAX_DEPTH, type Parser } from './parser.js';
-import { skipBraces, skipStatement } from './skip.js';
+import { MAX_DEPTH, type Parser } from './state/parser.js';
+import { skipBraces, skipStatement } from './state/skip.js';
+import { badFrom, startsExpr, takeBad, takeComment, takeNewline } from './state/tokens.js';
 import { parseBind, parseCallStmt, parseExprStmt, parseWith } from './statement.js';
 import * as errors from './syntax-errors.js';
-import { badFrom, startsExpr, takeBad, takeComment, takeNewline } from './tokens.js';
 
 /** At `{`: statements to its `}`. */
 export function parseBlock(p: Parser): Block {

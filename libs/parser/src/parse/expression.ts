@@ -2,9 +2,9 @@ import { TokenKind } from '@hlb/lexer';
 import type { ArgList, CallExpr, Expr, FuncLit, IdentExpr } from '../ast.js';
 import { type ListRule, parseList } from './list.js';
 import { parseBool, parseHeredoc, parseNumber, parseRawHeredoc, parseRawString, parseString } from './literal.js';
-import type { Parser } from './parser.js';
+import type { Parser } from './state/parser.js';
+import { startsExpr, takeBad, takeIdent, takeType } from './state/tokens.js';
 import * as errors from './syntax-errors.js';
-import { startsExpr, takeBad, takeIdent, takeType } from './tokens.js';
 
 const argRule: ListRule<Expr> = { startsItem: startsExpr, item: parseExpr, what: 'an argument', holdsBlocks: true };
 

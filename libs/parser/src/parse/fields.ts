@@ -1,9 +1,9 @@
 import { TokenKind } from '@hlb/lexer';
 import type { BindItem, BindList, Field, FieldList, Ident } from '../ast.js';
 import { type ListRule, parseList } from './list.js';
-import type { Parser } from './parser.js';
+import type { Parser } from './state/parser.js';
+import { isKeyword, missingIdent, skipBad, takeIdent, takeRange, takeType } from './state/tokens.js';
 import * as errors from './syntax-errors.js';
-import { isKeyword, missingIdent, skipBad, takeIdent, takeRange, takeType } from './tokens.js';
 
 const fieldRule: ListRule<Field> = { startsItem: isIdent, item: parseField, what: 'a parameter', holdsBlocks: false };
 const bindRule: ListRule<BindItem> = {

@@ -1,9 +1,9 @@
 import { TokenKind } from '@hlb/lexer';
 import type { Bad, NodeRange, Trivia } from '../ast.js';
-import { MAX_DEPTH, type Parser } from './parser.js';
-import { skipParens } from './skip.js';
+import { MAX_DEPTH, type Parser } from './state/parser.js';
+import { skipParens } from './state/skip.js';
+import { badFrom, startsExpr, takeBad, takeComment, takeNewline } from './state/tokens.js';
 import * as errors from './syntax-errors.js';
-import { badFrom, startsExpr, takeBad, takeComment, takeNewline } from './tokens.js';
 
 /** What stands between parentheses. */
 export interface ListParts<T> extends NodeRange {

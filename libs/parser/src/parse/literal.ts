@@ -11,10 +11,10 @@ import type {
   RawStringLit,
   StringLit,
 } from '../ast.js';
-import { MAX_DEPTH, type Parser } from './parser.js';
-import { skipBraces, skipToInterpolationClose } from './skip.js';
+import { MAX_DEPTH, type Parser } from './state/parser.js';
+import { skipBraces, skipToInterpolationClose } from './state/skip.js';
+import { badFrom, skipBad, startsExpr, takeRange } from './state/tokens.js';
 import * as errors from './syntax-errors.js';
-import { badFrom, skipBad, startsExpr, takeRange } from './tokens.js';
 
 export function parseNumber(p: Parser): IntLit {
   const reading = readNumber(p.text);

@@ -15,9 +15,8 @@ import type {
 import { expectExpr } from './expression.js';
 import { expectName, parseFields } from './fields.js';
 import { parseString } from './literal.js';
-import type { Parser } from './parser.js';
-import { skipToDeclaration, startsDeclaration, startsLine } from './skip.js';
-import * as errors from './syntax-errors.js';
+import type { Parser } from './state/parser.js';
+import { skipToDeclaration, startsDeclaration, startsLine } from './state/skip.js';
 import {
   badFrom,
   isKeyword,
@@ -28,7 +27,8 @@ import {
   takeNewline,
   takeRange,
   takeType,
-} from './tokens.js';
+} from './state/tokens.js';
+import * as errors from './syntax-errors.js';
 
 /** A whole file. */
 export function parseModule(p: Parser): Module {

@@ -4,7 +4,7 @@ import type { Module } from '../ast.js';
 import { parseBlock } from './block.js';
 import { parseExpr } from './expression.js';
 import { parseModule } from './module.js';
-import { Parser } from './parser.js';
+import { Parser } from './state/parser.js';
 
 export interface ParseResult {
   readonly module: Module;

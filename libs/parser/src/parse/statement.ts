@@ -3,10 +3,10 @@ import { TokenKind } from '@hlb/lexer';
 import type { ArgList, BindClause, CallStmt, ExprStmt, NodeRange, Stmt, WithClause } from '../ast.js';
 import { expectExpr, parseArgs, parseExpr, parseFuncLit, parseIdentExpr } from './expression.js';
 import { parseBindList } from './fields.js';
-import type { Parser } from './parser.js';
-import { skipStatement } from './skip.js';
+import type { Parser } from './state/parser.js';
+import { skipStatement } from './state/skip.js';
+import { badFrom, startsExpr, takeBad, takeIdent, takeRange } from './state/tokens.js';
 import * as errors from './syntax-errors.js';
-import { badFrom, startsExpr, takeBad, takeIdent, takeRange } from './tokens.js';
 
 /** What is known of a call while it is being read. */
 interface Draft {

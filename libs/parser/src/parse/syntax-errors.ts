@@ -1,8 +1,8 @@
 import { type Diagnostic, type DiagnosticInit, diagnostic, type Fix, span } from '@hlb/diagnostics';
 import { TokenKind } from '@hlb/lexer';
 import type { NodeRange } from '../ast.js';
-import { MAX_DEPTH, type Parser } from './parser.js';
-import { isKeyword } from './tokens.js';
+import { MAX_DEPTH, type Parser } from './state/parser.js';
+import { isKeyword } from './state/tokens.js';
 
 /** What the parser reports. Each function makes one diagnostic of the codes HLB02xx; the place is the current token unless given. */
 

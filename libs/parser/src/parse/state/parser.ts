@@ -1,6 +1,6 @@
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import { MAX_DIAGNOSTICS, TokenKind, type TokenList } from '@hlb/lexer';
-import type { Bad, Block, Expr, Fragment, Stmt, Trivia } from '../ast.js';
+import type { Bad, Block, Expr, Fragment, Stmt, Trivia } from '../../ast.js';
 import { ItemStack } from './item-stack.js';
 import { NameCache } from './name-cache.js';
 

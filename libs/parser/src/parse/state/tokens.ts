@@ -1,5 +1,5 @@
 import { TokenKind } from '@hlb/lexer';
-import type { Bad, Comment, Ident, Newline, NodeRange, TypeWord } from '../ast.js';
+import type { Bad, Comment, Ident, Newline, NodeRange, TypeWord } from '../../ast.js';
 import type { Parser } from './parser.js';
 
 /** Nodes of one token. Each function takes the current token, whatever it is. */
