@@ -3,7 +3,7 @@ import { type Definition, marshal } from '@hlb/llb';
 import { known, type Later, type StepId, type StepResults } from '@hlb/plan';
 import { type ConfigForm, writeConfig } from './image-config.js';
 import { Lowerer, type LoweringContext } from './lowerer.js';
-import { reach } from './reach.js';
+import type { Reach } from './reach.js';
 import type { FsState } from './state.js';
 import { Texts } from './texts.js';
 
@@ -22,18 +22,20 @@ export interface StepIndex {
 export class Definitions {
   readonly context: LoweringContext;
   readonly now: Lowerer;
+  readonly #reach: Reach;
   readonly #steps: StepIndex;
   readonly #later = new WeakMap<StepResults, Lowerer>();
 
-  constructor(context: LoweringContext, steps: StepIndex) {
+  constructor(context: LoweringContext, reach: Reach, steps: StepIndex) {
     this.context = context;
+    this.#reach = reach;
     this.#steps = steps;
     this.now = this.#lowerer(noResults, new Map());
   }
 
   /** Steps that must be done before this can be known. */
   needs(ids: readonly OpId[]): readonly StepId[] {
-    const { frontends, pushes } = reach(this.context.module, ids);
+    const { frontends, pushes } = this.#reach.steps(ids);
     const found = new Set<StepId>();
     for (const id of frontends) addStep(found, this.#steps.frontends.get(id));
     for (const id of pushes) addStep(found, this.#steps.outputs.get(id));

@@ -32,6 +32,8 @@ export class Lowerer {
   readonly frontendSteps: ReadonlyMap<OpId, StepId>;
   readonly #states = new Map<OpId, FsState>();
   readonly #shared: ReadonlyMap<OpId, FsState>;
+  /** Ops that are lowered, or are about to be. */
+  readonly #met: Uint8Array;
 
   /** `shared` are states that don't depend on results; they are looked up beside those that do. */
   constructor(
@@ -46,6 +48,8 @@ export class Lowerer {
     this.results = results;
     this.frontendSteps = frontendSteps;
     this.#shared = shared;
+    this.#met = new Uint8Array(context.module.ops.length);
+    for (const id of shared.keys()) this.#met[id] = 1;
   }
 
   /** States that are lowered by now. */
@@ -62,9 +66,16 @@ export class Lowerer {
 
   /** Lowers a value and all that it is made of. Operands stand before what reads them, so it is one walk over a list. */
   lower(id: OpId): FsState {
-    for (const each of this.#needed(id)) {
-      const op = opOf(this.context.module, each);
-      this.#states.set(each, lowerOp(this, op, each));
+    const needed = this.#needed(id);
+    let done = 0;
+    try {
+      for (const each of needed) {
+        this.#states.set(each, lowerOp(this, opOf(this.context.module, each), each));
+        done += 1;
+      }
+    } finally {
+      // What was left out by a problem is met again when something else asks for it.
+      for (const each of needed.slice(done)) this.#met[each] = 0;
     }
     return this.#find(id) ?? scratchState;
   }
@@ -73,17 +84,20 @@ export class Lowerer {
     return this.#states.get(id) ?? this.#shared.get(id);
   }
 
+  /** What is not lowered yet, in order. What a frontend reads is lowered in the frontend's own solve. */
   #needed(id: OpId): readonly OpId[] {
-    const met = new Set<OpId>();
+    const { module } = this.context;
+    const found: OpId[] = [];
     const open: OpId[] = [id];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      if (met.has(at) || this.#find(at) !== undefined) continue;
-      met.add(at);
-      const op = opOf(this.context.module, at);
-      // What a frontend reads is lowered in the frontend's own solve.
-      if (op.kind !== 'frontend') open.push(...valueOperands(op));
+      if (this.#met[at] === 1) continue;
+      this.#met[at] = 1;
+      found.push(at);
+      const op = opOf(module, at);
+      if (op.kind === 'frontend') continue;
+      for (const operand of valueOperands(op)) if (this.#met[operand] !== 1) open.push(operand);
     }
-    return [...met].sort((a, b) => a - b);
+    return found.sort((a, b) => a - b);
   }
 }
 

@@ -19,7 +19,7 @@ import { Definitions, opsOf } from './definitions.js';
 import type { LoweringContext } from './lowerer.js';
 import { opOf } from './lowerer.js';
 import { BadValue, check } from './problem.js';
-import { everythingBelow, isOutputOp, type OutputOp, reach } from './reach.js';
+import { isOutputOp, type OutputOp, Reach } from './reach.js';
 import { StepNeeds } from './step-needs.js';
 import { imageReference } from './values.js';
 
@@ -27,6 +27,7 @@ import { imageReference } from './values.js';
 export class PlanBuilder {
   readonly #context: LoweringContext;
   readonly #module: IrModule;
+  readonly #reach: Reach;
   readonly #definitions: Definitions;
   readonly #needs: StepNeeds;
   readonly #steps: Step[] = [];
@@ -41,8 +42,12 @@ export class PlanBuilder {
   constructor(context: LoweringContext) {
     this.#context = context;
     this.#module = context.module;
-    this.#definitions = new Definitions(context, { frontends: this.#frontendSteps, outputs: this.#outputSteps });
-    this.#needs = new StepNeeds(context.module, this.#definitions.now);
+    this.#reach = new Reach(context.module);
+    this.#definitions = new Definitions(context, this.#reach, {
+      frontends: this.#frontendSteps,
+      outputs: this.#outputSteps,
+    });
+    this.#needs = new StepNeeds(context.module, this.#reach, this.#definitions.now);
     for (const { op, stage } of context.module.outputs) this.#stageOf(stage).push(op);
   }
 
@@ -114,7 +119,7 @@ export class PlanBuilder {
 
   /** Gives every frontend and output below these ops its step. */
   #prepare(ids: readonly OpId[], barrier: readonly StepId[], steps: Set<StepId>): void {
-    const fresh = everythingBelow(this.#module, ids, this.#done);
+    const fresh = this.#reach.newSteps(ids, this.#done);
     const groups = this.#outputGroups(fresh);
     for (const id of fresh) {
       const op = opOf(this.#module, id);
@@ -122,7 +127,7 @@ export class PlanBuilder {
       const group = groups.get(id);
       if (group !== undefined) this.#output(group, barrier);
     }
-    const { outputs } = reach(this.#module, ids);
+    const { outputs } = this.#reach.steps(ids);
     for (const id of outputs) {
       const step = this.#outputSteps.get(id);
       if (step !== undefined) steps.add(step);
@@ -285,7 +290,7 @@ export class PlanBuilder {
   }
 
   #after(barrier: readonly StepId[], values: readonly OpId[]): readonly StepId[] {
-    const { frontends, pushes, outputs } = reach(this.#module, values);
+    const { frontends, pushes, outputs } = this.#reach.steps(values);
     const after = new Set<StepId>(barrier);
     for (const id of frontends) add(after, this.#frontendSteps.get(id));
     for (const id of [...pushes, ...outputs]) add(after, this.#outputSteps.get(id));

@@ -1,4 +1,4 @@
-import { type IrModule, type Op, type OpId, operands, valueOperands } from '@hlb/ir';
+import { type IrModule, type Op, type OpId, operands, opId } from '@hlb/ir';
 import { opOf } from './lowerer.js';
 
 /** What must be done before a value can be lowered, or waited for by whoever reads it. */
@@ -11,68 +11,109 @@ export interface Reached {
   readonly outputs: readonly OpId[];
 }
 
-/** Walks from values to what they are made of, up to frontends and digests of pushes, whose own inputs are their steps' affair. */
-export function reach(module: IrModule, from: readonly OpId[]): Reached {
-  const frontends: OpId[] = [];
-  const pushes = new Set<OpId>();
-  const outputs: OpId[] = [];
-  walk(from, (id) => {
-    const op = opOf(module, id);
-    if (op.kind === 'frontend') {
-      frontends.push(id);
-      return [];
+/** Of an op and all below it: a frontend, a digest of a push or an output; something that a session must serve. */
+const hasSteps = 1;
+const hasNeeds = 2;
+
+/**
+ * What ops are made of. Most of a build is neither made by steps nor wants anything of the session, and one pass over the module
+ * says which parts those are, so that no walk enters them.
+ */
+export class Reach {
+  readonly #module: IrModule;
+  readonly #marks: Uint8Array;
+
+  constructor(module: IrModule) {
+    this.#module = module;
+    this.#marks = new Uint8Array(module.ops.length);
+    for (const [index, op] of module.ops.entries()) {
+      let marks = ownMarks(op);
+      for (const id of operands(op)) marks |= this.#marks[id] ?? 0;
+      this.#marks[index] = marks;
     }
-    if (op.kind === 'push-digest') {
-      pushes.add(op.push);
-      return [];
+  }
+
+  /** Walks from values to what they are made of, up to frontends and digests of pushes, whose inputs are their steps' affair. */
+  steps(from: readonly OpId[]): Reached {
+    const frontends: OpId[] = [];
+    const pushes = new Set<OpId>();
+    const outputs: OpId[] = [];
+    this.#walk(from, hasSteps, new Set(), (id, op) => {
+      if (op.kind === 'frontend') {
+        frontends.push(id);
+        return false;
+      }
+      if (op.kind === 'push-digest') {
+        pushes.add(op.push);
+        return false;
+      }
+      if (isOutputOp(op)) outputs.push(id);
+      return true;
+    });
+    return { frontends, pushes: [...pushes], outputs };
+  }
+
+  /** Every op that a session must serve something for, inputs of frontends included: their results refer to them. */
+  needs(from: readonly OpId[]): readonly OpId[] {
+    const found: OpId[] = [];
+    this.#walk(from, hasNeeds, new Set(), (id, op) => {
+      if (ownMarks(op) & hasNeeds) found.push(id);
+      return op.kind !== 'push-digest';
+    });
+    return found;
+  }
+
+  /** Frontends and outputs below that `seen` does not hold yet, in order; what was met is added to it. */
+  newSteps(from: readonly OpId[], seen: Set<OpId>): readonly OpId[] {
+    const found: number[] = [];
+    this.#walk(from, hasSteps, seen, (id, op) => {
+      if (op.kind === 'frontend' || isOutputOp(op)) found.push(id);
+      return true;
+    });
+    return found.sort((a, b) => a - b).map(opId);
+  }
+
+  #walk(from: readonly OpId[], mark: number, seen: Set<OpId>, visit: (id: OpId, op: Op) => boolean): void {
+    const open = from.filter((id) => ((this.#marks[id] ?? 0) & mark) !== 0);
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      const op = opOf(this.#module, id);
+      if (!visit(id, op)) continue;
+      for (const next of operands(op)) {
+        if (((this.#marks[next] ?? 0) & mark) !== 0 && !seen.has(next)) open.push(next);
+      }
     }
-    if (isOutputOp(op)) outputs.push(id);
-    return operands(op);
-  });
-  return { frontends, pushes: [...pushes], outputs };
-}
-
-/** Every op that a value is made of, inputs of frontends included: what its session must serve. */
-export function valuesBelow(module: IrModule, from: readonly OpId[]): readonly OpId[] {
-  const found: OpId[] = [];
-  walk(from, (id) => {
-    found.push(id);
-    return valueOperands(opOf(module, id));
-  });
-  return found;
-}
-
-/** Every op below, texts and what they come from included, that `seen` does not hold yet; they are added to it. */
-export function everythingBelow(module: IrModule, from: readonly OpId[], seen: Set<OpId>): readonly OpId[] {
-  const found: OpId[] = [];
-  walk(
-    from,
-    (id) => {
-      found.push(id);
-      return operands(opOf(module, id));
-    },
-    seen,
-  );
-  return found.sort((a, b) => a - b);
-}
-
-function walk(from: readonly OpId[], visit: (id: OpId) => readonly OpId[], seen: Set<OpId> = new Set()): void {
-  const open = [...from];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    for (const next of visit(id)) if (!seen.has(next)) open.push(next);
   }
 }
 
-export type OutputOpKind =
-  | 'download'
-  | 'download-tarball'
-  | 'download-oci-tarball'
-  | 'download-docker-tarball'
-  | 'docker-push'
-  | 'docker-load';
-export type OutputOp = Extract<Op, { readonly kind: OutputOpKind }>;
+function ownMarks(op: Op): number {
+  switch (op.kind) {
+    case 'frontend':
+    case 'push-digest':
+      return hasSteps;
+    case 'local':
+    case 'git':
+      return hasNeeds;
+    case 'run':
+      return op.options.length > 0 ? hasNeeds : 0;
+    default:
+      return isOutputOp(op) ? hasSteps : 0;
+  }
+}
+
+export type OutputOp = Extract<
+  Op,
+  {
+    readonly kind:
+      | 'download'
+      | 'download-tarball'
+      | 'download-oci-tarball'
+      | 'download-docker-tarball'
+      | 'docker-push'
+      | 'docker-load';
+  }
+>;
 
 export function isOutputOp(op: Op): op is OutputOp {
   switch (op.kind) {

@@ -6,20 +6,23 @@ import { withHistory } from './files.js';
 import type { Lowerer } from './lowerer.js';
 import { BadValue, check } from './problem.js';
 import { addShims } from './read-only-shims.js';
-import { runServices } from './run-services.js';
+import { type RunServices, runServices } from './run-services.js';
 import { located } from './sources.js';
 import { absoluteDir, type FsState, scratchState } from './state.js';
 import { ipAddress, networkMode, securityMode, sharingMode } from './values.js';
 
 const defaultShell = ['/bin/sh', '-c'];
+const noServices: RunServices = { secrets: [], sockets: [] };
+const noMounts: readonly PlacedMount[] = [];
 
 /** A run: the file system that it leaves at its root, or in one of its mounts. */
 export function lowerRun(lowerer: Lowerer, op: RunOp): FsState {
   const input = lowerer.state(op.input);
   const args = runArguments(lowerer, op, input.shell ?? defaultShell);
   const settings = execSettings(lowerer, op, input);
-  const services = runServices(lowerer, op);
-  const mounts = addShims(lowerer.context.level, execMounts(lowerer, op), services);
+  const plain = op.options.length === 0;
+  const services = plain ? noServices : runServices(lowerer, op);
+  const mounts = plain ? noMounts : addShims(lowerer.context.level, execMounts(lowerer, op), services);
   const readonlyRoot = has(op.options, 'readonly-rootfs');
   const run = exec({
     ...settings,

@@ -2,28 +2,27 @@ import type { IrModule, OpId } from '@hlb/ir';
 import { parseGitRemote } from '@hlb/llb';
 import type { Lowerer } from './lowerer.js';
 import { opOf } from './lowerer.js';
-import { valuesBelow } from './reach.js';
+import type { Reach } from './reach.js';
 import { runServices } from './run-services.js';
 import { NeedsCollector, noNeeds, type OpNeeds } from './session-needs.js';
 
 /** What the session must serve for each op, worked out once. */
 export class StepNeeds {
   readonly #module: IrModule;
+  readonly #reach: Reach;
   readonly #lowerer: Lowerer;
   readonly #needs = new Map<OpId, OpNeeds>();
 
-  constructor(module: IrModule, lowerer: Lowerer) {
+  constructor(module: IrModule, reach: Reach, lowerer: Lowerer) {
     this.#module = module;
+    this.#reach = reach;
     this.#lowerer = lowerer;
   }
 
   /** All that a definition of these values needs, frontends' inputs included: their results refer to them. */
   of(values: readonly OpId[]): NeedsCollector {
     const collector = new NeedsCollector();
-    for (const id of valuesBelow(this.#module, values)) {
-      const needs = this.#opNeeds(id);
-      if (needs !== noNeeds) collector.add(needs);
-    }
+    for (const id of this.#reach.needs(values)) collector.add(this.#opNeeds(id));
     return collector;
   }
 
