@@ -1,8 +1,9 @@
 import type { OpId, Text } from '@hlb/ir';
 import { type Definition, marshal } from '@hlb/llb';
 import { known, type Later, type StepId, type StepResults } from '@hlb/plan';
+import { fitDefinition } from './definition-size.js';
 import { type ConfigForm, writeConfig } from './image-config.js';
-import { Lowerer, type LoweringContext } from './lowerer.js';
+import { Lowerer, type LoweringContext, opOf } from './lowerer.js';
 import type { Reach } from './reach.js';
 import type { FsState } from './state.js';
 import { Texts } from './texts.js';
@@ -42,10 +43,13 @@ export class Definitions {
     return [...found];
   }
 
-  definition(id: OpId): Later<Definition> {
+  /** The definition of a value; `what` names it in messages. */
+  definition(id: OpId, what: string): Later<Definition> {
     return this.#make([id], (lowerer) => {
       const state = lowerer.lower(id);
-      return marshal(state.output, { platform: state.valuePlatform ?? this.context.platform });
+      const definition = marshal(state.output, { platform: state.valuePlatform ?? this.context.platform });
+      if (this.context.localForm.kind === 'reference') return definition;
+      return fitDefinition(definition, what, opOf(this.context.module, id).origins[0]?.span);
     });
   }
 

@@ -93,7 +93,7 @@ export class PlanBuilder {
         return { kind: 'nothing' };
       case 'solve': {
         this.#prepare([...this.#stageOf(path), request.value], barrier, steps);
-        const definition = this.#definitions.definition(request.value);
+        const definition = this.#definitions.definition(request.value, `the target ${name}`);
         const step = this.#solve(name, request.value, definition, barrier);
         steps.add(step);
         return { kind: 'solve', step, definition };
@@ -174,7 +174,7 @@ export class PlanBuilder {
     const attrs = this.#definitions.attributes(op.opts, source);
     const inputs = new Map<string, Later<FrontendInput>>();
     for (const { key, value } of op.inputs) {
-      inputs.set(this.#definitions.now.texts.of(key), this.#definitions.definition(value));
+      inputs.set(this.#definitions.now.texts.of(key), this.#definitions.definition(value, 'an input of a frontend'));
     }
     const values = op.inputs.map(({ value }) => value);
     const needs = this.#needs.of(values);
@@ -208,7 +208,7 @@ export class PlanBuilder {
       kind: 'output',
       id: this.#id(first.kind),
       name: ops.map(outputName).join(', '),
-      definition: this.#definitions.definition(value),
+      definition: this.#definitions.definition(value, ops.map(outputName).join(', ')),
       outputs,
       after: this.#after(barrier, [first.input, ...ops.flatMap(outputTexts)]),
       session: needs.session,

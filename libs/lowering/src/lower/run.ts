@@ -1,5 +1,6 @@
 import type { MountOption, RunOp, RunOption } from '@hlb/ir';
 import { customNameKey, type ExecMount, exec, type Output } from '@hlb/llb';
+import type { Level } from '../elaborate/evaluation.js';
 import { joinShellWords, splitShellWords, UnterminatedWord } from '../text/shell-words.js';
 import { setVariable, variables } from './environment.js';
 import { withHistory } from './files.js';
@@ -31,6 +32,7 @@ export function lowerRun(lowerer: Lowerer, op: RunOp): FsState {
     mounts: mounts.map(({ mount }) => mount),
     secrets: services.secrets.map(({ secret }) => secret),
     ssh: services.sockets.map(({ socket }) => socket),
+    authSocket: authSocket(lowerer.context.level, services),
     args,
     platform: input.platform,
     description: { [customNameKey]: customName(args) },
@@ -58,6 +60,13 @@ function boundState(lowerer: Lowerer, op: RunOp, output: Output | undefined, tex
   };
   const plain = lowerer.context.level === 'O0' ? { ...state, environment: undefined, dir: '/' } : state;
   return withHistory(plain, text);
+}
+
+/** The socket of the agent. The reference takes the first socket for one, also where it is something else that is forwarded. */
+function authSocket(level: Level, { sockets }: RunServices): number | 'none' | undefined {
+  if (level === 'O0' || sockets.length === 0) return undefined;
+  const place = sockets.findIndex(({ agent }) => agent.source.kind !== 'forward');
+  return place === -1 ? 'none' : place;
 }
 
 /** The words that are executed: a single text is given to the shell or split, several stay as they are. */

@@ -33,6 +33,8 @@ export interface ExecOptions extends OpOptions, ExecMetaOptions {
   readonly mounts?: readonly ExecMount[] | undefined;
   readonly secrets?: readonly ExecSecret[] | undefined;
   readonly ssh?: readonly ExecSshSocket[] | undefined;
+  /** The place in `ssh` of the socket that `SSH_AUTH_SOCK` names, or that it names none; absent: the first, as in Go's client. */
+  readonly authSocket?: number | 'none' | undefined;
   /** Absent: the sandbox' own. */
   readonly network?: NetworkMode | undefined;
   readonly security?: SecurityMode | undefined;
@@ -112,7 +114,10 @@ function execMessage(options: ExecOptions, mounts: readonly pb.Mount[]): pb.Exec
   const targets = sshTargets(options.ssh ?? []);
   const secrets = secretMessages(options.secrets ?? []);
   return {
-    meta: metaMessage(options, environment(options.env ?? [], targets[0])),
+    meta: metaMessage(
+      options,
+      environment(options.env ?? [], options.authSocket === 'none' ? undefined : targets[options.authSocket ?? 0]),
+    ),
     mounts: [...mounts, ...secrets.mounts, ...sshMessages(options.ssh ?? [], targets)],
     network: networkModes[options.network ?? 'sandbox'],
     security: securityModes[options.security ?? 'sandbox'],
