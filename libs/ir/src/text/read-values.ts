@@ -45,7 +45,7 @@ export class ValueReader {
       if (isRequired(row)) scanner.fail('HLB0604', `${kind} lacks its attribute ${row.name}`);
       values[row.name] = omittedValue(row);
     }
-    return Object.fromEntries(rows.map(({ name }) => [name, values[name]]));
+    return values;
   }
 
   /** The id that `%name` stands for. */
@@ -193,7 +193,8 @@ export class ValueReader {
 
   #atAttributesEnd(): boolean {
     const scanner: Scanner = this.#scanner;
-    return scanner.atLineEnd() || scanner.sees('@') || scanner.sees(';') || scanner.sees('}');
+    const next = scanner.peek();
+    return next === '' || next === '\n' || next === '@' || next === ';' || next === '}';
   }
 }
 

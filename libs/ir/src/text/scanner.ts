@@ -58,9 +58,15 @@ export class Scanner {
     return this.take(form) ?? this.fail('HLB0601', `expected ${what}`);
   }
 
-  atLineEnd(): boolean {
+  /** The character that stands here; empty at the end. */
+  peek(): string {
     this.skipBlanks();
-    return this.at >= this.file.text.length || this.file.text[this.at] === '\n';
+    return this.file.text.charAt(this.at);
+  }
+
+  atLineEnd(): boolean {
+    const next = this.peek();
+    return next === '' || next === '\n';
   }
 
   /** Whether nothing but blanks and comments is left. */
@@ -130,6 +136,12 @@ export class Scanner {
   }
 
   skipBlanks(): void {
+    const next = this.file.text.charCodeAt(this.at);
+    if (next > 0x20 && next !== 0x2f) return;
+    if (next === 0x20 && this.file.text.charCodeAt(this.at + 1) > 0x2f) {
+      this.at++;
+      return;
+    }
     const form = this.#depth > 0 ? blanksAndLines : blanks;
     form.lastIndex = this.at;
     form.exec(this.file.text);
