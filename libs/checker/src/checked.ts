@@ -31,6 +31,7 @@ export interface FunctionSymbol {
 export interface Param {
   readonly name: string;
   readonly type: Kind | undefined;
+  /** Whether it takes any number of arguments: declared so, and the last. */
   readonly variadic: boolean;
   readonly field: Field;
 }

@@ -6,13 +6,13 @@ export const commandBuiltins: readonly Builtin[] = [
     'fs',
     'shell',
     [variadic('string', 'arg')],
-    'Is a reserved name without a meaning: every call of it is an error. Start another shell in the command itself, for example `run "/bin/bash" "-c" "…"`.',
+    'Sets the command that is given the single line of the `run` calls that follow, in place of `/bin/sh -c`, also in the settings of the image. Without arguments it is `/bin/sh -c` again.',
   ),
   builtin(
     'fs',
     'run',
     [variadic('string', 'arg')],
-    'Executes a command in the current file system and goes on with the file system that it leaves. A single argument is a line for `/bin/sh -c`; several arguments are executed as they are, without a shell. At least one argument is needed.',
+    'Executes a command in the current file system and goes on with the file system that it leaves. A single argument is a line for `/bin/sh -c`, or for what `shell` has set; several arguments are executed as they are, without a shell. At least one argument is needed.',
     { options: 'option::run' },
   ),
   builtin(

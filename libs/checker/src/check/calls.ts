@@ -180,7 +180,7 @@ function checkCall(
       if (wellFormed && fits && state.recording && isJudged(chosen, args, call)) {
         state.sites.push({ builtin, callee, args, call, unit: scope.unit, via: walk.via });
       }
-      return fits ? chosen.resolution : undefined;
+      return fits && wellFormed ? chosen.resolution : undefined;
     }
     case 'function':
     case 'alias': {
@@ -189,8 +189,9 @@ function checkCall(
       state.resolutions.set(callee, entry.resolution);
       if (state.recording) scope.unit.edges.push({ to: entry, callee, via: walk.via });
       if (place !== undefined && !place.allowed.includes(word)) wrongKind(state, callee, word, place, entry, undefined);
-      checkArguments(walk, callee, args, target.params, call, cutShort, entry, place);
-      return entry.resolution;
+      return checkArguments(walk, callee, args, target.params, call, cutShort, entry, place)
+        ? entry.resolution
+        : undefined;
     }
     case 'param':
       state.resolutions.set(callee, entry.resolution);
@@ -199,8 +200,9 @@ function checkCall(
       if (place !== undefined && !place.allowed.includes(entry.word)) {
         wrongKind(state, callee, entry.word, place, entry, undefined);
       }
-      checkArguments(walk, callee, args, NO_PARAMETERS, call, cutShort, entry, place);
-      return entry.resolution;
+      return checkArguments(walk, callee, args, NO_PARAMETERS, call, cutShort, entry, place)
+        ? entry.resolution
+        : undefined;
     case 'import':
       report(state, importCalled(at(state, callee.ident), name, at(state, entry.symbol.decl.name)));
       looseArguments(walk, args);

@@ -117,7 +117,7 @@ function inOrder(found: readonly Diagnostic[]): readonly Diagnostic[] {
 
 /** What keeps these targets from being built: every error of the module, and of the early findings those that are reached. */
 function blocking(state: CheckState, targets: readonly string[]): readonly Diagnostic[] {
-  const evaluated = openEvaluated();
+  const evaluated = openEvaluated(state);
   const reached = new Set<Unit>();
   const open: Unit[] = [];
   const reach = (unit: Unit): void => {

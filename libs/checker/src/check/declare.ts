@@ -40,7 +40,7 @@ function overloadOf(builtin: Builtin): Overload {
 }
 
 function judgedCalls(builtin: Builtin): Overload['judged'] {
-  if (builtin.name === 'shell' || builtin.params.some((param) => param.format !== undefined)) return 'always';
+  if (builtin.params.some((param) => param.format !== undefined)) return 'always';
   if (builtin.name === 'run' || builtin.name === 'merge') return 'without arguments';
   return builtin.name === 'mount' ? 'bound' : 'never';
 }
@@ -171,13 +171,10 @@ function functionEntry(decl: FuncDecl, exported: boolean): FunctionEntry {
   const params: Param[] = [];
   for (const field of decl.params.items) {
     if (field.kind !== 'field') continue;
-    params.push({
-      name: field.name.text,
-      type: kindOfWord(field.type.text),
-      variadic: field.variadic !== undefined,
-      field,
-    });
+    params.push({ name: field.name.text, type: kindOfWord(field.type.text), variadic: false, field });
   }
+  const last = params.pop();
+  if (last !== undefined) params.push({ ...last, variadic: last.field.variadic !== undefined });
   const effects: string[] = [];
   for (const item of decl.effects?.items ?? []) if (item.kind === 'field') effects.push(item.name.text);
   const name = decl.name.text;

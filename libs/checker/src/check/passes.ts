@@ -67,7 +67,7 @@ export const checkPasses: readonly CheckPass[] = [
     name: 'cycles',
     checks: 'functions that would call themselves without end',
     run(state) {
-      checkCycles(state, openEvaluated());
+      checkCycles(state, openEvaluated(state));
     },
   },
 ];

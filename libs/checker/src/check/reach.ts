@@ -1,29 +1,83 @@
-import type { ParamEntry, Via } from './state.js';
+import type { CheckState, ParamEntry, Via } from './state.js';
 
-/** What is known about which parameters are read, worked out as it is asked for. */
+/** What is known about which parameters are read, worked out when it is first asked for. */
 export interface Evaluated {
-  readonly read: Map<ParamEntry, boolean>;
+  readonly read: () => ReadonlySet<ParamEntry>;
 }
 
-export function openEvaluated(): Evaluated {
-  return { read: new Map() };
+export function openEvaluated(state: CheckState): Evaluated {
+  let read: ReadonlySet<ParamEntry> | undefined;
+  return {
+    read: () => {
+      read ??= readParameters(state);
+      return read;
+    },
+  };
 }
 
 /** Whether a place is evaluated when its unit is: every parameter that it is an argument of must be read. */
 export function isEvaluated(evaluated: Evaluated, via: Via | undefined): boolean {
   for (let step = via; step !== undefined; step = step.outer) {
     const param = step.callee.params[step.index];
-    if (param === undefined || !isRead(evaluated, param)) return false;
+    if (param === undefined || !evaluated.read().has(param)) return false;
   }
   return true;
 }
 
-/** Whether evaluating a function reads this parameter. One that is only passed round in a circle is not read. */
-function isRead(evaluated: Evaluated, param: ParamEntry): boolean {
-  const known = evaluated.read.get(param);
-  if (known !== undefined) return known;
-  evaluated.read.set(param, false);
-  const read = param.uses.some((via) => isEvaluated(evaluated, via));
-  evaluated.read.set(param, read);
+/** A use of a parameter that counts as soon as so many others are read. */
+interface WaitingUse {
+  readonly param: ParamEntry;
+  conditions: number;
+}
+
+/**
+ * The parameters that evaluating their functions reads: named as a value, or handed on to a parameter that is read. One that is
+ * only passed round in a circle is not. Every use is looked at once for each argument that it is in.
+ */
+function readParameters(state: CheckState): ReadonlySet<ParamEntry> {
+  const read = new Set<ParamEntry>();
+  const waiting = new Map<ParamEntry, WaitingUse[]>();
+  const settled: ParamEntry[] = [];
+  const settle = (param: ParamEntry): void => {
+    if (read.has(param)) return;
+    read.add(param);
+    settled.push(param);
+  };
+  for (const { params } of state.functions) {
+    for (const param of params) {
+      for (const via of param.uses) addUse(param, via, waiting, settle);
+    }
+  }
+  for (let param = settled.pop(); param !== undefined; param = settled.pop()) {
+    for (const use of waiting.get(param) ?? []) {
+      use.conditions -= 1;
+      if (use.conditions === 0) settle(use.param);
+    }
+  }
   return read;
+}
+
+function addUse(
+  param: ParamEntry,
+  via: Via | undefined,
+  waiting: Map<ParamEntry, WaitingUse[]>,
+  settle: (param: ParamEntry) => void,
+): void {
+  const conditions: ParamEntry[] = [];
+  for (let step = via; step !== undefined; step = step.outer) {
+    const condition = step.callee.params[step.index];
+    // An argument for a parameter that is not there is never evaluated.
+    if (condition === undefined) return;
+    conditions.push(condition);
+  }
+  if (conditions.length === 0) {
+    settle(param);
+    return;
+  }
+  const use: WaitingUse = { param, conditions: conditions.length };
+  for (const condition of conditions) {
+    const uses = waiting.get(condition);
+    if (uses === undefined) waiting.set(condition, [use]);
+    else uses.push(use);
+  }
 }

@@ -94,7 +94,7 @@ function notExported(state: CheckState, site: MemberSite, known: ModuleInterface
   const hidden = known.names.get(name);
   if (hidden !== undefined) {
     const declared = nameSpan(known, name);
-    return diagnostic('HLB0327', {
+    return diagnostic('HLB0326', {
       message: `\`${module}\` does not export \`${name}\``,
       at: here,
       label: 'only visible in its own module',
@@ -106,7 +106,7 @@ function notExported(state: CheckState, site: MemberSite, known: ModuleInterface
     });
   }
   if (builtinsNamed(name).length > 0) {
-    return diagnostic('HLB0327', {
+    return diagnostic('HLB0326', {
       message: `\`${name}\` is a builtin, and not taken from a module`,
       at: here,
       label: 'not a name of this module',

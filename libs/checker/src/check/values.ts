@@ -6,7 +6,7 @@ import { at, type CheckState, type ValueSite } from './state.js';
 
 /**
  * Finds what evaluating would refuse, where the text of the program alone shows it: literals that are badly written, `run`
- * and `merge` without arguments, a bound cache, `shell`. None of it matters unless the place is evaluated.
+ * and `merge` without arguments, a bound cache. None of it matters unless the place is evaluated.
  */
 export function checkValues(state: CheckState): void {
   for (const site of state.sites) {
@@ -50,16 +50,6 @@ function judgeSite(state: CheckState, site: ValueSite): readonly Diagnostic[] {
           }),
         );
       }
-      break;
-    case 'shell':
-      found.push(
-        diagnostic('HLB0326', {
-          message: '`shell` is a reserved name without a meaning',
-          at: here,
-          label: 'nothing does this',
-          helps: ['Start the shell in the command: `run "/bin/bash" "-c" "…"`.'],
-        }),
-      );
       break;
     case 'mount': {
       const { call } = site;

@@ -15,6 +15,9 @@ export function imageReferenceProblem(text: string): string | undefined {
   return nameProblem(name);
 }
 
+/** What registries take of the name of a repository, host and tag not counted. */
+const LONGEST_PATH = 255;
+
 function nameProblem(name: string): string | undefined {
   const slash = name.indexOf('/');
   const first = slash === -1 ? '' : name.slice(0, slash);
@@ -35,8 +38,9 @@ function nameProblem(name: string): string | undefined {
       return part === '' ? 'a part between two slashes is empty' : `\`${part}\` is no part of a name`;
     }
   }
-  // Registries take at most 255 characters of host and path.
-  return path.length + first.length > 255 ? 'it is longer than 255 characters' : undefined;
+  const isOfDockerHub = !isHost || first === 'docker.io' || first === 'index.docker.io';
+  const full = isOfDockerHub && !path.includes('/') ? `library/${path}` : path;
+  return full.length > LONGEST_PATH ? `it is longer than ${LONGEST_PATH} characters` : undefined;
 }
 
 const LABEL = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';

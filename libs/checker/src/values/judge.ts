@@ -20,19 +20,19 @@ interface FormatRow {
 }
 
 const ROWS: Readonly<Record<Exclude<ValueFormat, keyof typeof MODES>, FormatRow>> = {
-  'image-reference': { code: 'HLB0351', noun: 'name of an image', problem: imageReferenceProblem },
-  digest: { code: 'HLB0352', noun: 'digest', problem: digestProblem },
-  time: { code: 'HLB0353', noun: 'time', problem: timeProblem },
-  'ip-address': { code: 'HLB0354', noun: 'IP address', problem: ipAddressProblem },
-  'http-url': { code: 'HLB0355', noun: 'address of a file', problem: httpUrlProblem },
-  'forward-url': { code: 'HLB0356', noun: 'address to forward to', problem: forwardUrlProblem },
+  'image-reference': { code: 'HLB0504', noun: 'name of an image', problem: imageReferenceProblem },
+  digest: { code: 'HLB0508', noun: 'digest', problem: digestProblem },
+  time: { code: 'HLB0510', noun: 'time', problem: timeProblem },
+  'ip-address': { code: 'HLB0509', noun: 'IP address', problem: ipAddressProblem },
+  'http-url': { code: 'HLB0525', noun: 'address of a file', problem: httpUrlProblem },
+  'forward-url': { code: 'HLB0517', noun: 'address to forward to', problem: forwardUrlProblem },
 };
 
 /** Codes of words that are none of those allowed. */
 const MODE_CODES = {
-  'network-mode': ['HLB0357', 'network mode'],
-  'security-mode': ['HLB0358', 'security mode'],
-  'sharing-mode': ['HLB0359', 'sharing mode'],
+  'network-mode': ['HLB0505', 'network mode'],
+  'security-mode': ['HLB0506', 'security mode'],
+  'sharing-mode': ['HLB0507', 'sharing mode'],
 } as const satisfies Record<keyof typeof MODES, readonly [DiagnosticCode, string]>;
 
 /** What the judgement of a value may add to its diagnostic: the calls that led there. */

@@ -230,23 +230,6 @@ fs default() {
   },
   {
     code: 'HLB0326',
-    title: 'A call of `shell`',
-    explanation:
-      'The name `shell` is reserved and has no meaning. It is an error where such a call is evaluated. Name the shell in the command.',
-    wrong: `fs default() {
-	image "debian"
-	shell "/bin/bash" "-c"
-	run "source ./env && make"
-}
-`,
-    right: `fs default() {
-	image "debian"
-	run "/bin/bash" "-c" "source ./env && make"
-}
-`,
-  },
-  {
-    code: 'HLB0327',
     title: 'A name that the imported module does not export',
     explanation:
       'A module decides what others may use of it. Add `export NAME` to the module that declares the function, if it is meant for others.',

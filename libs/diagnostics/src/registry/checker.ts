@@ -1,8 +1,7 @@
 import type { DiagnosticRow } from '../registry.js';
 import { kindRows } from './checker-kinds.js';
 import { nameRows } from './checker-names.js';
-import { valueRows } from './checker-values.js';
 
-export const checkerRows: readonly DiagnosticRow[] = [...nameRows, ...kindRows, ...valueRows].sort((a, b) =>
+export const checkerRows: readonly DiagnosticRow[] = [...nameRows, ...kindRows].sort((a, b) =>
   a.code < b.code ? -1 : 1,
 );

@@ -1,9 +1,9 @@
 /** A program for each builtin of this part, shown on its page. Tests check and format every one. */
 export const commandsExamples: Readonly<Record<string, string>> = {
-  shell: `# \`shell\` itself has no meaning. A command can name its shell:
-fs default() {
+  shell: `fs default() {
 	image "debian:12"
-	run "/bin/bash" "-c" "shopt -s globstar && ls **/*.conf"
+	shell "/bin/bash" "-o" "pipefail" "-c"
+	run "shopt -s globstar && cat **/*.conf | sort > /all"
 }
 `,
   run: `fs default() {

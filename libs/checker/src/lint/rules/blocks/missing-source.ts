@@ -28,6 +28,9 @@ export const missingSource: LintRule = {
   },
 };
 
+/** Calls within calls that are followed: deeper than this nobody reads either. */
+const DEEPEST = 100;
+
 /** The first statement that changes something, unless a source stands before it. */
 function firstChange(index: ModuleIndex, block: BlockSite, seen: Set<FunctionSymbol>): CallSite | undefined {
   for (const site of block.statements) {
@@ -41,6 +44,7 @@ function firstChange(index: ModuleIndex, block: BlockSite, seen: Set<FunctionSym
         const symbol = resolution.kind === 'alias' ? resolution.symbol.closure : resolution.symbol;
         const { body } = symbol.decl;
         if (body === undefined || seen.has(symbol)) continue;
+        if (seen.size >= DEEPEST) return undefined;
         seen.add(symbol);
         const inner = index.blockOf(body);
         const found = inner === undefined ? undefined : firstChange(index, inner, seen);

@@ -7,8 +7,8 @@ export const variadicNotLast: LintRule = {
   description: 'A `variadic` parameter that is not the last one, and so takes exactly one argument.',
   check({ index, at, report }) {
     for (const { params } of index.functions) {
-      for (const { variadic, field, name } of params.slice(0, -1)) {
-        if (!variadic || field.variadic === undefined) continue;
+      for (const { field, name } of params.slice(0, -1)) {
+        if (field.variadic === undefined) continue;
         report({
           message: `\`${name}\` is not the last parameter, so it takes one argument, although it is declared \`variadic\``,
           at: at(field.variadic),
