@@ -2,6 +2,9 @@ import {
   type Connection,
   type ConnectOptions,
   connect,
+  connectFirst,
+  type Environment,
+  engineAddresses,
   type Gateway,
   openGateway,
   openSession,
@@ -12,8 +15,15 @@ import type { EngineFacts } from '@hlb/facts';
 import { engineFacts } from './engine-facts.js';
 
 export interface OpenBuildOptions extends ConnectOptions {
-  /** `unix://…`, `tcp://…`, …: see `@hlb/buildkit`. */
-  readonly address: string;
+  /**
+   * `unix://…`, `tcp://…`, …: see `@hlb/buildkit`. Without one: `BUILDKIT_HOST`, `DOCKER_HOST`, the current Docker context, the
+   * usual sockets.
+   */
+  readonly address?: string;
+  /** Where those variables are looked up; this process's own environment by default. */
+  readonly env?: Environment;
+  /** A connection that is open already; it stays open when the build is closed. */
+  readonly connection?: Connection;
   /**
    * A key of this client that stays the same between runs, so that the engine finds what it was sent before. By default one for
    * all builds: the names of what is sent tell directories apart.
@@ -24,24 +34,39 @@ export interface OpenBuildOptions extends ConnectOptions {
 /** Hears what the engine tells of the work that facts and frontends cause. */
 export type NewsListener = (news: StatusUpdate, ref: string) => void;
 
+/** Something that runs on a build's engine. */
+export interface Running {
+  /** Settles when nothing of it runs any more. */
+  readonly settled: Promise<unknown>;
+  /** Ends it. */
+  cancel(): void;
+}
+
 /**
  * Opens what a build needs of an engine: the connection, and the one session, first and once. Its id goes into every local of
  * the build; frontends and solves share it.
  * @throws ConnectError when there is no such engine, or the reason of the signal
  */
-export async function openBuild(options: OpenBuildOptions): Promise<Build> {
-  const connection = await connect(options.address, options);
+export async function openBuild(options: OpenBuildOptions = {}): Promise<Build> {
+  const connection = options.connection ?? (await findEngine(options));
+  const owned = options.connection === undefined;
   try {
     const session = await openSession(connection, {
       sharedKey: options.sharedKey ?? 'hlb',
       name: 'hlb',
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
-    return new Build(connection, session);
+    return new Build(connection, session, { owned, env: options.env ?? process.env });
   } catch (error) {
-    await connection.close();
+    if (owned) await connection.close();
     throw error;
   }
+}
+
+async function findEngine(options: OpenBuildOptions): Promise<Connection> {
+  const { address, env, tls } = options;
+  if (address !== undefined) return connect(address, options);
+  return connectFirst(await engineAddresses({ tls, ...(env === undefined ? {} : { env }) }), options);
 }
 
 /** A connection with its session, for one compile and the execution of its plan. Closed by who opened it. */
@@ -50,14 +75,32 @@ export class Build {
   readonly session: Session;
   /** What the engine and its registries know, each asked once. */
   readonly facts: EngineFacts;
+  /** Settles when the engine is gone, the connection or the session is lost: with why; with `undefined` after {@link close}. */
+  readonly closed: Promise<Error | undefined>;
+  readonly env: Environment;
+  readonly #owned: boolean;
   readonly #gateways = new Map<string, Promise<Gateway>>();
   readonly #listeners = new Set<NewsListener>();
+  readonly #running = new Set<Running>();
   #closing: Promise<void> | undefined;
 
-  constructor(connection: Connection, session: Session) {
+  /**
+   * @param options.owned whether closing the build closes the connection
+   * @param options.env where the user's SSH agent is looked up
+   */
+  constructor(
+    connection: Connection,
+    session: Session,
+    options: { readonly owned: boolean; readonly env: Environment } = { owned: true, env: process.env },
+  ) {
+    this.env = options.env;
     this.connection = connection;
     this.session = session;
+    this.#owned = options.owned;
     this.facts = engineFacts((signal) => this.gateway([], signal));
+    this.closed = Promise.race([connection.closed, session.closed]).then((error) =>
+      this.#closing === undefined ? (error ?? new Error('the engine ended the session')) : undefined,
+    );
   }
 
   get sessionId(): string {
@@ -94,6 +137,13 @@ export class Build {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Lets {@link close} end what runs, and wait for its end. */
+  track(running: Running): void {
+    this.#running.add(running);
+    const forget = (): unknown => this.#running.delete(running);
+    running.settled.then(forget, forget);
+  }
+
   /** Ends everything and leaves no handle behind. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -109,9 +159,14 @@ export class Build {
   }
 
   async #close(): Promise<void> {
+    const running = [...this.#running];
+    for (const one of running) one.cancel();
+    await Promise.allSettled(running.map((one) => one.settled));
     // What still runs in a gateway is cancelled by its end; a connection that is lost has no end to wait for.
-    for (const opening of this.#gateways.values()) opening.then((gateway) => gateway.cancel()).catch(() => undefined);
+    await Promise.all(
+      [...this.#gateways.values()].map((opening) => opening.then((gateway) => gateway.close()).catch(() => undefined)),
+    );
     await this.session.close();
-    await this.connection.close();
+    if (this.#owned) await this.connection.close();
   }
 }

@@ -1,23 +1,15 @@
-import { type Solve, solve, type TransferError, type TransferEvent } from '@hlb/buildkit';
-import {
-  type Output,
-  type OutputStep,
-  type Plan,
-  resolveLater,
-  type SolveStep,
-  type Step,
-  type StepId,
-  type StepResult,
-  type StepResults,
-} from '@hlb/plan';
+import type { TransferError, TransferEvent } from '@hlb/buildkit';
+import { type Plan, resolveLater, type Step, type StepId, type StepResult } from '@hlb/plan';
 import { Observable } from 'rxjs';
 import type { Build } from './build.js';
+import { dependencies } from './dependencies.js';
 import type { SolveEvent } from './events.js';
 import { runFrontendStep } from './frontend-step.js';
 import { runOutputStep } from './output-step.js';
 import { runTasks } from './schedule.js';
 import { serveNeeds } from './session-needs.js';
 import { isReason, solveFailure } from './solve-failure.js';
+import { runSolveStep } from './solve-step.js';
 import { statusEvents } from './status-events.js';
 import type { StepRun } from './step-run.js';
 
@@ -27,20 +19,27 @@ const DEFAULT_JOBS = 20;
 export interface ExecuteOptions {
   /** Solves that may run side by side. */
   readonly jobs?: number;
+  /** After a failure, go on with the steps that don't wait for the one that failed. */
+  readonly keepGoing?: boolean;
+  /** Cancels it on the engine; the stream then ends with a `SolveError` whose reason is `cancelled`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Runs a plan. Cold: each subscription runs it; unsubscribing cancels it on the engine. Ends with a `SolveError` when a step
- * failed. The build stays open.
+ * failed, after everything has ended. The build stays open.
  */
 export function execute(plan: Plan, build: Build, options: ExecuteOptions = {}): Observable<SolveEvent> {
   return new Observable((subscriber) => {
     const controller = new AbortController();
+    const signal =
+      options.signal === undefined ? controller.signal : AbortSignal.any([options.signal, controller.signal]);
     const execution = new Execution(build, (event) => subscriber.next(event));
-    execution.run(plan, options.jobs ?? DEFAULT_JOBS, controller.signal).then(
+    const settled = execution.run(plan, options, signal).then(
       () => subscriber.complete(),
       (error: unknown) => subscriber.error(error),
     );
+    build.track({ settled, cancel: () => controller.abort(new Error('the build was closed')) });
     return () => controller.abort(new Error('the build was cancelled'));
   });
 }
@@ -51,119 +50,110 @@ class Execution {
   readonly #results = new Map<StepId, StepResult>();
   /** Numbers of transfers over all sessions, by session and the number there. */
   readonly #transfers = new Map<string, number>();
-  /** Frontends that run: the news of their gateway is theirs. */
-  readonly #frontends: StepId[] = [];
-  #sending: TransferError | undefined;
+  /** What this host failed to send, by the directory's name. */
+  readonly #unsent = new Map<string, TransferError>();
+  #lost: Error | undefined;
 
   constructor(build: Build, emit: (event: SolveEvent) => void) {
     this.#build = build;
     this.#emit = emit;
   }
 
-  async run(plan: Plan, limit: number, signal: AbortSignal): Promise<void> {
-    const { session, sessionId, engine } = this.#build;
-    this.#emit({ kind: 'build-opened', time: Date.now(), sessionId, engine });
-    const stops = [
-      session.onTransfer((transfer) => this.#transfer(sessionId, transfer)),
-      this.#build.onNews((news) => {
-        const step = this.#frontends[0] ?? plan.steps[0]?.id;
-        if (step !== undefined) for (const event of statusEvents(step, news)) this.#emit(event);
-      }),
-    ];
-    const lost = new AbortController();
-    session.closed.then((error) => {
-      if (error !== undefined) lost.abort(error);
+  async run(
+    plan: Plan,
+    { jobs = DEFAULT_JOBS, keepGoing = false }: ExecuteOptions,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { session, sessionId, engine, closed } = this.#build;
+    this.#emit({ kind: 'build-opened', time: now(), sessionId, engine });
+    const stopListening = session.onTransfer((transfer) => this.#transfer(sessionId, transfer));
+    const gone = new AbortController();
+    void closed.then((error) => {
+      this.#lost ??= error;
+      gone.abort(error ?? new Error('the build was closed'));
     });
+    const tasks = plan.steps.map((step) => ({
+      id: step.id,
+      after: dependencies(step),
+      run: (stepSignal: AbortSignal, ready: () => void) => this.#step(step, stepSignal, ready),
+    }));
     try {
-      const tasks = plan.steps.map((step) => ({
-        id: step.id,
-        after: [...step.after],
-        run: (stepSignal: AbortSignal) => this.#step(step, stepSignal),
-      }));
-      await runTasks(tasks, { limit, signal: AbortSignal.any([signal, lost.signal]) });
+      await runTasks(tasks, { limit: Math.max(1, jobs), signal: AbortSignal.any([signal, gone.signal]), keepGoing });
       for (const { name, text } of plan.targets) {
         if (text !== undefined) this.#emit({ kind: 'text', target: name, text: resolveLater(text, this.#results) });
       }
     } catch (error) {
-      throw solveFailure(error, undefined, undefined);
+      throw solveFailure(error, { lost: this.#lost, cancelled: signal.aborted || gone.signal.aborted });
     } finally {
-      for (const stop of stops) stop();
+      stopListening();
     }
   }
 
-  async #step(step: Step, signal: AbortSignal): Promise<void> {
-    serveNeeds(this.#build.session, step.session);
-    const run = this.#stepRun(step, signal);
+  async #step(step: Step, signal: AbortSignal, ready: () => void): Promise<void> {
+    const resulted = (result: StepResult): void => {
+      this.#results.set(step.id, result);
+      ready();
+    };
     try {
-      this.#results.set(step.id, await this.#perform(step, run));
-      this.#emit({ kind: 'step-completed', time: Date.now(), step: step.id });
+      await serveNeeds(this.#build.session, step.session, this.#build.env);
+      resulted(await perform(step, this.#stepRun(step, signal, resulted)));
+      this.#emit({ kind: 'step-completed', time: now(), step: step.id });
     } catch (error) {
-      const failure = solveFailure(error, step, this.#sending);
-      this.#emit({ kind: 'step-completed', time: Date.now(), step: step.id, error: failure.message });
+      const sending = step.session.directories
+        .map(({ name }) => this.#unsent.get(name))
+        .find((found) => found !== undefined);
+      const failure = solveFailure(error, { step, sending, lost: this.#lost, cancelled: signal.aborted });
+      this.#emit({ kind: 'step-completed', time: now(), step: step.id, error: failure.message });
       throw failure;
     }
   }
 
-  async #perform(step: Step, run: StepRun): Promise<StepResult> {
-    switch (step.kind) {
-      case 'frontend':
-        this.#frontends.push(step.id);
-        try {
-          return await runFrontendStep(step, this.#results, run);
-        } finally {
-          this.#frontends.splice(this.#frontends.indexOf(step.id), 1);
-        }
-      case 'solve':
-        return runSolveStep(step, this.#results, run);
-      case 'output':
-        return runOutputStep(step, this.#results, run);
-    }
-  }
-
-  #stepRun(step: Step, signal: AbortSignal): StepRun {
+  #stepRun(step: Step, signal: AbortSignal, resulted: (result: StepResult) => void): StepRun {
     return {
       build: this.#build,
       signal,
+      results: this.#results,
       started: (ref) =>
-        this.#emit({
-          ...{ kind: 'step-started', time: Date.now() },
-          ...{ step: step.id, name: step.name, stepKind: step.kind, ref },
-        }),
-      hear: async ({ updates }: Pick<Solve, 'updates'>) => {
-        for await (const news of updates) for (const event of statusEvents(step.id, news)) this.#emit(event);
+        this.#emit({ kind: 'step-started', time: now(), step: step.id, name: step.name, stepKind: step.kind, ref }),
+      hear: async ({ updates }) => {
+        try {
+          for await (const news of updates) for (const event of statusEvents(step.id, news)) this.#emit(event);
+        } catch {
+          // The connection is lost: the solve's own call fails with it.
+        }
       },
+      resulted,
       transfer: (sessionId, transfer) => this.#transfer(sessionId, transfer),
-      written: (of, output, results, response) => this.#written(of, output, results, response),
+      written: ({ kind }, destination, digest) =>
+        this.#emit({
+          ...{ kind: 'output', time: now(), step: step.id, output: kind, destination },
+          ...(digest === undefined ? {} : { digest }),
+        }),
     };
   }
 
   #transfer(sessionId: string, event: TransferEvent): void {
     const { transfer, error, warnings: _warnings, ...counted } = event;
-    if (error !== undefined && event.direction === 'send' && isReason(error)) this.#sending ??= error;
+    if (error !== undefined && event.direction === 'send' && isReason(error)) this.#unsent.set(event.name, error);
     const key = `${sessionId} ${transfer}`;
     const number = this.#transfers.get(key) ?? this.#transfers.size + 1;
     this.#transfers.set(key, number);
-    this.#emit({ kind: 'transfer', time: Date.now(), sessionId, transfer: number, ...counted });
-  }
-
-  #written(step: OutputStep, output: Output, results: StepResults, response: ReadonlyMap<string, string>): void {
-    const digest = response.get('containerimage.digest');
-    this.#emit({
-      ...{ kind: 'output', time: Date.now(), step: step.id, output: output.kind },
-      destination: output.kind === 'push' || output.kind === 'load' ? resolveLater(output.ref, results) : output.path,
-      ...(digest === undefined ? {} : { digest }),
-    });
+    this.#emit({ kind: 'transfer', time: now(), sessionId, transfer: number, ...counted });
   }
 }
 
-async function runSolveStep(step: SolveStep, results: StepResults, run: StepRun): Promise<StepResult> {
-  const definition = resolveLater(step.definition, results);
-  // Scratch: there is nothing to solve, and the engine would refuse it.
-  if (definition.def.length === 0) return { kind: 'solve' };
-  const { build, signal } = run;
-  const { session, connection } = build;
-  const running = solve(connection, { definition, session: session.id, entitlements: step.entitlements }, { signal });
-  run.started(running.ref);
-  await Promise.all([running.done, run.hear(running)]);
-  return { kind: 'solve' };
+function perform(step: Step, run: StepRun): Promise<StepResult> {
+  switch (step.kind) {
+    case 'frontend':
+      return runFrontendStep(step, run);
+    case 'solve':
+      return runSolveStep(step, run);
+    case 'output':
+      return runOutputStep(step, run);
+  }
+}
+
+/** This host's time, in milliseconds since 1970 with fractions. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
 }

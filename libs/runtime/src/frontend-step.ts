@@ -1,20 +1,67 @@
-import { type FrontendStep, resolveLater, type StepResult, type StepResults } from '@hlb/plan';
+import { type GatewayResult, openGateway, type Reference } from '@hlb/buildkit';
+import { type FrontendStep, resolveLater, type StepResult } from '@hlb/plan';
+import { SolveError } from './events.js';
 import type { StepRun } from './step-run.js';
 
-/** Lets a frontend make LLB of its inputs, in the build's one session with all that it serves. Nothing of it is built yet. */
-export async function runFrontendStep(step: FrontendStep, results: StepResults, run: StepRun): Promise<StepResult> {
-  const gateway = await run.build.gateway(step.entitlements, run.signal);
+/**
+ * Lets a frontend make LLB of its inputs, in the build's one session with all that it serves. Nothing of it is built yet. It has a
+ * build of its own on the engine, so that entitlements, news and failures are its own.
+ */
+export async function runFrontendStep(step: FrontendStep, run: StepRun): Promise<StepResult> {
+  const { build, signal, results } = run;
+  const request = { session: build.sessionId, entitlements: step.entitlements };
+  const gateway = await openGateway(build.connection, request, { signal });
   run.started(gateway.ref);
-  const inputs = [...step.inputs].map(([name, input]) => [name, resolveLater(input, results)] as const);
-  const result = await gateway.solve(
-    {
+  const heard = run.hear(gateway);
+  try {
+    const inputs = [...step.inputs].map(([name, input]) => [name, resolveLater(input, results)] as const);
+    const solved = await gateway.solve({
       frontend: step.frontend,
       frontendAttrs: resolveLater(step.attrs, results),
       frontendInputs: new Map(inputs),
-    },
-    run.signal,
+    });
+    const result = resultOf(step, solved);
+    run.resulted(result);
+    return result;
+  } finally {
+    await gateway.close();
+    await heard;
+  }
+}
+
+function resultOf(step: FrontendStep, solved: GatewayResult): StepResult {
+  const { ref, platform } = onlyRef(step, solved);
+  if (ref !== undefined && ref.definition === undefined) {
+    throw unsupported(
+      step,
+      'this engine is too old for frontends: it does not tell what they made (BuildKit 0.8 does)',
+    );
+  }
+  return { kind: 'frontend', definition: ref?.definition, metadata: metadataOf(solved.metadata, platform) };
+}
+
+function onlyRef(
+  step: FrontendStep,
+  { refs }: GatewayResult,
+): { readonly ref: Reference | undefined; readonly platform?: string } {
+  if (refs.kind === 'one') return { ref: refs.ref };
+  const [first, ...others] = refs.refs;
+  if (first !== undefined && others.length === 0) return { ref: first[1], platform: first[0] };
+  throw unsupported(step, `the frontend gave results for ${refs.refs.size} platforms, where one is wanted`);
+}
+
+/** In a result by platforms each key ends with its platform. */
+function metadataOf(
+  metadata: ReadonlyMap<string, Uint8Array>,
+  platform: string | undefined,
+): ReadonlyMap<string, Uint8Array> {
+  if (platform === undefined) return metadata;
+  const suffix = `/${platform}`;
+  return new Map(
+    [...metadata].map(([key, value]) => [key.endsWith(suffix) ? key.slice(0, -suffix.length) : key, value]),
   );
-  const { refs, metadata } = result;
-  const only = refs.kind === 'one' ? refs.ref : [...refs.refs.values()][0];
-  return { kind: 'frontend', definition: only?.definition, metadata };
+}
+
+function unsupported(step: FrontendStep, message: string): SolveError {
+  return new SolveError(message, { reason: 'unsupported', step: step.id, places: [], calls: step.calls });
 }

@@ -4,18 +4,22 @@ import { setMaxListeners } from 'node:events';
 export interface Task<Id> {
   readonly id: Id;
   readonly after: readonly Id[];
-  /** Does it. The signal is aborted when another task failed, or the whole was given up. */
-  readonly run: (signal: AbortSignal) => Promise<void>;
+  /**
+   * Does it. The signal is aborted when another task failed, or the whole was given up. What waits for it starts when it is done,
+   * or already when it calls `ready`.
+   */
+  readonly run: (signal: AbortSignal, ready: () => void) => Promise<void>;
 }
 
 /**
  * Runs tasks as soon as what they wait for is done, at most `limit` side by side, in the order of the list where there is a choice.
- * The first failure aborts what runs and starts nothing more; it is thrown when everything has ended. Nothing waits on a timer.
+ * The first failure aborts what runs and starts nothing more; it is thrown when everything has ended. With `keepGoing` only what
+ * waits for the failed one is left out. Nothing waits on a timer.
  * Throws a `RangeError` when a task waits for one that is not in the list, or for itself by way of others.
  */
 export async function runTasks<Id>(
   tasks: readonly Task<Id>[],
-  options: { readonly limit: number; readonly signal: AbortSignal },
+  options: { readonly limit: number; readonly signal: AbortSignal; readonly keepGoing?: boolean },
 ): Promise<void> {
   const { waiting, dependants } = graphOf(tasks);
   const ready = tasks.filter((task) => waiting.get(task.id) === 0);
@@ -23,13 +27,14 @@ export async function runTasks<Id>(
   const signal = AbortSignal.any([options.signal, failure.signal]);
   // Each task that runs listens, some more than once; that is no leak.
   setMaxListeners(0, signal);
+  const isReady = new Set<Task<Id>>();
   let running = 0;
-  let done = 0;
   let failed: { readonly error: unknown } | undefined;
 
   await new Promise<void>((resolve) => {
     const finished = (task: Task<Id>): void => {
-      done += 1;
+      if (isReady.has(task)) return;
+      isReady.add(task);
       for (const next of dependants.get(task.id) ?? []) {
         const left = (waiting.get(next.id) ?? 0) - 1;
         waiting.set(next.id, left);
@@ -37,11 +42,15 @@ export async function runTasks<Id>(
       }
     };
     const start = (): void => {
-      while (failed === undefined && !signal.aborted && running < options.limit) {
+      while (!signal.aborted && running < options.limit) {
         const task = ready.shift();
         if (task === undefined) break;
         running += 1;
-        task.run(signal).then(
+        const early = (): void => {
+          finished(task);
+          start();
+        };
+        task.run(signal, early).then(
           () => {
             running -= 1;
             finished(task);
@@ -51,18 +60,18 @@ export async function runTasks<Id>(
             running -= 1;
             // What fails because another failed is not the reason.
             failed ??= { error };
-            failure.abort(error);
+            if (options.keepGoing !== true) failure.abort(error);
             start();
           },
         );
       }
-      if (running === 0 && (failed !== undefined || signal.aborted || ready.length === 0)) resolve();
+      if (running === 0 && (signal.aborted || ready.length === 0)) resolve();
     };
     start();
   });
   if (failed !== undefined) throw failed.error;
   options.signal.throwIfAborted();
-  if (done < tasks.length) throw new RangeError('tasks wait for each other in a circle');
+  if (isReady.size < tasks.length) throw new RangeError('tasks wait for each other in a circle');
 }
 
 function graphOf<Id>(tasks: readonly Task<Id>[]): {

@@ -10,27 +10,37 @@ export function isReason(error: TransferError): boolean {
   return !ENDED.has(error.code);
 }
 
-/**
- * Why a step failed. `sending`: what kept this host from sending a directory, which the engine's own error has only as text.
- */
-export function solveFailure(error: unknown, step: Step | undefined, sending: TransferError | undefined): SolveError {
+/** What is known when something fails. */
+export interface FailureContext {
+  readonly step?: Step;
+  /** What kept this host from sending a directory of the step, which the engine's own error has only as text. */
+  readonly sending?: TransferError | undefined;
+  /** Why the engine is gone, if it is. */
+  readonly lost?: Error | undefined;
+  /** Whether it was ended from outside: then every error of it is a consequence. */
+  readonly cancelled?: boolean;
+}
+
+/** Why a step or a whole build failed. */
+export function solveFailure(error: unknown, context: FailureContext): SolveError {
   if (error instanceof SolveError) return error;
+  const { step, sending, lost, cancelled } = context;
   const common = { ...(step === undefined ? {} : { step: step.id }), calls: step?.calls ?? [], places: [] };
+  if (lost !== undefined || (error instanceof BuildkitError && error.lost)) {
+    const cause = lost ?? error;
+    return new SolveError(lostMessage(cause), { ...common, reason: 'connection-lost' }, { cause });
+  }
+  if (cancelled === true) {
+    return new SolveError('the build was cancelled', { ...common, reason: 'cancelled' }, { cause: error });
+  }
   if (sending !== undefined) return withHelp(sending, { ...common, ...placesOf(error), reason: 'source-unreadable' });
   if (error instanceof TransferError) return withHelp(error, { ...common, reason: 'output-failed' });
   if (!(error instanceof BuildkitError)) {
     const message = error instanceof Error ? error.message : String(error);
     return new SolveError(message, { ...common, reason: 'solve-failed' }, { cause: error });
   }
-  if (error.lost) {
-    return new SolveError(
-      'the connection to the engine was lost',
-      { ...common, reason: 'connection-lost' },
-      { cause: error },
-    );
-  }
   const { vertices, exitCode } = error.details;
-  const vertex = vertices[0];
+  const [vertex] = vertices;
   const details = {
     ...common,
     ...placesOf(error),
@@ -40,6 +50,12 @@ export function solveFailure(error: unknown, step: Step | undefined, sending: Tr
   const reason =
     exitCode !== undefined ? 'command-failed' : error.code === 'UNIMPLEMENTED' ? 'unsupported' : 'solve-failed';
   return new SolveError(error.message, { ...details, reason }, { cause: error });
+}
+
+/** One sentence, whether it was the connection or the session that went. */
+function lostMessage(cause: unknown): string {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return /lost/.test(why) ? why : `the connection to the engine was lost: ${why}`;
 }
 
 function withHelp(error: TransferError, details: SolveErrorDetails): SolveError {

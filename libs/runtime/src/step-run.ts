@@ -1,5 +1,5 @@
-import type { Solve, TransferEvent } from '@hlb/buildkit';
-import type { Output, OutputStep, StepResults } from '@hlb/plan';
+import type { StatusUpdate, TransferEvent } from '@hlb/buildkit';
+import type { Output, StepResult, StepResults } from '@hlb/plan';
 import type { Build } from './build.js';
 
 /** What a step that runs has around it. */
@@ -7,12 +7,16 @@ export interface StepRun {
   readonly build: Build;
   /** Aborted when the step is to end. */
   readonly signal: AbortSignal;
+  /** What the steps that are done gave. */
+  readonly results: StepResults;
   /** Tells that the step's solve has this id on the engine. */
   started(ref: string): void;
-  /** Tells the news of a solve, up to the last. */
-  hear(solve: Pick<Solve, 'updates'>): Promise<void>;
+  /** Tells the news of a solve, up to the last; never rejects, since the solve's own call tells how it ended. */
+  hear(solve: { readonly updates: AsyncIterable<StatusUpdate> }): Promise<void>;
+  /** Tells that the result is there, though not everything of the step is done: what waits for it may start. */
+  resulted(result: StepResult): void;
   /** Tells how far a transfer of a session is. */
   transfer(sessionId: string, transfer: TransferEvent): void;
   /** Tells that an output stands at its place. */
-  written(step: OutputStep, output: Output, results: StepResults, response: ReadonlyMap<string, string>): void;
+  written(output: Output, destination: string, digest: string | undefined): void;
 }

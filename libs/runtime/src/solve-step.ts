@@ -1,0 +1,22 @@
+import { solve } from '@hlb/buildkit';
+import { resolveLater, type SolveStep, type StepResult } from '@hlb/plan';
+import type { StepRun } from './step-run.js';
+
+/** Solves a definition and leaves the result in the engine's cache. */
+export async function runSolveStep(step: SolveStep, run: StepRun): Promise<StepResult> {
+  const definition = resolveLater(step.definition, run.results);
+  // Scratch: there is nothing to solve, and the engine would refuse it.
+  if (definition.def.length === 0) return { kind: 'solve' };
+  const { connection, sessionId } = run.build;
+  const request = { definition, session: sessionId, entitlements: step.entitlements };
+  const running = solve(connection, request, { signal: run.signal });
+  run.started(running.ref);
+  const heard = run.hear(running);
+  try {
+    await running.done;
+    run.resulted({ kind: 'solve' });
+  } finally {
+    await heard;
+  }
+  return { kind: 'solve' };
+}
