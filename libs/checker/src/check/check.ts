@@ -2,10 +2,10 @@ import type { Diagnostic } from '@hlb/diagnostics';
 import type { CallExpr, Expr, FuncLit, IdentExpr, Module } from '@hlb/parser';
 import type { CheckedModule, ImportSymbol, ModuleSymbol, Resolution } from '../checked.js';
 import { type Kind, kindOfWord } from '../kind.js';
-import { unitOf } from './cycles.js';
-import { openState } from './declare.js';
+import { openState } from './declare/declare.js';
+import { unitOf } from './evaluation/cycles.js';
+import { isEvaluated, openEvaluated } from './evaluation/reach.js';
 import { checkPasses } from './passes.js';
-import { isEvaluated, openEvaluated } from './reach.js';
 import type { CheckState, Unit } from './state.js';
 
 /** Diagnostics that one check gives at most; the last says that there are more. */

@@ -1,13 +1,13 @@
-import { declareBinds } from './binds.js';
-import { checkBlock, checkExpr, openWalk } from './calls.js';
-import { checkCycles } from './cycles.js';
-import { declareNames, type Occurrences, reportDuplicateFields, reportDuplicates } from './declare.js';
+import { checkBlock, checkExpr, openWalk } from './calls/calls.js';
+import { IMPORT, only } from './calls/place.js';
+import { declareBinds } from './declare/binds.js';
+import { declareNames, type Occurrences, reportDuplicateFields, reportDuplicates } from './declare/declare.js';
+import { noteTypeWord, reportTypeWords } from './declare/type-words.js';
+import { checkCycles } from './evaluation/cycles.js';
+import { openEvaluated } from './evaluation/reach.js';
+import { checkValues } from './evaluation/values.js';
 import { unknownExport } from './messages/names.js';
-import { IMPORT, only } from './place.js';
-import { openEvaluated } from './reach.js';
 import { type CheckState, type FunctionEntry, type ImportEntry, report, type Scope } from './state.js';
-import { noteTypeWord, reportTypeWords } from './type-words.js';
-import { checkValues } from './values.js';
 
 /** One step of the checker. */
 export interface CheckPass {

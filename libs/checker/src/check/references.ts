@@ -2,14 +2,14 @@ import { type Diagnostic, diagnostic, type Span, span } from '@hlb/diagnostics';
 import { builtinsNamed } from '../builtins/table.js';
 import type { CheckedModule, ModuleInterface } from '../checked.js';
 import { type Kind, kindOfWord } from '../kind.js';
-import { checkArguments, type MemberTarget } from './arguments.js';
-import { checkWith, openWalk } from './calls.js';
+import { checkArguments, type MemberTarget } from './calls/arguments.js';
+import { checkWith, openWalk } from './calls/calls.js';
+import { mismatch } from './calls/mismatch.js';
+import { argumentPlace } from './calls/place.js';
+import { nearest } from './calls/suggest.js';
 import { stateOf } from './check.js';
-import { wordOf } from './declare.js';
-import { mismatch } from './mismatch.js';
-import { argumentPlace } from './place.js';
+import { wordOf } from './declare/declare.js';
 import { at, type CheckState, type MemberSite, type Parameter, report } from './state.js';
-import { nearest } from './suggest.js';
 
 type Exported = ReturnType<ModuleInterface['exports']['get']>;
 

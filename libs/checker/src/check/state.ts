@@ -15,7 +15,7 @@ import type {
 import type { Builtin } from '../builtins/builtin.js';
 import type { AliasSymbol, FunctionSymbol, ImportSymbol, Param, Resolution } from '../checked.js';
 import type { Kind } from '../kind.js';
-import type { ArgumentPlace, Place } from './place.js';
+import type { ArgumentPlace, Place } from './calls/place.js';
 import type { Resolutions } from './resolutions.js';
 
 /** A parameter while its function is checked. */

@@ -12,7 +12,7 @@ import type {
   WithClause,
 } from '@hlb/parser';
 import { visit } from '@hlb/parser';
-import { argumentsOf } from '../check/calls.js';
+import { argumentsOf } from '../check/calls/calls.js';
 import type { CheckedModule, FunctionSymbol, Resolution } from '../checked.js';
 import { kindOfWord } from '../kind.js';
 

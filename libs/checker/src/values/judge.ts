@@ -1,5 +1,5 @@
 import { type Diagnostic, type DiagnosticCode, type DiagnosticInit, diagnostic, type Span } from '@hlb/diagnostics';
-import { nearest } from '../check/suggest.js';
+import { nearest } from '../check/calls/suggest.js';
 import type { ValueFormat } from './format.js';
 import { digestProblem, imageReferenceProblem } from './image-reference.js';
 import { forwardUrlProblem, httpUrlProblem, ipAddressProblem } from './network-address.js';

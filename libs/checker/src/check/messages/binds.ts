@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic, type Span } from '@hlb/diagnostics';
 import type { Builtin } from '../../builtins/builtin.js';
+import { nearest } from '../calls/suggest.js';
 import type { FunctionEntry } from '../state.js';
-import { nearest } from '../suggest.js';
 
 /** S2: `as` with nothing after it. */
 export function bindWithoutTarget(keyword: Span): Diagnostic {

@@ -2,12 +2,12 @@ import { type Diagnostic, diagnostic, type Fix, type Label, type Span, span } fr
 import type { CallStmt, Expr, IdentExpr, NodeRange, Stmt } from '@hlb/parser';
 import type { Builtin } from '../../builtins/builtin.js';
 import { builtinSpan } from '../../builtins/declarations.js';
-import { argumentKindOf } from '../argument-order.js';
-import type { Target } from '../arguments.js';
-import { lookUp } from '../look-up.js';
-import type { Place } from '../place.js';
+import { argumentKindOf } from '../calls/argument-order.js';
+import type { Target } from '../calls/arguments.js';
+import { lookUp } from '../calls/look-up.js';
+import type { Place } from '../calls/place.js';
+import type { Walk } from '../calls/walk.js';
 import { at, type CheckState, type Parameter } from '../state.js';
-import type { Walk } from '../walk.js';
 import { definition } from './names.js';
 
 /** Where the callee is declared: in the program, or in the file of the builtins. */

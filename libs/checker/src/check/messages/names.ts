@@ -2,9 +2,9 @@ import { type Diagnostic, type DiagnosticInit, diagnostic, type Span, span } fro
 import type { Ident, IdentExpr } from '@hlb/parser';
 import { builtinSpan } from '../../builtins/declarations.js';
 import { builtinsNamed } from '../../builtins/table.js';
-import type { Place } from '../place.js';
+import type { Place } from '../calls/place.js';
+import { suggestName } from '../calls/suggest.js';
 import { at, type CheckState, type Found, type ParamEntry, type Scope } from '../state.js';
-import { suggestName } from '../suggest.js';
 
 /** A name that nothing declares. */
 export function unknownName(state: CheckState, scope: Scope, ident: Ident, place: Place | undefined): Diagnostic {

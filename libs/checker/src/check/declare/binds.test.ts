@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findings, open } from './testing/diagnose.js';
+import { findings, open } from '../testing/diagnose.js';
 
 describe('binds', () => {
   test('declare functions with the parameters of the one around them', () => {

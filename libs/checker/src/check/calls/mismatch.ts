@@ -1,12 +1,12 @@
 import { diagnostic, type Span } from '@hlb/diagnostics';
 import type { Expr, IdentExpr, TypeWord } from '@hlb/parser';
-import type { Builtin } from '../builtins/builtin.js';
-import { builtinSpan } from '../builtins/declarations.js';
-import { isOptionKind, kindChoice, kindPhrase } from '../kind.js';
-import { definition } from './messages/names.js';
+import type { Builtin } from '../../builtins/builtin.js';
+import { builtinSpan } from '../../builtins/declarations.js';
+import { isOptionKind, kindChoice, kindPhrase } from '../../kind.js';
+import { clash } from '../declare/type-words.js';
+import { definition } from '../messages/names.js';
+import { at, type BuiltinEntry, type CheckState, type Found, report } from '../state.js';
 import type { Place } from './place.js';
-import { at, type BuiltinEntry, type CheckState, type Found, report } from './state.js';
-import { clash } from './type-words.js';
 
 type Related = readonly { readonly span: Span; readonly message: string }[];
 

@@ -1,5 +1,5 @@
 import type { FuncLit, IdentExpr, TypeWord, WithClause } from '@hlb/parser';
-import { isOptionKind } from '../kind.js';
+import { isOptionKind } from '../../kind.js';
 
 /** Where a value stands, and so which kinds it may have. Messages are made of it. */
 export type Place =

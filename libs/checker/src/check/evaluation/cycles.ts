@@ -1,6 +1,6 @@
 import { diagnostic, type Span } from '@hlb/diagnostics';
+import { type AliasEntry, at, type CheckState, type Edge, type Unit } from '../state.js';
 import { type Evaluated, isEvaluated } from './reach.js';
-import { type AliasEntry, at, type CheckState, type Edge, type Unit } from './state.js';
 
 /** A step of a circle: the unit that evaluates, and the call by which it does. */
 interface Step {

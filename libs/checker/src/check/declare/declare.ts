@@ -1,12 +1,12 @@
 import type { Field, FieldList, FuncDecl, Ident, Module } from '@hlb/parser';
-import type { Builtin } from '../builtins/builtin.js';
-import { builtinSpan } from '../builtins/declarations.js';
-import { builtinNames, builtinsNamed } from '../builtins/table.js';
-import type { ImportSymbol, Param } from '../checked.js';
-import { kindOfWord } from '../kind.js';
-import { nameTaken, nameTwice } from './messages/names.js';
-import { argumentPlace } from './place.js';
-import { Resolutions } from './resolutions.js';
+import type { Builtin } from '../../builtins/builtin.js';
+import { builtinSpan } from '../../builtins/declarations.js';
+import { builtinNames, builtinsNamed } from '../../builtins/table.js';
+import type { ImportSymbol, Param } from '../../checked.js';
+import { kindOfWord } from '../../kind.js';
+import { argumentPlace } from '../calls/place.js';
+import { nameTaken, nameTwice } from '../messages/names.js';
+import { Resolutions } from '../resolutions.js';
 import {
   at,
   type BuiltinEntry,
@@ -17,7 +17,7 @@ import {
   type Overload,
   type ParamEntry,
   report,
-} from './state.js';
+} from '../state.js';
 
 const builtinEntries: readonly BuiltinEntry[] = builtinNames().map((name) => ({
   kind: 'builtin',

@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnostic } from '@hlb/diagnostics';
 import type { Block, CallStmt } from '@hlb/parser';
-import { constantText } from '../values/constant-text.js';
-import { judgeValue } from '../values/judge.js';
-import { at, type CheckState, type ValueSite } from './state.js';
+import { constantText } from '../../values/constant-text.js';
+import { judgeValue } from '../../values/judge.js';
+import { at, type CheckState, type ValueSite } from '../state.js';
 
 /**
  * Finds what evaluating would refuse, where the text of the program alone shows it: literals that are badly written, `run`

@@ -1,9 +1,9 @@
 import { type Diagnostic, diagnostic } from '@hlb/diagnostics';
 import type { Block, TypeWord } from '@hlb/parser';
-import { builtinsNamed, builtinsOfKind, optionKinds } from '../builtins/table.js';
-import { isOptionKind, kindOfWord } from '../kind.js';
-import { at, type CheckState, report, type UnknownKind } from './state.js';
-import { nearest } from './suggest.js';
+import { builtinsNamed, builtinsOfKind, optionKinds } from '../../builtins/table.js';
+import { isOptionKind, kindOfWord } from '../../kind.js';
+import { nearest } from '../calls/suggest.js';
+import { at, type CheckState, report, type UnknownKind } from '../state.js';
 
 const PLAIN_KINDS = ['fs', 'string', 'int', 'bool', 'pipeline'];
 

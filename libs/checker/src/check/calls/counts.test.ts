@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findings, open } from './testing/diagnose.js';
+import { findings, open } from '../testing/diagnose.js';
 
 describe('numbers of arguments', () => {
   test('are those of the parameters', () => {

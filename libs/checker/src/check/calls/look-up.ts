@@ -1,6 +1,6 @@
 import type { CallStmt } from '@hlb/parser';
+import type { CheckState, Entry, Found, Scope } from '../state.js';
 import type { Place } from './place.js';
-import type { CheckState, Entry, Found, Scope } from './state.js';
 
 /**
  * Finds a name, innermost scope first: parameters and effects of the function, then the module, then the builtins.

@@ -1,11 +1,11 @@
 import type { BindClause, Block, CallStmt, Expr, Ident, NodeRange, TypeWord } from '@hlb/parser';
-import type { Builtin, BuiltinEffect } from '../builtins/builtin.js';
-import { builtinSpan } from '../builtins/declarations.js';
-import type { AliasSymbol } from '../checked.js';
-import { isOptionKind } from '../kind.js';
+import type { Builtin, BuiltinEffect } from '../../builtins/builtin.js';
+import { builtinSpan } from '../../builtins/declarations.js';
+import type { AliasSymbol } from '../../checked.js';
+import { isOptionKind } from '../../kind.js';
+import { bindOutOfPlace, bindWithoutEffects, bindWithoutTarget, unknownEffect } from '../messages/binds.js';
+import { at, type CheckState, type FunctionEntry, report } from '../state.js';
 import { enter, exportedNames, type Occurrences, wordOf } from './declare.js';
-import { bindOutOfPlace, bindWithoutEffects, bindWithoutTarget, unknownEffect } from './messages/binds.js';
-import { at, type CheckState, type FunctionEntry, report } from './state.js';
 
 /** A block while binds are collected. */
 interface Around {

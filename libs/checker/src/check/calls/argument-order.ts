@@ -1,7 +1,7 @@
 import type { Expr } from '@hlb/parser';
-import { wordOf } from './declare.js';
+import { wordOf } from '../declare/declare.js';
+import type { Parameter } from '../state.js';
 import { lookUp } from './look-up.js';
-import type { Parameter } from './state.js';
 import type { Walk } from './walk.js';
 
 /** More arguments than this are not tried in other orders. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findings, open } from './testing/diagnose.js';
+import { findings, open } from '../testing/diagnose.js';
 
 describe('names', () => {
   test('are looked up among parameters, the module and builtins, in this order', () => {

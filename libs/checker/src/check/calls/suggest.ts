@@ -1,6 +1,6 @@
-import { builtinNames, builtinsNamed } from '../builtins/table.js';
+import { builtinNames, builtinsNamed } from '../../builtins/table.js';
+import type { CheckState, ParamEntry } from '../state.js';
 import type { Place } from './place.js';
-import type { CheckState, ParamEntry } from './state.js';
 
 /** What people who know Dockerfiles or shells write for a builtin. */
 const FOREIGN_WORDS: Readonly<Record<string, string>> = {

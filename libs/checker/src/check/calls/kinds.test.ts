@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findings } from './testing/diagnose.js';
+import { findings } from '../testing/diagnose.js';
 
 describe('kinds of statements', () => {
   test('are that of the block', () => {

@@ -1,10 +1,10 @@
 import type { Span } from '@hlb/diagnostics';
 import type { CallStmt, Expr, IdentExpr } from '@hlb/parser';
-import type { Builtin } from '../builtins/builtin.js';
+import type { Builtin } from '../../builtins/builtin.js';
+import { argumentsSwapped, wrongCount } from '../messages/counts.js';
+import { at, type Found, type Parameter, report } from '../state.js';
 import { fittingOrder } from './argument-order.js';
-import { argumentsSwapped, wrongCount } from './messages/counts.js';
 import type { Place } from './place.js';
-import { at, type Found, type Parameter, report } from './state.js';
 import { looseArguments, type Walk } from './walk.js';
 
 /** What is called, for messages. */

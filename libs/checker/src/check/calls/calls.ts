@@ -1,14 +1,14 @@
 import type { ArgList, Block, CallExpr, CallStmt, Expr, FuncLit, IdentExpr, Stmt, WithClause } from '@hlb/parser';
-import type { Resolution } from '../checked.js';
-import { isOptionKind, kindOfWord } from '../kind.js';
+import type { Resolution } from '../../checked.js';
+import { isOptionKind, kindOfWord } from '../../kind.js';
+import { wordOf } from '../declare/declare.js';
+import { noteTypeWord } from '../declare/type-words.js';
+import { effectWithoutValue, importCalled, listUsedAsOne, notAnImport, unknownName } from '../messages/names.js';
+import { at, type CheckState, type Overload, type ParamEntry, type Parameter, report, type Scope } from '../state.js';
 import { checkArguments } from './arguments.js';
-import { wordOf } from './declare.js';
 import { lookUp } from './look-up.js';
-import { effectWithoutValue, importCalled, listUsedAsOne, notAnImport, unknownName } from './messages/names.js';
 import { wrongKind, wrongLiteral, wrongOverload } from './mismatch.js';
 import { bareOptionKind, INTERPOLATION, isBareOption, only, type Place, type WithPlace } from './place.js';
-import { at, type CheckState, type Overload, type ParamEntry, type Parameter, report, type Scope } from './state.js';
-import { noteTypeWord } from './type-words.js';
 import { looseArguments, type Rest, type Walk } from './walk.js';
 
 /** Starts the check of one unit. */

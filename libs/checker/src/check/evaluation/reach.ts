@@ -1,4 +1,4 @@
-import type { CheckState, ParamEntry, Via } from './state.js';
+import type { CheckState, ParamEntry, Via } from '../state.js';
 
 /** What is known about which parameters are read, worked out when it is first asked for. */
 export interface Evaluated {

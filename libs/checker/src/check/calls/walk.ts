@@ -1,6 +1,6 @@
 import type { Expr, IdentExpr, Stmt } from '@hlb/parser';
+import type { CheckState, Scope, Via } from '../state.js';
 import type { Place } from './place.js';
-import type { CheckState, Scope, Via } from './state.js';
 
 /** Statements that begin on the line where another ends: most likely arguments that were meant for the call after `with`. */
 export interface Rest {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findings, open, summary } from './testing/diagnose.js';
+import { findings, open, summary } from '../testing/diagnose.js';
 
 function blocking(text: string, ...targets: readonly string[]): readonly string[] {
   return open(text).checked.blocking(targets).map(summary);
