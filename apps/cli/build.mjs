@@ -1,12 +1,13 @@
 // Bundles the CLI into one file, and keeps the code that V8 compiles for it: both make it start fast.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, 'dist');
+mkdirSync(dist, { recursive: true });
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
 
 await build({
@@ -20,6 +21,7 @@ await build({
   define: { HLB_VERSION: JSON.stringify(version), 'import.meta.url': '__hlbUrl' },
   banner: { js: 'const __hlbUrl = require("node:url").pathToFileURL(__filename).href;' },
   minifySyntax: true,
+  minifyWhitespace: true,
   sourcemap: 'linked',
   legalComments: 'linked',
   logLevel: 'warning',
