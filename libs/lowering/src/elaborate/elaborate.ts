@@ -49,7 +49,6 @@ export function elaborate(checked: CheckedModule, options: ElaborateOptions): El
       const args = target.symbol.params.map((): undefined => undefined);
       const value = runTask(applyFunction(e, target, args, start, undefined, 'plain'), start);
       targets.push({ name, value, outputs: e.outputs.slice(outputs) });
-      e.nextGeneration();
     }
   } catch (error) {
     if (!(error instanceof EvaluationStopped)) throw error;

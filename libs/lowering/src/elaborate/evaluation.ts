@@ -53,6 +53,8 @@ export class Evaluation {
   /** Locals made so far, and how many of them this generation has. */
   locals: number = 0;
   localsBefore: number = 0;
+  /** Outputs of the stages that are over. */
+  outputsBefore: number = 0;
   /** Runs made so far that must never be taken for another. */
   nonces: number = 0;
   #empty: OpId | undefined;
@@ -87,6 +89,12 @@ export class Evaluation {
 
   isEmptyFs(op: OpId): boolean {
     return op === this.#empty;
+  }
+
+  /** A stage is over: what was downloaded in it may have changed what later locals read. */
+  endStage(): void {
+    if (this.outputs.length > this.outputsBefore) this.nextGeneration();
+    this.outputsBefore = this.outputs.length;
   }
 
   /** From here on locals read another state of the host's files: an output or a command may have written there. */

@@ -17,7 +17,6 @@ export const foldStrings: Pass = definePass({
   doc: 'Writes texts that are known where they are read',
   required: true,
   idempotent: true,
-  keepsMeaning: true,
   run(module, ctx) {
     const known = new Map<OpId, string>();
     let texts = 0;

@@ -14,7 +14,7 @@ export const pipelineHandlers: BuiltinHandlers = {
 function stage(e: Evaluation, call: BuiltinCall): Value {
   const before = call.value.kind === 'pipeline' ? call.value.stage : noStage;
   const parts = call.args.map((arg) => stageOf(e, arg));
-  e.nextGeneration();
+  e.endStage();
   return { kind: 'pipeline', stage: group('sequential', [before, group('parallel', parts)]) };
 }
 
