@@ -128,6 +128,8 @@ export interface ValueSite {
   readonly call: CallStmt | undefined;
   readonly unit: Unit;
   readonly via: Via | undefined;
+  /** Whether a later statement replaces its value: then what is wrong with it does not keep anything from being built. */
+  readonly dropped: boolean;
 }
 
 /** A call of a name of an import: checked when the imported module is known. */

@@ -13,15 +13,18 @@ import { looseArguments, type Rest, type Walk } from './walk.js';
 
 /** Starts the check of one unit. */
 export function openWalk(state: CheckState, scope: Scope): Walk {
-  return { state, scope, via: undefined, rest: undefined, visit: checkExpr };
+  return { state, scope, via: undefined, dropped: false, rest: undefined, visit: checkExpr };
 }
 
 /** Checks the statements of a block that must give `kind`. Without a kind (an unknown one) names are looked up alone. */
 export function checkBlock(walk: Walk, block: Block, place: Place | undefined): void {
   const { items } = block;
+  const kept = place === undefined ? 0 : firstKept(walk, items, place.allowed[0]);
+  const { dropped } = walk;
   for (let i = 0; i < items.length; i++) {
     const item = items[i];
     if (item === undefined) continue;
+    walk.dropped = dropped || i < kept;
     if (item.kind === 'call-stmt') {
       const next = items[i + 1];
       walk.rest = next === undefined || next.kind === 'newline' ? undefined : restOfLine(walk, item, items, i + 1);
@@ -34,7 +37,28 @@ export function checkBlock(walk: Walk, block: Block, place: Place | undefined): 
       checkExpr(walk, item.expr, place);
     }
   }
+  walk.dropped = dropped;
 }
+
+/** The first statement whose value is not replaced by that of a later one, which starts afresh. */
+function firstKept(walk: Walk, items: Block['items'], kind: string | undefined): number {
+  if (kind !== 'fs' && kind !== 'string' && kind !== 'int' && kind !== 'bool') return 0;
+  for (let i = items.length - 1; i > 0; i--) {
+    const item = items[i];
+    if (item?.kind === 'expr-stmt') return i;
+    if (item?.kind === 'call-stmt' && (kind !== 'fs' || startsAfresh(walk, item))) return i;
+  }
+  return 0;
+}
+
+function startsAfresh({ state, scope }: Walk, { callee }: CallStmt): boolean {
+  const name = callee.ident.text;
+  if (!SOURCES.has(name) || callee.member !== undefined) return false;
+  return lookUp(state, scope, name, undefined, undefined)?.kind === 'builtin';
+}
+
+/** Builtins that start from nothing, whatever the block has built. */
+const SOURCES = new Set(['scratch', 'image', 'http', 'git', 'local', 'frontend']);
 
 /** The statements that follow a `with NAME` without a newline or `;` between. */
 function restOfLine(walk: Walk, call: CallStmt, items: Block['items'], from: number): Rest | undefined {
@@ -178,7 +202,7 @@ function checkCall(
       if (!fits) wrongKind(state, callee, builtin.kind, place, entry, builtin);
       const wellFormed = checkArguments(walk, callee, args, chosen.parameters, call, cutShort, builtin, place);
       if (wellFormed && fits && state.recording && isJudged(chosen, args, call)) {
-        state.sites.push({ builtin, callee, args, call, unit: scope.unit, via: walk.via });
+        state.sites.push({ builtin, callee, args, call, unit: scope.unit, via: walk.via, dropped: walk.dropped });
       }
       return fits && wellFormed ? chosen.resolution : undefined;
     }

@@ -15,6 +15,8 @@ export interface Walk {
   readonly scope: Scope;
   /** Conditions under which the place that is looked at is evaluated. */
   via: Via | undefined;
+  /** Whether a later statement replaces what this one gives. */
+  dropped: boolean;
   /** What follows a `with` clause on its line, as if it were statements. */
   rest: Rest | undefined;
   /** Checks an expression against what its place allows; without a place only names are looked up. */

@@ -8,13 +8,13 @@ function blocking(text: string, ...targets: readonly string[]): readonly string[
 describe('literals', () => {
   test('are judged by what the parameter asks for', () => {
     const text = [
-      'fs a() {\n\timage "Not A Ref!"\n\tfrontend ""\n\thttp "example.org/x" with checksum("md5:1")\n',
+      'fs a() {\n\tcopy image("Not A Ref!") "/" "/"\n\tcopy frontend("") "/" "/"\n\thttp "example.org/x" with checksum("md5:1")\n',
       '\tmkdir "/b" 0o755 with createdTime("yesterday")\n\tdockerPush "a:b:c"\n\tdownloadDockerTarball "x.tar" "UPPER"\n',
       '\trun "c" with option {\n\t\thost "d" "1.2.3"\n\t\tnetwork "hots"\n\t\tsecurity "open"\n\t\tforward "/s" "/s"\n\t\tmount scratch "/e" with cache("f", "privat")\n\t}\n}\n',
     ];
     expect(findings(text.join('')).map((line) => line.slice(0, 12).trim())).toEqual([
-      'HLB0504 2:8',
-      'HLB0504 3:11',
+      'HLB0504 2:13',
+      'HLB0504 3:16',
       'HLB0525 4:7',
       'HLB0508 4:37',
       'HLB0510 5:36',
@@ -32,6 +32,21 @@ describe('literals', () => {
     expect(findings('fs a() {\n\timage "al\\x70ine"\n\timage <<~E\n\t\talpine\n\tE\n\timage `alpine`\n}\n')).toEqual(
       [],
     );
+  });
+
+  test('are no more than a warning where a later statement starts afresh', () => {
+    expect(
+      findings(
+        'fs a() {\n\timage "B A D"\n\tcopy fs { image "B A D"; } "/" "/"\n\timage "b"\n\tcopy fs { image "B A D"; } "/" "/"\n}\n',
+      ),
+    ).toEqual([
+      'HLB0504 2:8 `B A D` is no name of an image (warning)',
+      'HLB0504 3:18 `B A D` is no name of an image (warning)',
+      'HLB0504 5:18 `B A D` is no name of an image',
+    ]);
+    expect(findings('string a() {\n\tmanifest "B A D"\n\tmanifest "b"\n}\n')).toEqual([
+      'HLB0504 2:11 `B A D` is no name of an image (warning)',
+    ]);
   });
 
   test('with interpolations are not, nor what a parameter holds', () => {

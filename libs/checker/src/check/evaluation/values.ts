@@ -4,13 +4,16 @@ import { constantText } from '../../values/constant-text.js';
 import { judgeValue } from '../../values/judge.js';
 import { at, type CheckState, type ValueSite } from '../state.js';
 
+const DROPPED = 'The result does not depend on it, since a later statement of the block starts afresh.';
+
 /**
  * Finds what evaluating would refuse, where the text of the program alone shows it: literals that are badly written, `run`
  * and `merge` without arguments, a bound cache. None of it matters unless the place is evaluated.
  */
 export function checkValues(state: CheckState): void {
   for (const site of state.sites) {
-    for (const diagnostic of judgeSite(state, site)) {
+    for (const found of judgeSite(state, site)) {
+      const diagnostic: Diagnostic = site.dropped ? { ...found, severity: 'warning', notes: [DROPPED] } : found;
       state.early.push({ diagnostic, unit: site.unit, via: site.via });
     }
   }
