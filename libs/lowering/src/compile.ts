@@ -27,7 +27,7 @@ export interface CompileOptions {
   readonly sessionId?: string;
   /** The program's imports, loaded and checked. */
   readonly loadedModules?: ReadonlyMap<string, ModuleInstance>;
-  /** Passes from outside, placed among the project's by what they say. */
+  /** Passes from outside, placed among the project's by what they say. At `-O0` those run that are `required`. */
   readonly passes?: readonly PassUse[];
   /** Verify the module before all and after each pass that changed it. */
   readonly verify?: boolean;
@@ -135,12 +135,13 @@ class Compilation {
   async #runPasses(module: IrModule, level: Level): Promise<IrModule | undefined> {
     const { facts, platform, passes = [], verify, signal } = this.#options;
     const own: readonly Pass[] = passesAt(level);
+    const outside = passes.filter(({ pass }) => level !== 'O0' || pass.required === true);
     const outcome = await this.#timings.wait(
       'passes',
-      runPasses(module, [...own.map((pass) => ({ pass })), ...passes], {
+      runPasses(module, [...own.map((pass) => ({ pass })), ...outside], {
         facts,
         platform,
-        known: passesAt('default').map(({ name }) => name),
+        known: [...passesAt('default'), ...passes.map(({ pass }) => pass)].map(({ name }) => name),
         ...(verify === undefined ? {} : { verify }),
         ...(signal === undefined ? {} : { signal }),
         onPass: (report, after) => {

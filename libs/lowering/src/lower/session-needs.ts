@@ -26,13 +26,17 @@ export class NeedsCollector {
 
   get session(): SessionNeeds {
     return {
-      directories: [...this.#directories.values()],
-      secrets: [...this.#secrets.values()],
-      agents: [...this.#agents.values()],
+      directories: sortedValues(this.#directories),
+      secrets: sortedValues(this.#secrets),
+      agents: sortedValues(this.#agents),
     };
   }
 
   get entitlements(): readonly string[] {
     return [...this.#entitlements].sort();
   }
+}
+
+function sortedValues<T>(map: ReadonlyMap<string, T>): readonly T[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }
