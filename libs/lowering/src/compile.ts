@@ -2,9 +2,9 @@ import { type CheckedModule, check } from '@hlb/checker';
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import type { Facts } from '@hlb/facts';
 import { type IrModule, type Pass, type PassReport, type PassUse, runPasses } from '@hlb/ir';
-import { type Module, parse } from '@hlb/parser';
+import { type Expr, type Module, parse } from '@hlb/parser';
 import type { Plan } from '@hlb/plan';
-import { elaborate } from './elaborate/elaborate.js';
+import { type Elaborated, elaborate, elaborateExpression } from './elaborate/elaborate.js';
 import type { Level } from './elaborate/evaluation.js';
 import type { ModuleInstance } from './elaborate/scope.js';
 import { askLowering } from './facts/ask-lowering.js';
@@ -72,9 +72,34 @@ export async function compileChecked(
   timings: Timings = new Timings(),
   found: readonly Diagnostic[] = [],
 ): Promise<CompileResult> {
-  const compilation = new Compilation(checked, options, timings);
+  const { targets = ['default'], directory = '.', level = 'default', loadedModules } = options;
+  const compilation = new Compilation(checked, options, timings, () =>
+    elaborate(checked, { targets, directory, level, ...(loadedModules === undefined ? {} : { loadedModules }) }),
+  );
   compilation.report(found);
   compilation.report(checked.diagnostics);
+  await compilation.run();
+  return compilation.result();
+}
+
+/** What compiling one expression of a module takes: of a program's options those that have a meaning there. */
+export interface CompileExpressionOptions
+  extends Pick<CompileOptions, 'facts' | 'platform' | 'level' | 'sessionId' | 'verify' | 'signal'> {
+  readonly expr: Expr;
+  readonly kind: 'fs' | 'string';
+  /** The name of the only target of the plan. */
+  readonly name: string;
+}
+
+/** Compiles one expression of a module alone: what an import is taken from. The imports that it uses must be loaded. */
+export async function compileExpression(
+  instance: ModuleInstance,
+  options: CompileExpressionOptions,
+): Promise<CompileResult> {
+  const { expr, kind, name, level = 'default' } = options;
+  const compilation = new Compilation(instance.checked, options, new Timings(), () =>
+    elaborateExpression(instance, expr, { name, kind, level }),
+  );
   await compilation.run();
   return compilation.result();
 }
@@ -83,6 +108,7 @@ class Compilation {
   readonly #checked: CheckedModule;
   readonly #options: CompileOptions;
   readonly #timings: Timings;
+  readonly #elaborate: () => Elaborated;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #reported = new Set<string>();
   readonly #after = new Map<string, IrModule>();
@@ -91,10 +117,11 @@ class Compilation {
   #optimized: IrModule | undefined;
   #plan: Plan | undefined;
 
-  constructor(checked: CheckedModule, options: CompileOptions, timings: Timings) {
+  constructor(checked: CheckedModule, options: CompileOptions, timings: Timings, elaborating: () => Elaborated) {
     this.#checked = checked;
     this.#options = options;
     this.#timings = timings;
+    this.#elaborate = elaborating;
   }
 
   /** Adds what is new: two stages may meet the same problem. */
@@ -111,14 +138,7 @@ class Compilation {
   async run(): Promise<void> {
     if (this.#failed()) return;
     const { facts, platform, level = 'default', signal } = this.#options;
-    const elaborated = this.#timings.time('elaborate', () =>
-      elaborate(this.#checked, {
-        targets: this.#options.targets ?? ['default'],
-        directory: this.#options.directory ?? '.',
-        level,
-        ...(this.#options.loadedModules === undefined ? {} : { loadedModules: this.#options.loadedModules }),
-      }),
-    );
+    const elaborated = this.#timings.time('elaborate', this.#elaborate);
     this.report(elaborated.diagnostics);
     this.#ir = elaborated.module;
     if (this.#failed()) return;

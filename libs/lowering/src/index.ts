@@ -1,4 +1,12 @@
-export { type CompileOptions, type CompileResult, compile, compileChecked } from './compile.js';
+export {
+  type CompileExpressionOptions,
+  type CompileOptions,
+  type CompileResult,
+  compile,
+  compileChecked,
+  compileExpression,
+} from './compile.js';
+export { assumedResults } from './dump/assumed-results.js';
 export { type DumpLlbOptions, dumpLlb } from './dump/dump-llb.js';
 export { printPlan } from './dump/print-plan.js';
 export { type Elaborated, type ElaborateOptions, elaborate } from './elaborate/elaborate.js';

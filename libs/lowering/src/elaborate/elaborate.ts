@@ -1,11 +1,12 @@
 import type { CheckedModule, FunctionSymbol, ModuleSymbol } from '@hlb/checker';
 import { type Diagnostic, diagnostic } from '@hlb/diagnostics';
 import type { IrModule, OpId, Request } from '@hlb/ir';
+import type { Expr } from '@hlb/parser';
 import { evaluationRules } from './blocks.js';
 import { Evaluation, EvaluationStopped, type Level, type Step } from './evaluation.js';
 import { applyFunction, type Called } from './functions.js';
 import { placeOutputs } from './place-outputs.js';
-import type { ModuleInstance } from './scope.js';
+import type { ModuleInstance, Scope } from './scope.js';
 import { emptyValue } from './simple.js';
 import { finishStage, leaf, type Stage } from './stages.js';
 import { runTask } from './task.js';
@@ -39,8 +40,8 @@ export function elaborate(checked: CheckedModule, options: ElaborateOptions): El
     directory: options.directory,
     imports: options.loadedModules ?? new Map(),
   };
-  const targets: { readonly name: string; readonly value: Value; readonly outputs: readonly OpId[] }[] = [];
-  try {
+  const targets: EvaluatedTarget[] = [];
+  untilStopped(() => {
     for (const name of options.targets) {
       const target = findTarget(e, instance, name);
       if (target === undefined) continue;
@@ -50,9 +51,53 @@ export function elaborate(checked: CheckedModule, options: ElaborateOptions): El
       const value = runTask(applyFunction(e, target, args, start, undefined, 'plain'), start);
       targets.push({ name, value, outputs: e.outputs.slice(outputs) });
     }
+  });
+  return finish(e, targets);
+}
+
+export interface ElaborateExpressionOptions {
+  /** What the value is called among the targets. */
+  readonly name: string;
+  /** What the expression is to yield. */
+  readonly kind: 'fs' | 'string';
+  readonly level?: Level;
+}
+
+/**
+ * Evaluates one expression of a module alone, as the only target: what an import is taken from. The imports that it uses itself must
+ * be loaded, and its module be free of the checker's errors.
+ */
+export function elaborateExpression(
+  instance: ModuleInstance,
+  expr: Expr,
+  { name, kind, level = 'default' }: ElaborateExpressionOptions,
+): Elaborated {
+  const e = new Evaluation(level, evaluationRules, undefined);
+  const scope: Scope = { instance, args: [], frame: undefined, binding: undefined, locals: 'plain' };
+  const targets: EvaluatedTarget[] = [];
+  untilStopped(() => {
+    const value = runTask(evaluationRules.expr(e, expr, kind, scope), emptyValue(e, kind));
+    targets.push({ name, value, outputs: e.outputs });
+  });
+  return finish(e, targets);
+}
+
+interface EvaluatedTarget {
+  readonly name: string;
+  readonly value: Value;
+  readonly outputs: readonly OpId[];
+}
+
+/** Evaluates until it is done, or meets what would never end. */
+function untilStopped(evaluate: () => void): void {
+  try {
+    evaluate();
   } catch (error) {
     if (!(error instanceof EvaluationStopped)) throw error;
   }
+}
+
+function finish(e: Evaluation, targets: readonly EvaluatedTarget[]): Elaborated {
   const places = new Map<OpId, readonly number[]>();
   targets.forEach(({ name, value, outputs }, index) => {
     const request = requestOf(e, value, outputs, index, places);

@@ -11,6 +11,8 @@ export interface ModuleInstance {
   readonly directory: string;
   /** By the import's name in this module; only the imports that were loaded. */
   readonly imports: ReadonlyMap<string, ModuleInstance>;
+  /** It comes from elsewhere: files of this host are not beside it, so it has no locals. */
+  readonly remote?: boolean;
 }
 
 /** What a name bound by `as` asks for while the function around the bind is evaluated. */

@@ -58,6 +58,18 @@ export const sourceHandlers: BuiltinHandlers = {
 };
 
 function local(e: Evaluation, call: BuiltinCall): Value {
+  if (call.scope.instance.remote === true) {
+    e.report('HLB0705', call.scope.frame, {
+      message: 'a module from elsewhere has no local files',
+      at: call.args[0]?.at ?? call.origin.span,
+      label: 'nothing of this host is beside the module',
+      notes: [`${call.scope.instance.checked.file.name} was not read from this machine.`],
+      helps: [
+        'Give what it needs to its functions as an argument of kind fs, or fetch it there with git, http or image.',
+      ],
+    });
+    return { kind: 'fs', op: e.emptyFs() };
+  }
   e.locals += 1;
   const op: LocalOp = {
     kind: 'local',
