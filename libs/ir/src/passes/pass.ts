@@ -71,6 +71,8 @@ export interface PassUse {
    * a fault of it is the user's to hear of.
    */
   readonly outside?: boolean;
+  /** Milliseconds that it may take where it comes from outside, in place of `RunPassesOptions.timeLimit`. */
+  readonly timeLimit?: number;
 }
 
 /**

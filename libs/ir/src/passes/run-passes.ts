@@ -193,7 +193,7 @@ async function runOne(prepared: PreparedPass, module: IrModule, options: RunPass
   try {
     result = await withinLimit(
       Promise.resolve(pass.run(module, context)),
-      use.outside === true ? (options.timeLimit ?? defaultTimeLimit) : undefined,
+      use.outside === true ? (use.timeLimit ?? options.timeLimit ?? defaultTimeLimit) : undefined,
       options.signal,
     );
   } catch (error) {

@@ -13,6 +13,8 @@ import { decodeSpans } from './span-data.js';
 export interface OutsideOptions {
   /** The way from the module's namespace to the pass or the list of passes. Default: `['default']`. */
   readonly path?: readonly (string | number)[];
+  /** What messages call the module. Default: its URL. */
+  readonly name?: string;
   /** Milliseconds that loading and each run may take. Default: 60,000. */
   readonly timeLimit?: number;
   /** The built `pass-worker` module, where it doesn't lie beside this one (in a bundle). */
@@ -50,7 +52,7 @@ export async function loadOutsidePasses(url: string, options: OutsideOptions = {
     const reason = message.startsWith('failed: ') ? message.slice('failed: '.length) : `it ${message}`;
     return {
       passes: [],
-      diagnostics: [diagnostic('HLB0625', { message: `${url} can't be loaded: ${reason}`, notes })],
+      diagnostics: [diagnostic('HLB0625', { message: `${options.name ?? url} can't be loaded: ${reason}`, notes })],
       close,
     };
   }
