@@ -1,13 +1,18 @@
 import { randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import { Auth, type AuthOptions } from './auth/auth.js';
+import { type ContentStore, ContentStores } from './content/content.js';
+import { exporterHandlers, type SessionExporter } from './exporter.js';
 import type { OutputTarget } from './file-send/target.js';
 import { type TargetHandle, Targets } from './file-send/targets.js';
 import { Directories, type LocalDirectory } from './file-sync/directories.js';
 import { type CallHandler, type GrpcConnection, serveGrpc } from './grpc/server.js';
 import { checkHealth, watchHealth } from './health.js';
+import { type PolicyVerifier, policyHandlers } from './policy.js';
 import { type Secret, Secrets } from './secrets/secrets.js';
 import { Agents, type ForwardedAgent } from './ssh/agents.js';
 import { type TransferListener, TransferLog } from './transfers.js';
+import { type UploadSource, Uploads } from './upload.js';
 
 /** What a session needs of a connection: a stream on which the engine is the gRPC client. */
 export interface SessionTransport {
@@ -27,6 +32,15 @@ export interface SessionOptions {
   readonly sharedKey?: string;
   /** Interval and timeout of the engine's health check, in ms (at least 1000); one failure is then fatal. Engines from 0.30. */
   readonly healthTimeout?: number;
+  /**
+   * Answers for registries with this user's credentials; without it engines can use those alone that need none. `{}` means Docker's own
+   * configuration.
+   */
+  readonly auth?: AuthOptions;
+  /** Chooses exporters when the result is there. */
+  readonly exporter?: SessionExporter;
+  /** Decides about sources. */
+  readonly policy?: PolicyVerifier;
   /** Gives up opening. */
   readonly signal?: AbortSignal;
 }
@@ -48,6 +62,11 @@ export interface Session {
   /** SSH mounts with this id reach this agent, these keys or this server. Registered again, an id is replaced. */
   addAgent(agent: ForwardedAgent): void;
   removeAgent(id: string): void;
+  /** The engine may read, or write, blobs in this directory. Registered again, an id is replaced. */
+  addContentStore(store: ContentStore): void;
+  removeContentStore(id: string): void;
+  /** Offers bytes to the engine, once, under the address that it returns: `context` of a frontend, or an `http` source. */
+  addUpload(source: UploadSource): string;
   /** Tells of every transfer as it goes on. Returns the function that ends it. */
   onTransfer(listener: TransferListener): () => void;
   /** Settles when the connection is gone: with `undefined` after `close`, otherwise with what ended it, if that is known. */
@@ -59,7 +78,7 @@ export interface Session {
 /** Opens a session: the server stands and can answer when this resolves. */
 export async function openSession(connection: SessionTransport, options: SessionOptions = {}): Promise<Session> {
   const id = options.id ?? newSessionId();
-  const attachables = new Attachables();
+  const attachables = new Attachables(options);
   const headers = sessionHeaders(id, options, attachables.handlers.keys());
   const duplex = await connection.openSessionStream(headers, options.signal);
   return new OpenSession(id, serveGrpc(duplex, attachables.handlers), attachables);
@@ -73,16 +92,28 @@ class Attachables {
   readonly secrets = new Secrets();
   readonly agents = new Agents();
 
+  readonly contents = new ContentStores();
+  readonly uploads = new Uploads();
+
   /** By path. The engine learns of these methods when the session is opened, and of no others. */
-  readonly handlers: ReadonlyMap<string, CallHandler> = new Map<string, CallHandler>([
-    ['/grpc.health.v1.Health/Check', checkHealth],
-    ['/grpc.health.v1.Health/Watch', watchHealth],
-    ['/moby.filesync.v1.FileSync/DiffCopy', (call) => this.directories.diffCopy(call)],
-    ['/moby.filesync.v1.FileSend/DiffCopy', (call) => this.targets.diffCopy(call)],
-    ['/moby.buildkit.secrets.v1.Secrets/GetSecret', this.secrets.getSecret],
-    ['/moby.sshforward.v1.SSH/CheckAgent', this.agents.checkAgent],
-    ['/moby.sshforward.v1.SSH/ForwardAgent', (call) => this.agents.forwardAgent(call)],
-  ]);
+  readonly handlers: ReadonlyMap<string, CallHandler>;
+
+  constructor(options: SessionOptions) {
+    this.handlers = new Map<string, CallHandler>([
+      ['/grpc.health.v1.Health/Check', checkHealth],
+      ['/grpc.health.v1.Health/Watch', watchHealth],
+      ['/moby.filesync.v1.FileSync/DiffCopy', (call) => this.directories.diffCopy(call)],
+      ['/moby.filesync.v1.FileSend/DiffCopy', (call) => this.targets.diffCopy(call)],
+      ['/moby.buildkit.secrets.v1.Secrets/GetSecret', this.secrets.getSecret],
+      ['/moby.sshforward.v1.SSH/CheckAgent', this.agents.checkAgent],
+      ['/moby.sshforward.v1.SSH/ForwardAgent', (call) => this.agents.forwardAgent(call)],
+      ['/moby.upload.v1.Upload/Pull', (call) => this.uploads.pull(call)],
+      ...this.contents.handlers,
+      ...(options.auth ? new Auth(options.auth).handlers : []),
+      ...(options.exporter ? exporterHandlers(options.exporter) : []),
+      ...(options.policy ? policyHandlers(options.policy) : []),
+    ]);
+  }
 }
 
 class OpenSession implements Session {
@@ -127,6 +158,18 @@ class OpenSession implements Session {
     this.#attachables.agents.remove(id);
   }
 
+  addContentStore(store: ContentStore): void {
+    this.#attachables.contents.add(store);
+  }
+
+  removeContentStore(id: string): void {
+    this.#attachables.contents.remove(id);
+  }
+
+  addUpload(source: UploadSource): string {
+    return this.#attachables.uploads.add(source);
+  }
+
   onTransfer(listener: TransferListener): () => void {
     return this.#attachables.log.listen(listener);
   }
@@ -138,6 +181,7 @@ class OpenSession implements Session {
 
   async #close(): Promise<void> {
     await Promise.all([this.#attachables.targets.discardAll(), this.#connection.close()]);
+    await this.#attachables.contents.close();
   }
 }
 

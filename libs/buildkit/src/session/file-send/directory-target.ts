@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type ReceivedDirectory, receiveTree } from '../fsutil/receiver.js';
+import { type ReceivedDirectory, receiveTree } from '../fsutil/receive/receiver.js';
 import type { ServerCall } from '../grpc/call.js';
 import { errnoOf, printable, systemError, TransferError } from '../transfer-error.js';
 import type { TransferProgress } from '../transfers.js';

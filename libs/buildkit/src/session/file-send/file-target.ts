@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { AppendWriter } from '../fsutil/append-writer.js';
+import { AppendWriter } from '../fsutil/receive/append-writer.js';
 import { receiveBytes } from '../grpc/bytes-message.js';
 import type { ServerCall } from '../grpc/call.js';
 import { printable, systemError, TransferError } from '../transfer-error.js';

@@ -1,9 +1,9 @@
 import { chmodSync, lstatSync, readdirSync, renameSync, rmSync, unlinkSync, utimesSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileTime } from '../fsutil/file-time.js';
 import { Pace } from '../fsutil/pace.js';
-import { isWritable, type ReceivedDirectory } from '../fsutil/receiver.js';
+import { fileTime } from '../fsutil/receive/file-time.js';
+import { isWritable, type ReceivedDirectory } from '../fsutil/receive/receiver.js';
 import { errnoOf, systemError } from '../transfer-error.js';
 import { moveAcross } from './move-across.js';
 

@@ -12,7 +12,7 @@ import {
   utimes,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileTime } from '../fsutil/file-time.js';
+import { fileTime } from '../fsutil/receive/file-time.js';
 import { printable, systemError, TransferError } from '../transfer-error.js';
 import { forget, remember, temporaryName } from './staging.js';
 

@@ -256,10 +256,10 @@ test('refuses names that the file system takes for one', async () => {
 });
 
 /** Sends packets as they are, and tells how the call ends. */
-async function misbehave(packets: readonly Parameters<typeof packet>[0][]): Promise<string> {
+async function misbehave(packets: readonly (Parameters<typeof packet>[0] | Uint8Array)[]): Promise<string> {
   const target = session.addTarget({ exporterId: 0, kind: 'directory', path: out });
   const call = engine.call(METHOD);
-  for (const fields of packets) call.send(packet(fields));
+  for (const fields of packets) call.send(fields instanceof Uint8Array ? fields : packet(fields));
   call.end();
   const status = await call.status;
   expect(status.code).not.toBe(0);
@@ -295,7 +295,7 @@ test('engines that break the protocol', async () => {
   expect(await misbehave([{ type: ERR, data: Buffer.from('no such snapshot') }])).toContain(
     'could not send the files: no such snapshot',
   );
-  expect(await misbehave([{ type: 9 }])).toContain('packet of type 9');
+  expect(await misbehave([Buffer.from([0x08, 9])])).toContain('packet of type 9');
 });
 
 test('an engine that never goes on is cancelled without a trace', async () => {

@@ -1,9 +1,9 @@
 import { type Stats, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { resolveFollowPaths } from '../fsutil/follow-paths.js';
-import { sendTree } from '../fsutil/sender.js';
-import { TreeFilter } from '../fsutil/tree-filter.js';
+import { resolveFollowPaths } from '../fsutil/filter/follow-paths.js';
+import { TreeFilter } from '../fsutil/filter/tree-filter.js';
+import { sendTree } from '../fsutil/send/sender.js';
 import type { ServerCall } from '../grpc/call.js';
 import { GrpcError, GrpcStatus } from '../grpc/status.js';
 import { printable, systemError, TransferError } from '../transfer-error.js';

@@ -1,6 +1,6 @@
 import { printable, TransferError } from '../transfer-error.js';
-import { kindOfGoMode } from './go-mode.js';
-import type { Stat } from './packet.js';
+import { kindOfGoMode } from './wire/go-mode.js';
+import type { Stat } from './wire/packet.js';
 
 /** Compares names as their UTF-8 bytes compare. UTF-16 order differs from it only where surrogates meet U+E000 and above. */
 export function compareNames(a: string, b: string): number {

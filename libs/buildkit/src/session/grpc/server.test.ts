@@ -40,6 +40,13 @@ test('an error before any message needs no headers of its own', async () => {
   expect(await engine.call('/t/Fail').status).toEqual({ code: 5, message: 'nö', details: Buffer.from('d') });
 });
 
+test('a handler that throws at once is an error of the call', async () => {
+  handlers.set('/t/Throw', () => {
+    throw new GrpcError(GrpcStatus.PERMISSION_DENIED, 'no');
+  });
+  expect(await engine.call('/t/Throw').status).toEqual({ code: 7, message: 'no' });
+});
+
 test('an error after messages comes in the trailers', async () => {
   handlers.set('/t/Late', async (call) => {
     call.send(Buffer.from('x'));

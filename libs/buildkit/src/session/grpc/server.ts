@@ -80,7 +80,7 @@ export function serveGrpc(duplex: Duplex, handlers: ReadonlyMap<string, CallHand
         call.finish(new GrpcError(GrpcStatus.UNIMPLEMENTED, `unknown method ${method}`));
         return;
       }
-      const served = handler(call)
+      const served = serve(handler, call)
         .then(
           () => call.finish(),
           (error: unknown) => call.finish(error),
@@ -107,6 +107,11 @@ export function serveGrpc(duplex: Duplex, handlers: ReadonlyMap<string, CallHand
       await closed;
     },
   };
+}
+
+/** A handler that throws before it has anything to wait for fails like any other. */
+async function serve(handler: CallHandler, call: ServerCall): Promise<void> {
+  await handler(call);
 }
 
 /** The window of the connection can't be set by settings, only once the native session stands. */

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { type BigIntStats, lstatSync, readlinkSync } from 'node:fs';
-import { errnoOf, printable, systemError, TransferError } from '../transfer-error.js';
+import { errnoOf, printable, systemError, TransferError } from '../../transfer-error.js';
+import type { DirectoryState, TreeFilter } from '../filter/tree-filter.js';
+import type { Pace } from '../pace.js';
+import { type EntryKind, goModeOfUnix, kindOfUnixMode } from '../wire/go-mode.js';
+import type { Stat } from '../wire/packet.js';
 import { type DirectoryEntry, readSortedDirectory } from './directory.js';
-import { type EntryKind, goModeOfUnix, kindOfUnixMode } from './go-mode.js';
-import type { Pace } from './pace.js';
-import type { Stat } from './packet.js';
-import type { DirectoryState, TreeFilter } from './tree-filter.js';
 
 /** An entry as it is announced. */
 export interface TreeEntry {

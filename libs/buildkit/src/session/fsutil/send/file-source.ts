@@ -1,5 +1,5 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, readv } from 'node:fs';
-import { printable, systemError, TransferError } from '../transfer-error.js';
+import { printable, systemError, TransferError } from '../../transfer-error.js';
 import type { SentFile } from './sent-files.js';
 
 /** Not through a link, and without waiting for the other end should the path have become a pipe. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { TransferError } from '../transfer-error.js';
+import { TransferError } from '../../transfer-error.js';
 import { compileGlob, type PathTest } from './glob.js';
 
 /** Which patterns of a list have matched a directory or one above it, by position. What is below it starts from this. */

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { type Dirent, opendirSync, readdirSync } from 'node:fs';
-import { TransferError } from '../transfer-error.js';
-import type { Pace } from './pace.js';
-import { compareNames } from './tree-path.js';
+import { TransferError } from '../../transfer-error.js';
+import type { Pace } from '../pace.js';
+import { compareNames } from '../tree-path.js';
 
 /** A name in a directory. The type may be unknown: some file systems don't tell. */
 export type DirectoryEntry = Dirent;

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { linkSync, lstatSync, utimesSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { creationError, printable, systemError, TransferError } from '../transfer-error.js';
+import { creationError, printable, systemError, TransferError } from '../../transfer-error.js';
+import type { Pace } from '../pace.js';
+import { isCleanRelative } from '../tree-path.js';
+import { unixPermissions } from '../wire/go-mode.js';
+import type { Stat } from '../wire/packet.js';
 import { fileTime } from './file-time.js';
-import { unixPermissions } from './go-mode.js';
-import type { Pace } from './pace.js';
-import type { Stat } from './packet.js';
-import { isCleanRelative } from './tree-path.js';
 
 /** A hard link that is made when its file is complete. Paths within the tree. */
 export interface DeferredLink {

@@ -1,6 +1,6 @@
-import type { ServerCall } from '../grpc/call.js';
+import type { ServerCall } from '../../grpc/call.js';
+import { CHUNK_BYTES, dataHeaderLength, writeDataHeader } from '../wire/packet.js';
 import type { FileSource } from './file-source.js';
-import { CHUNK_BYTES, dataHeaderLength, writeDataHeader } from './packet.js';
 import type { SentFile } from './sent-files.js';
 
 /** Chunks that one block holds. */

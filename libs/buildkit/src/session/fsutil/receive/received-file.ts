@@ -1,9 +1,9 @@
 import { close, closeSync, constants, fchmodSync, futimesSync, openSync, writeSync } from 'node:fs';
-import { creationError, printable, systemError, TransferError } from '../transfer-error.js';
+import { creationError, printable, systemError, TransferError } from '../../transfer-error.js';
+import { unixPermissions } from '../wire/go-mode.js';
+import type { Stat } from '../wire/packet.js';
 import { AppendWriter } from './append-writer.js';
 import { fileTime } from './file-time.js';
-import { unixPermissions } from './go-mode.js';
-import type { Stat } from './packet.js';
 
 /** Bytes that are kept until the end of a file: smaller files are written on the spot, which takes microseconds. */
 const SMALL_FILE = 256 * 1024;

@@ -1,15 +1,15 @@
 import { chmodSync, lutimesSync, mkdirSync, symlinkSync, utimesSync } from 'node:fs';
-import type { ServerCall } from '../grpc/call.js';
-import { creationError, printable, TransferError } from '../transfer-error.js';
-import type { TransferProgress } from '../transfers.js';
+import type { ServerCall } from '../../grpc/call.js';
+import { creationError, printable, TransferError } from '../../transfer-error.js';
+import type { TransferProgress } from '../../transfers.js';
+import { Pace } from '../pace.js';
+import { OrderValidator } from '../tree-path.js';
+import { kindOfGoMode, unixPermissions } from '../wire/go-mode.js';
+import { Outbox } from '../wire/outbox.js';
+import { decodePacket, decodeStat, errPacket, finPacket, type Packet, PacketType, type Stat } from '../wire/packet.js';
 import { fileTime } from './file-time.js';
-import { kindOfGoMode, unixPermissions } from './go-mode.js';
 import { type DeferredLink, linkFiles, makePipes } from './late-entries.js';
-import { Outbox } from './outbox.js';
-import { Pace } from './pace.js';
-import { decodePacket, decodeStat, errPacket, finPacket, type Packet, PacketType, type Stat } from './packet.js';
 import { ReceivedFile, type ReceivingPlace } from './received-file.js';
-import { OrderValidator } from './tree-path.js';
 
 /** Bytes that may wait for the disk before reading pauses; the peer's window then fills and it waits too. */
 const QUEUE_LIMIT = 4 * 1024 * 1024;

@@ -1,14 +1,14 @@
-import type { ServerCall } from '../grpc/call.js';
-import { GrpcError, GrpcStatus } from '../grpc/status.js';
-import { printable, TransferError } from '../transfer-error.js';
-import type { TransferProgress } from '../transfers.js';
+import type { ServerCall } from '../../grpc/call.js';
+import { GrpcError, GrpcStatus } from '../../grpc/status.js';
+import { printable, TransferError } from '../../transfer-error.js';
+import type { TransferProgress } from '../../transfers.js';
+import type { TreeFilter } from '../filter/tree-filter.js';
+import { Pace } from '../pace.js';
+import { Outbox } from '../wire/outbox.js';
+import { CHUNK_BYTES, decodePacket, errPacket, finPacket, PacketType } from '../wire/packet.js';
 import { BlockPool, sendBlocks } from './blocks.js';
 import { FileSource } from './file-source.js';
-import { Outbox } from './outbox.js';
-import { Pace } from './pace.js';
-import { CHUNK_BYTES, decodePacket, errPacket, finPacket, PacketType } from './packet.js';
 import { type SentFile, SentFiles } from './sent-files.js';
-import type { TreeFilter } from './tree-filter.js';
 import { type TreeEntry, walkTree } from './walk.js';
 
 /** Files up to this size, in bytes, are read on the spot: that takes microseconds, the thread pool tens of them. */

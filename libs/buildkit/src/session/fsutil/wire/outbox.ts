@@ -1,4 +1,4 @@
-import type { ServerCall } from '../grpc/call.js';
+import type { ServerCall } from '../../grpc/call.js';
 import {
   dataHeaderLength,
   REQUEST_BOUND,

@@ -14,9 +14,9 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Pace } from './pace.js';
-import { type PatternLists, TreeFilter } from './tree-filter.js';
-import { OrderValidator } from './tree-path.js';
+import { type PatternLists, TreeFilter } from '../filter/tree-filter.js';
+import { Pace } from '../pace.js';
+import { OrderValidator } from '../tree-path.js';
 import { type TreeEntry, walkTree } from './walk.js';
 
 let root: string;

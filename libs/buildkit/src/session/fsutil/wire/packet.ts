@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { MESSAGE_HEADER_BYTES } from '../grpc/message-reader.js';
-import { varintLength, WireReader, writeVarint, writeVarint64 } from '../grpc/wire.js';
-import { printable, TransferError } from '../transfer-error.js';
+import { MESSAGE_HEADER_BYTES } from '../../grpc/message-reader.js';
+import { varintLength, WireReader, writeVarint, writeVarint64 } from '../../grpc/wire.js';
+import { printable, TransferError } from '../../transfer-error.js';
 
 /** `fsutil.types.Packet.PacketType`. */
 export const PacketType: {

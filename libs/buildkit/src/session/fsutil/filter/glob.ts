@@ -1,4 +1,4 @@
-import { printable, TransferError } from '../transfer-error.js';
+import { printable, TransferError } from '../../transfer-error.js';
 
 /** Whether a path (relative, `/` between names) fits. */
 export type PathTest = (path: string) => boolean;

@@ -1,8 +1,8 @@
 import { type Dirent, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { posix } from 'node:path';
-import { errnoOf, systemError } from '../transfer-error.js';
+import { errnoOf, systemError } from '../../transfer-error.js';
+import { Pace } from '../pace.js';
 import { compileNameGlob } from './glob.js';
-import { Pace } from './pace.js';
 
 /**
  * The include patterns of a transfer with follow paths: the given ones, and the paths with every symbolic link on their way resolved

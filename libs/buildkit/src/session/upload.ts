@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { bytesMessage } from './grpc/bytes-message.js';
+import type { ServerCall } from './grpc/call.js';
+import { GrpcError, GrpcStatus } from './grpc/status.js';
+
+/** What an upload's bytes come from: a stream, or anything that yields chunks. */
+export type UploadSource = AsyncIterable<Uint8Array | string>;
+
+/** Host of the addresses under which an engine finds uploads of its client. */
+const HOST = 'buildkit-session';
+/** Bytes of one message, at most: what Go's client sends. */
+const CHUNK = 3 * 1024 * 1024;
+/** Bytes that may wait for the engine. */
+const QUEUE_LIMIT = 8 * 1024 * 1024;
+
+/** Serves `Upload.Pull`: a build context as a tar from standard input, and the like. */
+export class Uploads {
+  readonly #sources = new Map<string, UploadSource>();
+
+  /** Offers bytes under an address that is good for one read. */
+  add(source: UploadSource): string {
+    const id = randomBytes(12).toString('hex');
+    this.#sources.set(id, source);
+    return `http://${HOST}/${id}`;
+  }
+
+  async pull(call: ServerCall): Promise<void> {
+    const path = call.metadata.get('urlpath') ?? '';
+    const id = path.slice(path.lastIndexOf('/') + 1);
+    const source = this.#sources.get(id);
+    if (!source) throw new GrpcError(GrpcStatus.NOT_FOUND, `unknown upload ${path}`);
+    this.#sources.delete(id);
+    for await (const chunk of source) {
+      const bytes = Buffer.from(chunk);
+      for (let at = 0; at < bytes.length; at += CHUNK) call.send(bytesMessage(bytes.subarray(at, at + CHUNK)));
+      await call.drained(QUEUE_LIMIT);
+    }
+  }
+}
