@@ -23,6 +23,8 @@ export interface ExecuteOptions {
   readonly keepGoing?: boolean;
   /** Cancels it on the engine; the stream then ends with a `SolveError` whose reason is `cancelled`. */
   readonly signal?: AbortSignal | undefined;
+  /** Told what each step gave, as soon as it is there. */
+  readonly onResult?: (step: StepId, result: StepResult) => void;
 }
 
 /**
@@ -34,7 +36,7 @@ export function execute(plan: Plan, build: Build, options: ExecuteOptions = {}):
     const controller = new AbortController();
     const signal =
       options.signal === undefined ? controller.signal : AbortSignal.any([options.signal, controller.signal]);
-    const execution = new Execution(build, (event) => subscriber.next(event));
+    const execution = new Execution(build, (event) => subscriber.next(event), options.onResult);
     const settled = execution.run(plan, options, signal).then(
       () => subscriber.complete(),
       (error: unknown) => subscriber.error(error),
@@ -47,6 +49,7 @@ export function execute(plan: Plan, build: Build, options: ExecuteOptions = {}):
 class Execution {
   readonly #build: Build;
   readonly #emit: (event: SolveEvent) => void;
+  readonly #onResult: ExecuteOptions['onResult'];
   readonly #results = new Map<StepId, StepResult>();
   /** Numbers of transfers over all sessions, by session and the number there. */
   readonly #transfers = new Map<string, number>();
@@ -54,9 +57,10 @@ class Execution {
   readonly #unsent = new Map<string, TransferError>();
   #lost: Error | undefined;
 
-  constructor(build: Build, emit: (event: SolveEvent) => void) {
+  constructor(build: Build, emit: (event: SolveEvent) => void, onResult: ExecuteOptions['onResult']) {
     this.#build = build;
     this.#emit = emit;
+    this.#onResult = onResult;
   }
 
   async run(
@@ -92,6 +96,7 @@ class Execution {
   async #step(step: Step, signal: AbortSignal, ready: () => void): Promise<void> {
     const resulted = (result: StepResult): void => {
       this.#results.set(step.id, result);
+      this.#onResult?.(step.id, result);
       ready();
     };
     try {

@@ -17,3 +17,4 @@ export {
   type VertexWarned,
 } from './events.js';
 export { type ExecuteOptions, execute } from './execute.js';
+export { type BuiltFiles, openFiles } from './open-files.js';
