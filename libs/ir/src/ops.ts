@@ -84,7 +84,7 @@ export interface LocalOp extends OpBase {
 
 export interface ResolvedLocal {
   readonly kind: 'directory' | 'file';
-  /** Absolute, links followed. */
+  /** Absolute, links followed; of a file those of its directory, since the file is sent by its name. */
   readonly realPath: string;
 }
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Diagnostic } from '@hlb/diagnostics';
 import { type Facts, hostPath, type ImageConfigFact, type ManifestFact, type PathFact } from '@hlb/facts';
-import type { ImageOp, IrModule, LocalOp, Op, OpId, RunOp, Text } from '@hlb/ir';
+import type { ImageOp, IrModule, LocalOp, Op, OpId, RunOp, SecretOption, Text } from '@hlb/ir';
 import type { Level } from '../elaborate/evaluation.js';
 import type { LoweringAnswers } from '../lower/answers.js';
 import { baseImage } from '../lower/compression.js';
@@ -60,16 +60,22 @@ class LoweringAsking {
 
   run(op: RunOp): void {
     for (const option of op.options) {
-      if (option.kind === 'secret') this.#path(option.localPath, option.base, true);
-      else if (option.kind === 'forward') this.#socket(option.source, option.base);
+      if (option.kind === 'secret') this.#secret(op, option);
+      else if (option.kind === 'forward') this.#socket(op, option.source, option.base);
     }
   }
 
   image(op: ImageOp): void {
     const request = this.#request(op);
-    if (request === undefined) return;
+    if (request === undefined) {
+      const message =
+        'the config of this image is not asked for, since its name is only known once an image has been pushed';
+      const helps = ['Set the environment, directory and user that commands on it need.'];
+      this.#diagnostics.push(placed(op, new BadValue('HLB0531', { message, helps, severity: 'warning' }), op.ref));
+      return;
+    }
     const { facts } = this.#options;
-    this.#ask(`config ${request.ref} ${request.platform}`, op, op.ref, async () => {
+    this.#ask(`config ${request.ref} ${request.platform}`, 'HLB0521', op, op.ref, async () => {
       const config = await facts.imageConfig(request);
       if (config !== undefined) this.#configs.set(`${request.ref} ${request.platform}`, config);
     });
@@ -80,7 +86,7 @@ class LoweringAsking {
     const request = image === undefined ? undefined : this.#request(image);
     if (image === undefined || request === undefined) return;
     const { facts } = this.#options;
-    this.#ask(`manifest ${request.ref} ${request.platform}`, image, image.ref, async () => {
+    this.#ask(`manifest ${request.ref} ${request.platform}`, 'HLB0521', image, image.ref, async () => {
       const manifest = await facts.manifest(request);
       if (manifest !== undefined) this.#manifests.set(`${request.ref} ${request.platform}`, manifest);
     });
@@ -116,12 +122,12 @@ class LoweringAsking {
   }
 
   /** Starts a question that was not asked yet. Two ops with one question have one answer, and one complaint. */
-  #ask(key: string, op: Op, text: Text | undefined, question: () => Promise<void>): void {
+  #ask(key: string, code: 'HLB0521' | 'HLB0532', op: Op, text: Text | undefined, question: () => Promise<void>): void {
     if (this.#asked.has(key)) return;
     this.#asked.add(key);
     const asked = question().catch((error: unknown) => {
       if (!(error instanceof Error)) throw error;
-      this.#diagnostics.push(placed(op, new BadValue('HLB0521', { message: error.message }), text));
+      this.#diagnostics.push(placed(op, new BadValue(code, { message: error.message }), text));
     });
     this.#waiting.push(asked);
   }
@@ -135,32 +141,30 @@ class LoweringAsking {
     return { ref: imageReference(op.ref.text), platform: `${os.text}/${arch.text}` };
   }
 
-  #path(text: Text, base: string, withFiles: boolean): void {
-    if (typeof text.text !== 'string') return;
-    const path = hostPath(text.text, { base, cwd: this.#cwd, home: this.#home });
-    if (path !== undefined) this.#askPath(path, withFiles);
+  #secret(op: RunOp, { localPath, base }: SecretOption): void {
+    if (typeof localPath.text !== 'string') return;
+    const path = hostPath(localPath.text, { base, cwd: this.#cwd, home: this.#home });
+    if (path !== undefined) this.#askPath(op, localPath, path, true);
   }
 
-  #askPath(path: string, withFiles: boolean): void {
-    if (this.#asked.has(`path ${path}`)) return;
-    this.#asked.add(`path ${path}`);
+  #askPath(op: RunOp, text: Text, path: string, withFiles: boolean): void {
     const { facts } = this.#options;
-    const asked = facts.path(path).then(async (fact) => {
+    this.#ask(`path ${path}`, 'HLB0532', op, text, async () => {
+      const fact = await facts.path(path);
       this.#paths.set(path, fact);
       if (withFiles && fact.kind === 'directory') this.#files.set(fact.realPath, await facts.files(fact.realPath));
     });
-    this.#waiting.push(asked);
   }
 
   /** The directory of a socket that is forwarded, in both readings of its URL. */
-  #socket(source: Text, base: string): void {
+  #socket(op: RunOp, source: Text, base: string): void {
     const url = source.text;
     if (typeof url !== 'string' || !url.toLowerCase().startsWith('unix://')) return;
     const rest = url.slice('unix://'.length);
     const slash = rest.indexOf('/');
     for (const path of new Set([rest, slash > 0 ? rest.slice(slash) : rest])) {
       const found = hostPath(path, { base, cwd: this.#cwd, home: this.#home });
-      if (found !== undefined) this.#askPath(posix.dirname(found), false);
+      if (found !== undefined) this.#askPath(op, source, posix.dirname(found), false);
     }
   }
 }

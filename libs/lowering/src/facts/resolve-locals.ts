@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path';
 import type { Diagnostic } from '@hlb/diagnostics';
 import { type HostFacts, hostPath, type PathFact } from '@hlb/facts';
 import { type IrModule, type LocalOp, rebuild } from '@hlb/ir';
@@ -19,7 +20,12 @@ export async function resolveLocals(
     if (path !== undefined && !asked.has(path)) asked.set(path, facts.path(path));
   }
   const answers = new Map<string, PathFact>();
-  await Promise.all([...asked].map(async ([path, answer]) => answers.set(path, await answer)));
+  await Promise.all(
+    [...asked].map(async ([path, answer]) => {
+      const fact = await answer;
+      answers.set(path, fact.kind === 'file' ? await fileInDirectory(path, facts) : fact);
+    }),
+  );
   const diagnostics: Diagnostic[] = [];
   const resolved = rebuild(module, (op) => {
     if (op.kind !== 'local') return op;
@@ -32,6 +38,12 @@ export async function resolveLocals(
     return op;
   });
   return { module: resolved, diagnostics };
+}
+
+/** A file is sent by its name from its directory, also where it is a link: so only the links of its directory are followed. */
+async function fileInDirectory(path: string, facts: HostFacts): Promise<PathFact> {
+  const directory = await facts.path(dirname(path));
+  return { kind: 'file', realPath: join(directory.realPath, basename(path)) };
 }
 
 function problemOf(op: LocalOp, fact: PathFact | undefined): string {

@@ -99,7 +99,7 @@ class ConfigDraft {
       ...this.#image,
       architecture: filled(architecture, platform?.arch),
       os: filled(os, platform?.os),
-      config: this.#config,
+      config: Object.fromEntries(Object.entries(this.#config).filter(([, value]) => !isEmpty(value))),
       rootfs: this.#image['rootfs'] ?? { type: '', diff_ids: null },
       ...(this.#history === undefined || this.#history.length === 0 ? {} : { history: this.#history }),
       container_config: {
@@ -168,6 +168,13 @@ export function configSettings(image: ImageConfig): {
     arch: textOf(image['architecture']),
     variant: textOf(image['variant']),
   };
+}
+
+/** Image configs leave out what is empty. */
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isRecord(value)) return Object.keys(value).length === 0;
+  return value === null || value === undefined || value === '' || value === false;
 }
 
 function filled(value: unknown, fallback: string | undefined): string {

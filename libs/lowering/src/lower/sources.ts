@@ -57,7 +57,7 @@ export function lowerHttp(lowerer: Lowerer, op: HttpOp): FsState {
   const output = httpSource({
     url: check(op, op.url, () => httpUrl(texts.of(op.url))),
     ...(checksum === undefined ? {} : { checksum: check(op, checksum, () => digest(texts.of(checksum))) }),
-    ...(op.chmod === undefined || op.chmod === 0n ? {} : { mode }),
+    ...(mode === 0 ? {} : { mode }),
     filename: texts.optional(op.filename),
     ...located(lowerer, op),
   });

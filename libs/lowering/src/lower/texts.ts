@@ -71,7 +71,8 @@ export class Texts {
         ),
       );
     }
-    throw new InternalError(`the text of ${op.kind} was not asked for before lowering`);
+    const message = `${op.kind === 'command' ? 'commands of this host run' : 'registries are asked'} before anything is built, and what this one is given is only known once an image has been pushed`;
+    throw new LoweringProblem(placed(op, new BadValue('HLB0531', { message }), undefined));
   }
 }
 
