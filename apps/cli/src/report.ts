@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnosticsToJson, renderDiagnostic } from '@hlb/diagnostics';
+import { type Diagnostic, diagnosticsToJson } from '@hlb/diagnostics';
 import { type ColorChoice, type Io, wantsColor, widthOf, write } from './io.js';
 import { counted } from './views/units.js';
 
@@ -12,6 +12,7 @@ export interface ReportOptions {
 /** Draws diagnostics on standard error, and says how many there are where it is more than one. */
 export async function report(io: Io, diagnostics: readonly Diagnostic[], options: ReportOptions): Promise<void> {
   if (diagnostics.length === 0) return;
+  const { renderDiagnostic } = await import('@hlb/diagnostics/render');
   const drawn = diagnostics.map((diagnostic) =>
     renderDiagnostic(diagnostic, {
       color: wantsColor(io.stderr, options.color, io.env),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Diagnostic, diagnosticsToJson, renderDiagnostic, sourceFile } from '@hlb/diagnostics';
+import { type Diagnostic, diagnosticsToJson, sourceFile } from '@hlb/diagnostics';
+import { renderDiagnostic } from '@hlb/diagnostics/render';
 import { parse } from '@hlb/parser';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -3,7 +3,5 @@ export { diagnosticsToGithub } from './github.js';
 export { InternalError, unreachable } from './internal-error.js';
 export { diagnosticsToJson, type JsonDiagnostic, type JsonFix, type JsonLabel, type JsonSpan } from './json.js';
 export { type DiagnosticCode, type DiagnosticRow, diagnosticRows } from './registry.js';
-export { visible } from './render/source-line.js';
-export { type RenderOptions, renderDiagnostic } from './render/terminal.js';
 export { diagnosticsToSarif, type SarifTool } from './sarif.js';
 export { type Position, type SourceFile, type Span, sourceFile, span } from './source-file.js';

@@ -1,4 +1,5 @@
-import { type DiagnosticRow, diagnosticRows, renderDiagnostic, sourceFile } from '@hlb/diagnostics';
+import { type DiagnosticRow, diagnosticRows, sourceFile } from '@hlb/diagnostics';
+import { renderDiagnostic } from '@hlb/diagnostics/render';
 import { parse } from '@hlb/parser';
 import { check } from '../check/check.js';
 import { lint } from '../lint/lint.js';

@@ -1,4 +1,5 @@
-import { type Diagnostic, renderDiagnostic, sourceFile } from '@hlb/diagnostics';
+import { type Diagnostic, sourceFile } from '@hlb/diagnostics';
+import { renderDiagnostic } from '@hlb/diagnostics/render';
 import { parse } from '@hlb/parser';
 import { check } from '../check/check.js';
 import { argumentsMistakes } from './mistakes/arguments.js';
