@@ -71,7 +71,7 @@ export class Call<Request, Response> implements AsyncIterable<Response> {
     } catch (error) {
       this.cancel();
       if (!(error instanceof FramingError)) throw error;
-      throw new BuildkitError(error.message, { code: 'RESOURCE_EXHAUSTED' }, { cause: error });
+      throw new BuildkitError(error.message, { code: error.code }, { cause: error });
     }
   }
 
@@ -101,6 +101,8 @@ export class Call<Request, Response> implements AsyncIterable<Response> {
     let finished = false;
     try {
       for await (const chunk of this.#stream) {
+        // What stands for the answer of a proxy, say, is a page.
+        if (this.#httpStatus() !== 200) continue;
         for (const message of reader.push(chunk)) yield this.#method.responseDeserialize(message);
       }
       finished = true;
@@ -108,7 +110,7 @@ export class Call<Request, Response> implements AsyncIterable<Response> {
       finished = true;
       if (error instanceof FramingError) {
         this.cancel();
-        throw new BuildkitError(error.message, { code: 'RESOURCE_EXHAUSTED' }, { cause: error });
+        throw new BuildkitError(error.message, { code: error.code }, { cause: error });
       }
       this.#error ??= error instanceof Error ? error : new Error(String(error));
     } finally {
@@ -128,6 +130,10 @@ export class Call<Request, Response> implements AsyncIterable<Response> {
     return this.#status !== undefined && !incomplete ? undefined : this.#brokenOff();
   }
 
+  #httpStatus(): number {
+    return Number(this.#headers?.[':status'] ?? 200);
+  }
+
   /** The error of a call that ended without a status. */
   #brokenOff(): BuildkitError {
     const ended = this.#host.ended;
@@ -143,7 +149,7 @@ export class Call<Request, Response> implements AsyncIterable<Response> {
       );
     }
     if (this.#cancelled) return new BuildkitError('the call was cancelled', { code: 'CANCELLED' }, options);
-    const http = Number(this.#headers?.[':status'] ?? 200);
+    const http = this.#httpStatus();
     if (http !== 200) {
       return new BuildkitError(`the engine answered with HTTP status ${http}`, { code: statusOfHttp(http) }, options);
     }

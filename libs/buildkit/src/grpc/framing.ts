@@ -6,12 +6,18 @@ const PREFIX_BYTES = 5;
 /** A message that the protocol does not allow: compressed, or larger than {@link MAX_MESSAGE_BYTES}. */
 export class FramingError extends Error {
   override readonly name = 'FramingError';
+  readonly code: 'RESOURCE_EXHAUSTED' | 'INTERNAL';
+  constructor(code: 'RESOURCE_EXHAUSTED' | 'INTERNAL', message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** The five bytes before a message: not compressed, its length. */
 export function messagePrefix(length: number): Buffer {
   if (length > MAX_MESSAGE_BYTES) {
     throw new FramingError(
+      'RESOURCE_EXHAUSTED',
       `a message of ${length} bytes is larger than BuildKit's limit of ${MAX_MESSAGE_BYTES} bytes`,
     );
   }
@@ -68,10 +74,13 @@ export class MessageReader {
 }
 
 function readPrefix(prefix: Buffer): number {
-  if (prefix[0] !== 0) throw new FramingError('a compressed message came in, though none was asked for');
+  if (prefix[0] !== 0) throw new FramingError('INTERNAL', 'a compressed message came in, though none was asked for');
   const length = prefix.readUInt32BE(1);
   if (length > MAX_MESSAGE_BYTES) {
-    throw new FramingError(`a message of ${length} bytes came in; the limit is ${MAX_MESSAGE_BYTES} bytes`);
+    throw new FramingError(
+      'RESOURCE_EXHAUSTED',
+      `a message of ${length} bytes came in; the limit is ${MAX_MESSAGE_BYTES} bytes`,
+    );
   }
   return length;
 }
