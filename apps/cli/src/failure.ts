@@ -1,6 +1,5 @@
 import { type Diagnostic, type DiagnosticCode, diagnostic, type SourceFile, type Span, span } from '@hlb/diagnostics';
-import type { ProgramPlace, SolveErrorDetails } from '@hlb/runtime';
-import { SolveError } from '@hlb/runtime';
+import type { ProgramPlace, SolveError, SolveErrorDetails } from '@hlb/runtime';
 import type { BuildState, VertexState } from './views/build-state.js';
 import { seconds } from './views/units.js';
 import { lastDrawn, visibleText } from './views/visible-text.js';
@@ -104,9 +103,4 @@ function offsetOf(file: SourceFile, position: { readonly line: number; readonly 
     offset += (file.text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
   }
   return offset;
-}
-
-/** Whether an error is a build's. */
-export function isSolveError(error: unknown): error is SolveError {
-  return error instanceof SolveError;
 }

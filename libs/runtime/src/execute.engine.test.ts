@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exec, file, imageSource, localSource, marshal, type Output } from '@hlb/llb';
-import { known, type Plan, type SessionNeeds, type Step, stepId } from '@hlb/plan';
+import { exec, file, imageSource, type Output as LlbOutput, localSource, marshal } from '@hlb/llb';
+import { type FrontendStep, known, type OutputStep, type Plan, type SessionNeeds, type Step, stepId } from '@hlb/plan';
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { testEngine } from '../../../tests/support/test-engine.js';
@@ -26,35 +26,34 @@ function folder(): string {
   return path;
 }
 
-function base(): Output {
+function base(): LlbOutput {
   return imageSource({ ref: `${testEngine().registry}/base` });
 }
 
-function shell(command: string): Output {
-  return exec({ base: base(), args: ['/bin/sh', '-c', command], env: ['PATH=/bin'], cwd: '/' }).root ?? base();
+function shell(command: string): LlbOutput {
+  return exec({ base: base(), args: ['/bin/sh', '-c', command], env: [['PATH', '/bin']], cwd: '/' }).root ?? base();
 }
 
-function mkfile(path: string, content: string): Output {
+function mkfile(path: string, content: string): LlbOutput {
   return file({ base: undefined, actions: [{ kind: 'mkfile', path, mode: 0o644, data: Buffer.from(content) }] });
 }
 
-function step(id: string, change: Partial<Step> & Pick<Step, 'kind'>): Step {
-  const common = { id: stepId(id), name: id, after: [], session: noNeeds, entitlements: [], calls: [] };
-  return { ...common, ...change } as Step;
+function common(id: string) {
+  return { id: stepId(id), name: id, after: [], session: noNeeds, entitlements: [], calls: [] };
 }
 
-function solveStep(id: string, output: Output | undefined, session: SessionNeeds = noNeeds): Step {
-  return step(id, { kind: 'solve', definition: known(marshal(output, { platform })), session } as Step);
+function solveStep(id: string, output: LlbOutput | undefined, session: SessionNeeds = noNeeds): Step {
+  return { ...common(id), kind: 'solve', definition: known(marshal(output, { platform })), session };
 }
 
-function download(id: string, output: Output | undefined, path: string, after: string[] = []): Step {
+function download(
+  id: string,
+  output: LlbOutput | undefined,
+  path: string,
+  change: Partial<OutputStep> = {},
+): OutputStep {
   const definition = known(marshal(output, { platform }));
-  return step(id, {
-    kind: 'output',
-    definition,
-    outputs: [{ kind: 'directory', path }],
-    after: after.map(stepId),
-  } as Step);
+  return { ...common(id), kind: 'output', definition, outputs: [{ kind: 'directory', path }], ...change };
 }
 
 function run(steps: readonly Step[]): Promise<SolveEvent[]> {
@@ -91,10 +90,7 @@ test('a local comes from the session of the build, also for a solve that sends b
   writeFileSync(join(source, 'note.txt'), 'from here');
   const local = localSource({ name: 'src', sessionId: build.sessionId, sharedKeyHint: 'src' });
   const session = { ...noNeeds, directories: [{ name: 'src', path: source, include: [], exclude: [] }] };
-  const definition = known(marshal(local, { platform }));
-  const events = await run([
-    step('download-1', { kind: 'output', definition, session, outputs: [{ kind: 'directory', path: target }] } as Step),
-  ]);
+  const events = await run([download('download-1', local, target, { session })]);
   expect(readFileSync(join(target, 'note.txt'), 'utf8')).toBe('from here');
   const sent = events.filter(
     (event) => event.kind === 'transfer' && event.direction === 'send' && event.state === 'done',
@@ -105,7 +101,8 @@ test('a local comes from the session of the build, also for a solve that sends b
 test("dockerfile.v0 with inputs: its result becomes the later step's graph", async () => {
   const target = folder();
   const dockerfile = mkfile('/Dockerfile', 'FROM scratch\nCOPY --from=context /data /data\n');
-  const frontend = step('frontend-1', {
+  const frontend: FrontendStep = {
+    ...common('frontend-1'),
     kind: 'frontend',
     frontend: 'dockerfile.v0',
     attrs: known(new Map([['context:context', 'input:context']])),
@@ -113,9 +110,8 @@ test("dockerfile.v0 with inputs: its result becomes the later step's graph", asy
       ['context', known(marshal(mkfile('/data', 'in the context'), { platform }))],
       ['dockerfile', known(marshal(dockerfile, { platform }))],
     ]),
-  } as Step);
-  const output = step('download-2', {
-    kind: 'output',
+  };
+  const output = download('download-2', undefined, target, {
     after: [frontend.id],
     definition: {
       kind: 'later',
@@ -126,8 +122,7 @@ test("dockerfile.v0 with inputs: its result becomes the later step's graph", asy
         return result.definition;
       },
     },
-    outputs: [{ kind: 'directory', path: target }],
-  } as Step);
+  });
   await run([frontend, output]);
   expect(readFileSync(join(target, 'data'), 'utf8')).toBe('in the context');
 });
@@ -136,7 +131,7 @@ test('a failing command: reason, exit code, vertex; what waits for it never star
   const target = join(folder(), 'out');
   const error = await run([
     solveStep('solve-1', shell('echo oh no >&2; exit 7')),
-    download('download-2', mkfile('/a', 'a'), target, ['solve-1']),
+    download('download-2', mkfile('/a', 'a'), target, { after: [stepId('solve-1')] }),
   ]).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(SolveError);
   expect((error as SolveError).details).toMatchObject({ reason: 'command-failed', exitCode: 7, step: 'solve-1' });

@@ -3,7 +3,7 @@ import { LineSplitter, Tail } from './log-lines.js';
 import { shownName } from './shown-name.js';
 
 /** Lines of a vertex' log that are kept to be shown when it fails. */
-export const KEPT_LOG_LINES = 200;
+const KEPT_LOG_LINES = 200;
 
 /** What the views know of one vertex. Times are milliseconds. */
 export interface VertexState {

@@ -6,7 +6,7 @@ import { bytes, seconds } from './units.js';
 import { lastDrawn, visibleText } from './visible-text.js';
 
 /** Lines of a running command's log that are shown below it. */
-export const SHOWN_LOG_LINES = 6;
+const SHOWN_LOG_LINES = 6;
 
 /** What a frame is drawn for. Sizes are character cells. */
 export interface FrameOptions {
