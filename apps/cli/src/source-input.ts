@@ -19,7 +19,7 @@ export async function readSource(io: Io, path: string): Promise<SourceFile> {
 }
 
 /** A path as messages name it: relative to the current directory where it lies below it, else as it is. */
-function displayName(cwd: string, absolute: string): string {
+export function displayName(cwd: string, absolute: string): string {
   const near = relative(cwd, absolute);
   return near === '' || near.startsWith('..') || isAbsolute(near) ? absolute : near;
 }
