@@ -9,7 +9,7 @@ export {
 export { assumedResults } from './dump/assumed-results.js';
 export { type DumpLlbOptions, dumpLlb } from './dump/dump-llb.js';
 export { printPlan } from './dump/print-plan.js';
-export { type Elaborated, type ElaborateOptions, elaborate, elaborateImport } from './elaborate/elaborate.js';
+export { type Elaborated, type ElaborateOptions, elaborate } from './elaborate/elaborate.js';
 export type { Level, Step } from './elaborate/evaluation.js';
 export type { ModuleInstance, Scope } from './elaborate/scope.js';
 export type { Value } from './elaborate/values.js';

@@ -1,4 +1,4 @@
-import type { CheckedModule, FunctionSymbol, ImportSymbol, ModuleSymbol } from '@hlb/checker';
+import type { CheckedModule, FunctionSymbol, ModuleSymbol } from '@hlb/checker';
 import { type Diagnostic, diagnostic } from '@hlb/diagnostics';
 import type { IrModule, OpId, Request } from '@hlb/ir';
 import type { Expr } from '@hlb/parser';
@@ -104,36 +104,6 @@ function finish(e: Evaluation, targets: readonly EvaluatedTarget[]): Elaborated 
     e.builder.target(name, request);
   });
   placeOutputs(e, places, targets);
-  return { module: e.builder.build(), diagnostics: e.diagnostics };
-}
-
-/**
- * Evaluates what an import names, and nothing else of the program: its one target is named like the import, and is a file system to
- * be solved or the text of a URI.
- */
-export function elaborateImport(
-  checked: CheckedModule,
-  symbol: ImportSymbol,
-  options: Omit<ElaborateOptions, 'targets'>,
-): Elaborated {
-  const e = new Evaluation(options.level ?? 'default', evaluationRules, options.onStep);
-  const instance: ModuleInstance = {
-    checked,
-    directory: options.directory,
-    imports: options.loadedModules ?? new Map(),
-  };
-  const scope: Scope = { instance, args: [], frame: undefined, binding: undefined, locals: 'plain' };
-  const { expr } = symbol.decl;
-  const kind = checked.exprKind(expr) ?? 'string';
-  const places = new Map<OpId, readonly number[]>();
-  try {
-    const start = emptyValue(e, kind);
-    const value = runTask(evaluationRules.expr(e, expr, kind, scope), start);
-    e.builder.target(symbol.name, requestOf(e, value, e.outputs, 0, places));
-    placeOutputs(e, places, [{ value, outputs: e.outputs }]);
-  } catch (error) {
-    if (!(error instanceof EvaluationStopped)) throw error;
-  }
   return { module: e.builder.build(), diagnostics: e.diagnostics };
 }
 

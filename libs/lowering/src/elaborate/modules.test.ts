@@ -3,7 +3,7 @@ import { sourceFile } from '@hlb/diagnostics';
 import { printModule } from '@hlb/ir';
 import { parse } from '@hlb/parser';
 import { expect, test } from 'vitest';
-import { elaborate, elaborateImport, type ModuleInstance } from '../index.js';
+import { elaborate, type ModuleInstance } from '../index.js';
 
 function checked(name: string, text: string): ModuleInstance['checked'] {
   return check(parse(sourceFile(name, text)).module);
@@ -59,22 +59,4 @@ test('members of a module are evaluated in it: its names, its directory, its bin
     'target "default" = solve %9',
     '',
   ]);
-});
-
-test('what an import names is evaluated alone', () => {
-  const text = `import a from "./\${name}.hlb"
-import b from fs { scratch; mkfile "module.hlb" 0o644 name; }
-
-string name() { "x"; }
-fs default() { image "never"; }
-`;
-  const module = checked('p.hlb', text);
-  const [a, b] = module.imports.map((symbol) => {
-    const { module: ir } = elaborateImport(module, symbol, { directory: '.' });
-    return printModule(ir, { origins: false })
-      .split('\n')
-      .filter((line) => line.startsWith('target'));
-  });
-  expect(a).toEqual(['target "a" = text "./x.hlb"']);
-  expect(b).toEqual(['target "b" = solve %2']);
 });
