@@ -3,7 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { buildWorkers } from '../../apps/cli/build-workers.js';
 import { main } from '../../apps/cli/src/main.js';
 
 /** What a command gave. */
@@ -26,6 +28,7 @@ export async function cli(
     stderr: stderr.stream,
     env: options.env ?? { HOME: process.env.HOME, PATH: process.env.PATH },
     cwd: options.cwd ?? process.cwd(),
+    workers,
   });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
@@ -40,6 +43,19 @@ export async function folderWith(files: Readonly<Record<string, string>>): Promi
     await writeFile(path, content);
   }
   return folder;
+}
+
+let built: Promise<URL> | undefined;
+
+/** The modules that run in threads of their own, bundled once in each process that wants them. */
+function workers(): Promise<URL> {
+  built ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hlb-workers-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    await buildWorkers(folder);
+    return pathToFileURL(`${folder}/`);
+  })();
+  return built;
 }
 
 function capture(): { stream: PassThrough; text: () => string } {

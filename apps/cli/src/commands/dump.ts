@@ -1,11 +1,14 @@
+import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import type { EngineFacts } from '@hlb/facts';
-import { type IrModule, moduleToDot, moduleToMermaid, printModule } from '@hlb/ir';
+import { type IrModule, moduleToDot, moduleToMermaid, type PassUse, printModule } from '@hlb/ir';
 import { lex, printTokens, readTokens } from '@hlb/lexer';
 import { type CompileResult, dumpLlb, pipeline, printPlan } from '@hlb/lowering';
 import { astToJson, parse, printAst } from '@hlb/parser';
 import type { Build } from '@hlb/runtime';
 import { usageError } from '../command-error.js';
 import { compileFacts, compileProgram, factsFailure } from '../compiling.js';
+import { openProject, programFolder } from '../config/project.js';
+import { withRunDefaults } from '../config/run-defaults.js';
 import { onInterrupt } from '../interrupt.js';
 import { type Io, write } from '../io.js';
 import type { DumpFlags, GlobalOptions } from '../program.js';
@@ -19,15 +22,12 @@ export interface DumpOptions extends GlobalOptions, DumpFlags {
 /** `hlb dump`: prints what a stage gave. Runs nothing; an engine is asked only for what it knows of images, and not with `--offline`. */
 export async function dump(io: Io, options: DumpOptions): Promise<number> {
   const { stage, json } = options;
-  if (options.after !== undefined && !pipeline.some(({ pass }) => pass.name === options.after)) {
-    throw usageError(`there is no pass ${options.after}`, 'hlb passes lists them.');
-  }
   const file = await readSource(io, options.file);
   if (stage === 'tokens') {
     const { tokens, diagnostics } = lex(file);
     if (json === true && hasErrors(diagnostics)) await reportJson(io, diagnostics);
     else {
-      await write(io.stdout, json === true ? line(readTokens(file, tokens)) : printTokens(file, tokens));
+      await write(io.stdout, json === true ? line([...readTokens(file, tokens)]) : printTokens(file, tokens));
       await report(io, diagnostics, options);
     }
     return hasErrors(diagnostics) ? 1 : 0;
@@ -42,6 +42,29 @@ export async function dump(io: Io, options: DumpOptions): Promise<number> {
     return hasErrors(diagnostics) ? 1 : 0;
   }
 
+  const project = await openProject(io, options, programFolder(io, options.file));
+  try {
+    const names = [...pipeline.map(({ pass }) => pass), ...project.uses.map(({ pass }) => pass)].map(
+      ({ name }) => name,
+    );
+    if (hasErrors(project.diagnostics)) return await failed(io, options, project.diagnostics);
+    if (options.after !== undefined && !names.includes(options.after)) {
+      throw usageError(`there is no pass ${options.after}`, 'hlb passes lists them.');
+    }
+    return await dumpCompiled(io, file, withRunDefaults(io, options, project.config), project.uses);
+  } finally {
+    await project.close();
+  }
+}
+
+/** The stages that need a compile. */
+async function dumpCompiled(
+  io: Io,
+  file: SourceFile,
+  options: DumpOptions,
+  passes: readonly PassUse[],
+): Promise<number> {
+  const { stage, json } = options;
   const interrupt = onInterrupt();
   const engine = lazyEngine(io, options, interrupt.signal);
   try {
@@ -54,13 +77,10 @@ export async function dump(io: Io, options: DumpOptions): Promise<number> {
     const result = await compileProgram(file, options.file, options, {
       facts: asked.facts,
       signal: interrupt.signal,
+      passes,
     });
     await asked.record();
-    if (hasErrors(result.diagnostics)) {
-      if (json === true) await reportJson(io, result.diagnostics);
-      else await report(io, result.diagnostics, options);
-      return 1;
-    }
+    if (hasErrors(result.diagnostics)) return await failed(io, options, result.diagnostics);
     if (json !== true) await report(io, result.diagnostics, options);
     if (stage === 'ir') await write(io.stdout, irText(irOf(result, options.after), options));
     else if (result.plan !== undefined && stage === 'llb') {
@@ -74,6 +94,12 @@ export async function dump(io: Io, options: DumpOptions): Promise<number> {
     interrupt.dispose();
     await engine.close();
   }
+}
+
+async function failed(io: Io, options: DumpOptions, diagnostics: readonly Diagnostic[]): Promise<number> {
+  if (options.json === true) await reportJson(io, diagnostics);
+  else await report(io, diagnostics, options);
+  return 1;
 }
 
 /** The module at the end, or after a pass: where that did not run at this level, as elaborated. */
