@@ -10,8 +10,10 @@ export function fileTime(nanoseconds: bigint): number | Date {
   if (nanoseconds < 0n) return new Date(Number(nanoseconds / 1_000_000n));
   const rest = Number(nanoseconds % SECOND);
   const seconds = Number(nanoseconds / SECOND);
-  // A double of so many seconds is off by up to 120 ns, from 2038 on by 240: without the extra, exact microseconds would be cut to those
-  // before them.
-  const extra = seconds < 2 ** 31 ? 150 : 300;
-  return rest === 0 ? seconds : seconds + Math.min(rest + extra, 999_999_500) / 1e9;
+  if (rest === 0) return seconds;
+  // A double of so many seconds is off by up to 120 ns, from 2038 on by 240: closer to a full microsecond than that, it could be cut to
+  // the one before, or count as the one after.
+  const margin = seconds < 2 ** 31 ? 150 : 300;
+  const microsecond = rest - (rest % 1000);
+  return seconds + Math.min(Math.max(rest, microsecond + margin), microsecond + 1000 - margin) / 1e9;
 }
