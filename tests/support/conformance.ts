@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
@@ -7,10 +7,11 @@ const root = join(import.meta.dirname, '../..');
  * The folder of programs with known results: `HLB_CONFORMANCE`, else one that stands beside the repository (which may be newer),
  * else the project's copy.
  */
-export const conformanceFolder: string =
+const conformanceFolder: string = realpathSync(
   [process.env.HLB_CONFORMANCE, join(root, '../shared/conformance'), join(root, 'conformance')].find(
     (path): path is string => path !== undefined && existsSync(path),
-  ) ?? join(root, 'conformance');
+  ) ?? join(root, 'conformance'),
+);
 
 /** One case: a folder with `program.hlb`, the files that it reads, and `expect.json`. */
 export interface ConformanceCase {
