@@ -181,6 +181,9 @@ function wayError(dialer: Dialer, error: unknown): ConnectError {
       options,
     );
   }
+  if (dialer.secure && error instanceof Error && 'code' in error && /^ERR_(SSL|TLS)/.test(String(error.code))) {
+    return dialError(error, dialer.address);
+  }
   return new ConnectError(
     'not-buildkit',
     `what answers at ${dialer.address} does not speak BuildKit's protocol (${message})`,

@@ -64,6 +64,16 @@ function tlsError(error: Error, code: string, address: string): ConnectError {
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'EPROTO':
       return new ConnectError('tls', `${address} does not speak TLS`, 'Leave out the TLS options.', options);
+    case 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED':
+    case 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE':
+    case 'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE':
+    case 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA':
+      return new ConnectError(
+        'tls',
+        `${address} does not accept this client's certificate`,
+        'Give a certificate and its key that the engine accepts.',
+        options,
+      );
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
     case 'HOSTNAME_MISMATCH':
       return new ConnectError(

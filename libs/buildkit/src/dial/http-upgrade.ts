@@ -33,9 +33,11 @@ export async function upgrade(
     ...(request.headers ?? []).map(([name, value]) => `${name}: ${value}`),
   ];
   if (lines.some((line) => /[\r\n]/.test(line))) throw new TypeError('a header of the upgrade holds a line break');
-  stream.write(`${lines.join('\r\n')}\r\n\r\n`);
+  // HTTP/2 takes the stream over in native code: a write of ours that is still under way then aborts the process (Node 20, TLS).
+  const written = new Promise<void>((resolve) => stream.write(`${lines.join('\r\n')}\r\n\r\n`, () => resolve()));
   try {
     const { head, rest } = await readHead(stream, signal);
+    await written;
     const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 0);
     if (status !== 101) throw new UpgradeRefused(status, refusal(status, rest));
     if (rest.length > 0) stream.unshift(rest);

@@ -44,6 +44,10 @@ export class GrpcChannel implements CallHost {
     session.on('error', (error: Error) => {
       this.#cause ??= error;
     });
+    stream.on('error', (error: Error) => {
+      this.#cause ??= error;
+      session.destroy();
+    });
     session.on('goaway', (code: number) => {
       this.#cause ??= new Error(`the engine is going away (HTTP/2 error ${code})`);
     });
@@ -76,6 +80,7 @@ export class GrpcChannel implements CallHost {
         session.off('error', finish);
         session.off('close', onClose);
         session.off('remoteSettings', onSettings);
+        stream.off('error', finish);
         signal?.removeEventListener('abort', onAbort);
         if (error === undefined) {
           session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
@@ -83,6 +88,7 @@ export class GrpcChannel implements CallHost {
           return;
         }
         session.on('error', () => undefined);
+        stream.on('error', () => undefined);
         session.destroy();
         stream.destroy();
         reject(error);
@@ -91,6 +97,8 @@ export class GrpcChannel implements CallHost {
       const onSettings = (): void => finish(undefined);
       const onAbort = (): void => finish(signal === undefined ? undefined : abortReason(signal));
       session.once('error', finish);
+      // TLS may tell of a refusal when HTTP/2 has begun already, which then hears nothing of it.
+      stream.once('error', finish);
       session.once('close', onClose);
       session.once('remoteSettings', onSettings);
       if (signal?.aborted === true) onAbort();

@@ -1,0 +1,330 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { FakeEngine, type FakeOptions } from '../fixtures/fake-engine.js';
+import { connect, connectFirst } from './connect.js';
+import { ConnectError } from './connect-error.js';
+import type { Connection } from './connection.js';
+
+const engines: FakeEngine[] = [];
+const connections: Connection[] = [];
+
+afterEach(async () => {
+  for (const connection of connections.splice(0)) await connection.close();
+  for (const engine of engines.splice(0)) await engine.close();
+});
+
+async function fake(options: FakeOptions): Promise<FakeEngine> {
+  const engine = await FakeEngine.start(options);
+  engines.push(engine);
+  return engine;
+}
+
+async function open(...args: Parameters<typeof connect>): Promise<Connection> {
+  const connection = await connect(...args);
+  connections.push(connection);
+  return connection;
+}
+
+async function refusal(promise: Promise<unknown>): Promise<ConnectError> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof ConnectError)) throw new Error(`no ConnectError: ${String(error)}`);
+  return error;
+}
+
+describe.each(['buildkit', 'docker', 'either'] as const)('whatever is expected (%s)', (expected) => {
+  test('a stand-alone buildkitd', async () => {
+    const engine = await fake({ speaks: 'direct' });
+    expect(await open(engine.address, { expect: expected })).toMatchObject({ kind: 'buildkit', via: 'direct' });
+  });
+
+  test("Docker's upgrade", async () => {
+    const engine = await fake({ speaks: 'upgrade' });
+    const connection = await open(engine.address, { expect: expected });
+    expect(connection).toMatchObject({ kind: 'docker', via: 'upgrade' });
+    expect(connection.workers.map((worker) => worker.ID)).toEqual(['w']);
+  });
+
+  test("Docker's socket with HTTP/2", async () => {
+    const engine = await fake({ speaks: 'both' });
+    expect(await open(engine.address, { expect: expected })).toMatchObject({ kind: 'docker', via: 'direct' });
+  });
+});
+
+test('the way that answered is taken first the next time', async () => {
+  const engine = await fake({ speaks: 'upgrade' });
+  await open(engine.address);
+  expect(engine.requests).toHaveLength(2); // the preface of HTTP/2, and the upgrade
+  await open(engine.address);
+  expect(engine.requests).toHaveLength(3);
+});
+
+test("a session over Docker's upgrade has a socket of its own, with the headers of HTTP", async () => {
+  const engine = await fake({ speaks: 'upgrade' });
+  const connection = await open(engine.address, { expect: 'docker' });
+  const stream = await connection.openSessionStream([
+    ['X-Docker-Expose-Session-Uuid', 'id'],
+    ['X-Docker-Expose-Session-Grpc-Method', '/a'],
+    ['X-Docker-Expose-Session-Grpc-Method', '/b'],
+  ]);
+  expect(engine.requests.at(-1)).toMatch(/^POST \/session HTTP\/1.1\r\n/);
+  expect(engine.requests.at(-1)).toContain(
+    'X-Docker-Expose-Session-Grpc-Method: /a\r\nX-Docker-Expose-Session-Grpc-Method: /b',
+  );
+  engine.sessions[0]?.write('ping');
+  for await (const chunk of stream) {
+    expect(chunk.toString()).toBe('ping');
+    break;
+  }
+});
+
+test('closing a connection closes its session streams', async () => {
+  const engine = await fake({ speaks: 'upgrade' });
+  const connection = await connect(engine.address, { expect: 'docker' });
+  const stream = await connection.openSessionStream([]);
+  await connection.close();
+  expect(stream.destroyed).toBe(true);
+  expect(await connection.closed).toBeUndefined();
+});
+
+test('an engine that dies is told', async () => {
+  const engine = await fake({ speaks: 'direct' });
+  const connection = await open(engine.address);
+  engine.drop();
+  expect(await connection.closed).toMatchObject({ lost: true });
+});
+
+describe('refusals', () => {
+  test('no socket', async () => {
+    expect(await refusal(connect('unix:///nowhere/engine.sock'))).toMatchObject({ code: 'no-socket' });
+  });
+
+  test('a socket at which nobody listens, and a file that is none', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'connect-'));
+    const path = join(folder, 'a.sock');
+    const script = 'require("net").createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))';
+    spawnSync(process.execPath, ['-e', script, path]);
+    expect(await refusal(connect(`unix://${path}`))).toMatchObject({ code: 'refused' });
+    writeFileSync(join(folder, 'file'), '');
+    expect(await refusal(connect(`unix://${join(folder, 'file')}`))).toMatchObject({ code: 'refused' });
+    expect(await refusal(connect(`unix://${join(folder, 'file', 'below')}`))).toMatchObject({ code: 'no-socket' });
+    rmSync(folder, { recursive: true });
+  });
+
+  test('nothing behind a port', async () => {
+    expect(await refusal(connect('tcp://127.0.0.1:1'))).toMatchObject({ code: 'refused' });
+  });
+
+  test('an unknown host', async () => {
+    expect(await refusal(connect('tcp://engine.invalid:1'))).toMatchObject({ code: 'unreachable' });
+  });
+
+  test('gRPC that is not BuildKit', async () => {
+    const engine = await fake({ speaks: 'direct' });
+    engine.handlers.clear();
+    expect(await refusal(connect(engine.address))).toMatchObject({
+      code: 'not-buildkit',
+      message: expect.stringContaining('speaks gRPC, but is not BuildKit'),
+    });
+  });
+
+  test('an engine without workers', async () => {
+    const engine = await fake({ speaks: 'direct' });
+    engine.answer('/moby.buildkit.v1.Control/ListWorkers', () => Buffer.alloc(0));
+    expect(await refusal(connect(engine.address))).toMatchObject({ message: expect.stringContaining('has no worker') });
+  });
+
+  test('an HTTP server that knows no /grpc', async () => {
+    const engine = await fake({ speaks: 'upgrade', refuse: { status: 404, body: 'page not found' } });
+    expect(await refusal(connect(engine.address))).toMatchObject({ code: 'too-old' });
+  });
+
+  test('Docker that wants TLS', async () => {
+    const engine = await fake({
+      speaks: 'upgrade',
+      refuse: { status: 400, body: 'Client sent an HTTP request to an HTTPS server.' },
+    });
+    expect(await refusal(connect(engine.address, { expect: 'docker' }))).toMatchObject({ code: 'tls' });
+  });
+
+  test('a server that closes at once', async () => {
+    const server = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    expect(await refusal(connect(`tcp://127.0.0.1:${port}`))).toMatchObject({ code: 'not-buildkit' });
+    server.close();
+  });
+
+  test('a server that says nothing, for as long as the caller allows', async () => {
+    const server = createServer(() => undefined);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const error = await refusal(connect(`tcp://127.0.0.1:${port}`, { timeout: 1 }));
+    expect(error).toMatchObject({ code: 'unreachable', message: expect.stringContaining('did not answer') });
+    await expect(
+      connect(`tcp://127.0.0.1:${port}`, { signal: AbortSignal.abort(new Error('enough')) }),
+    ).rejects.toThrow('enough');
+    server.close();
+  });
+});
+
+describe('the first of several', () => {
+  const candidate = { origin: 'a usual socket', chosen: false, expect: 'either' } as const;
+
+  test('those that do not answer are passed over', async () => {
+    const engine = await fake({ speaks: 'direct' });
+    const connection = await connectFirst([
+      { ...candidate, address: 'unix:///nowhere/a.sock' },
+      { ...candidate, address: engine.address },
+    ]);
+    connections.push(connection);
+    expect(connection.address).toBe(engine.address);
+  });
+
+  test('one that somebody chose is the only one, and its origin is named', async () => {
+    const error = await refusal(
+      connectFirst([{ ...candidate, origin: 'BUILDKIT_HOST', chosen: true, address: 'unix:///nowhere/a.sock' }]),
+    );
+    expect(error).toMatchObject({ code: 'no-socket', message: expect.stringContaining('BUILDKIT_HOST') });
+  });
+
+  test('none', async () => {
+    expect(await refusal(connectFirst([]))).toMatchObject({ code: 'no-engine' });
+    const error = await refusal(connectFirst([{ ...candidate, address: 'unix:///nowhere/a.sock' }]));
+    expect(error).toMatchObject({ code: 'no-engine', message: expect.stringContaining('/nowhere/a.sock') });
+  });
+});
+
+describe('TLS', () => {
+  let folder: string;
+  const file = (name: string): string => join(folder, name);
+  const pem = (name: string): Buffer => readFileSync(file(name));
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'connect-tls-'));
+    const openssl = (...args: string[]): unknown => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+    for (const ca of ['ca', 'other']) {
+      openssl(
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-days',
+        '2',
+        '-subj',
+        `/CN=${ca}`,
+        '-keyout',
+        `${ca}.key`,
+        '-out',
+        `${ca}.pem`,
+      );
+    }
+    for (const name of ['server', 'client']) {
+      writeFileSync(file(`${name}.ext`), 'subjectAltName=DNS:engine.test');
+      openssl(
+        'req',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-subj',
+        `/CN=${name}`,
+        '-keyout',
+        `${name}.key`,
+        '-out',
+        `${name}.csr`,
+      );
+      openssl(
+        'x509',
+        '-req',
+        '-in',
+        `${name}.csr`,
+        '-CA',
+        'ca.pem',
+        '-CAkey',
+        'ca.key',
+        '-CAcreateserial',
+        '-days',
+        '2',
+        '-extfile',
+        `${name}.ext`,
+        '-out',
+        `${name}.pem`,
+      );
+    }
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function server(speaks: FakeOptions['speaks'], more: object = {}): Promise<FakeEngine> {
+    const ALPNProtocols = speaks === 'upgrade' ? ['http/1.1'] : ['h2'];
+    return fake({ speaks, tls: { cert: pem('server.pem'), key: pem('server.key'), ALPNProtocols, ...more } });
+  }
+
+  const trusted = (): { ca: string; serverName: string } => ({ ca: file('ca.pem'), serverName: 'engine.test' });
+
+  test('the engine shows who it is', async () => {
+    const engine = await server('direct');
+    expect(await open(engine.address, { tls: trusted() })).toMatchObject({ kind: 'buildkit', via: 'direct' });
+  });
+
+  test('the client too, for engines that ask for it', async () => {
+    const engine = await server('direct', { requestCert: true, rejectUnauthorized: true, ca: pem('ca.pem') });
+    const own = { cert: file('client.pem'), key: file('client.key') };
+    expect(await open(engine.address, { tls: { ...trusted(), ...own } })).toMatchObject({ via: 'direct' });
+    expect(await refusal(connect(engine.address, { tls: trusted() }))).toMatchObject({
+      code: 'tls',
+      message: expect.stringContaining("does not accept this client's certificate"),
+    });
+  });
+
+  test("Docker's upgrade within TLS", async () => {
+    const engine = await server('upgrade');
+    expect(await open(engine.address, { tls: trusted(), expect: 'docker' })).toMatchObject({
+      kind: 'docker',
+      via: 'upgrade',
+    });
+  });
+
+  test('a certificate of an unknown authority, or for another name', async () => {
+    const engine = await server('direct');
+    expect(await refusal(connect(engine.address, { tls: { ...trusted(), ca: file('other.pem') } }))).toMatchObject({
+      code: 'tls',
+      message: expect.stringContaining('signed by nobody known'),
+    });
+    expect(await refusal(connect(engine.address, { tls: { ca: file('ca.pem'), serverName: 'x.test' } }))).toMatchObject(
+      {
+        code: 'tls',
+        message: expect.stringContaining('for another name'),
+      },
+    );
+    expect(await open(engine.address, { tls: { verify: false } })).toMatchObject({ via: 'direct' });
+  });
+
+  test('an engine without TLS, and a file that is not there', async () => {
+    const plain = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+    const address = plain.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    expect(await refusal(connect(`tcp://127.0.0.1:${port}`, { tls: trusted() }))).toMatchObject({
+      code: 'tls',
+      message: expect.stringContaining('does not speak TLS'),
+    });
+    plain.close();
+    expect(await refusal(connect(`tcp://127.0.0.1:${port}`, { tls: { ca: '/nowhere/ca.pem' } }))).toMatchObject({
+      code: 'tls',
+    });
+  });
+});
