@@ -2,6 +2,7 @@ import { ControlService, type ListWorkersRequest, type ListWorkersResponse } fro
 import { parseAddress } from '../address/address.js';
 import type { EngineCandidate } from '../address/engine-addresses.js';
 import type { TlsFiles } from '../address/tls.js';
+import { dialError } from '../dial/dial-error.js';
 import { type Dialer, type DialledStream, dialerOf } from '../dial/dialer.js';
 import { UpgradeRefused, upgrade } from '../dial/http-upgrade.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
