@@ -1,11 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ExecOptions, exec, imageSource, localSource, marshal, type Output } from '@hlb/llb';
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { testEngine } from '../../../../tests/support/test-engine.js';
 import { connect } from '../connect/connect.js';
 import type { Connection } from '../connect/connection.js';
@@ -82,10 +82,22 @@ test('a secret that is too large fails the step by its id', async () => {
   );
 });
 
+/** A command line of this host. */
+function sh(command: string, env: Record<string, string> = {}): string {
+  return execFileSync('sh', ['-c', command], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).toString();
+}
+
+beforeAll(() => {
+  sh('command -v ssh-agent || { apt-get -qq update; apt-get -qq install -y --no-install-recommends openssh-client; }');
+});
+
 /** `ssh-add` with the libraries that it needs, to run where there is nothing else. */
 function sshAddRoot(): string {
   const root = join(folder, 'ssh-root');
-  const program = execFileSync('sh', ['-c', 'command -v ssh-add']).toString().trim();
+  const program = sh('command -v ssh-add').trim();
   const libraries = [
     ...execFileSync('ldd', [program])
       .toString()
@@ -102,18 +114,13 @@ function sshAddRoot(): string {
 
 test('a real ssh-agent, and keys served from memory', async () => {
   const socket = join(folder, 'agent');
-  const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
-  onTestFinished(() => {
-    agent.kill();
-  });
-  while (!existsSync(socket)) await new Promise((resolve) => setImmediate(resolve));
   const keys = fileURLToPath(new URL('ssh/fixtures/keys/', import.meta.url));
   cpSync(join(keys, 'ed25519'), join(folder, 'key'));
-  execFileSync('chmod', ['600', join(folder, 'key')]);
-  execFileSync('ssh-add', ['-q', join(folder, 'key')], {
-    env: { ...process.env, SSH_AUTH_SOCK: socket },
-    stdio: 'ignore',
+  const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(sh(`ssh-agent -a ${socket}`))?.[1]);
+  onTestFinished(() => {
+    process.kill(pid);
   });
+  sh(`chmod 600 ${folder}/key && ssh-add -q ${folder}/key`, { SSH_AUTH_SOCK: socket });
   session.addAgent({ kind: 'agent', socket });
   session.addAgent({ id: 'memory', kind: 'keys', files: [join(keys, 'rsa'), join(keys, 'ecdsa')] });
   session.addDirectory({ name: 'ssh', path: sshAddRoot() });
@@ -139,9 +146,7 @@ test('a real ssh-agent, and keys served from memory', async () => {
   expect(list).toMatch(/refused|failure|Failed/i);
   expect(list).toContain('rsa@test (RSA)');
   expect(list).toContain('ecdsa@test (ECDSA)');
-  expect(execFileSync('ssh-add', ['-l'], { env: { ...process.env, SSH_AUTH_SOCK: socket } }).toString()).toContain(
-    'ed25519@test',
-  );
+  expect(sh('ssh-add -l', { SSH_AUTH_SOCK: socket })).toContain('ed25519@test');
 });
 
 test('an agent that was not given fails by its id', async () => {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Duplex } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeEngine } from './fixtures/fake-engine.js';
 import { receiveDirectory, sendEntries, stat } from './fixtures/fake-transfer.js';
@@ -85,4 +86,40 @@ test('receives a directory in order', async () => {
   expect(await target.commit()).toEqual({ files: 2, bytes: 2_000_003 });
   expect(await readdir(folder)).toEqual(['out']);
   expect(await readFile(join(folder, 'out/bin/tool'), 'utf8')).toBe('abc');
+});
+
+/** Two ends of a stream that is no socket, which cuts its bytes anywhere, as the engine's control connection may. */
+function duplexPair(): [Duplex, Duplex] {
+  const make = (other: () => Duplex): Duplex =>
+    new Duplex({
+      read: () => undefined,
+      write: (chunk: Buffer, _encoding, done) => {
+        for (let at = 0; at < chunk.length; at += 1021) other().push(chunk.subarray(at, at + 1021));
+        setImmediate(done);
+      },
+      final: (done) => {
+        other().push(null);
+        done();
+      },
+    });
+  const a: Duplex = make(() => b);
+  const b: Duplex = make(() => a);
+  return [a, b];
+}
+
+test('works on any duplex', async () => {
+  const fake = new FakeEngine(() => Promise.resolve(duplexPair()));
+  const other = await openSession(fake);
+  await writeFile(join(folder, 'big'), Buffer.alloc(3_000_000, 'big'));
+  other.addDirectory({ name: 'src', path: folder });
+  const { entries, status } = await receiveDirectory(fake, { 'dir-name': 'src' });
+  expect(status.code).toBe(0);
+  expect(entries[0]?.content?.equals(Buffer.alloc(3_000_000, 'big'))).toBe(true);
+  const target = other.addTarget({ exporterId: 0, kind: 'directory', path: join(folder, 'out') });
+  expect((await sendEntries(fake, 0, entries)).status.code).toBe(0);
+  await target.commit();
+  expect((await readFile(join(folder, 'out/big'))).length).toBe(3_000_000);
+  await other.close();
+  expect(await other.closed).toBeUndefined();
+  await fake.close();
 });

@@ -1,5 +1,5 @@
 /** Go's file mode bits, which fsutil's packets carry (`io/fs.FileMode`). Unix types and special bits live elsewhere in it. */
-export const GoMode: {
+const GoMode: {
   readonly DIRECTORY: number;
   readonly SYMLINK: number;
   readonly DEVICE: number;

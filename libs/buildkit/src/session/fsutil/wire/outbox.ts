@@ -11,7 +11,7 @@ import {
 } from './packet.js';
 
 /** Bytes of a batch: many small packets leave in one write. */
-export const BATCH_BYTES: number = 256 * 1024;
+const BATCH_BYTES = 256 * 1024;
 
 /** Batches that are kept for the next time instead of being given to the garbage collector. */
 const KEPT = 8;
