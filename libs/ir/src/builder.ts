@@ -12,7 +12,7 @@ export class ModuleBuilder {
   readonly #outputs: ModuleOutput[] = [];
   readonly #targets: Target[] = [];
   readonly #files = new Set<SourceFile>();
-  readonly #seenOrigins = new WeakSet<Origin>();
+  readonly #seenOrigins = new Set<Origin>();
 
   /** How many ops there are: the next one's id. */
   get size(): number {

@@ -31,24 +31,30 @@ interface OpBase {
   readonly origins: readonly Origin[];
 }
 
+/** Any op, told apart by its `kind`. */
 export type Op = FsOp | StringOp;
+/** The names of all ops. */
 export type OpKind = Op['kind'];
 
 /** Ops that yield a file system with the settings and the image config that travel with it. */
 export type FsOp = SourceOp | ChangeOp | SettingOp | ConfigOp | OutputOp;
 
+/** What a file system starts from. */
 export type SourceOp = ScratchOp | ImageOp | HttpOp | GitOp | LocalOp | FrontendOp | DefinitionOp;
 
+/** The empty file system. */
 export interface ScratchOp extends OpBase {
   readonly kind: 'scratch';
 }
 
+/** The root file system of an image, with its configuration. */
 export interface ImageOp extends OpBase {
   readonly kind: 'image';
   readonly ref: Text;
   readonly platform: { readonly os: Text; readonly arch: Text } | undefined;
 }
 
+/** A file that an HTTP server gives. */
 export interface HttpOp extends OpBase {
   readonly kind: 'http';
   readonly url: Text;
@@ -58,6 +64,7 @@ export interface HttpOp extends OpBase {
   readonly filename: Text | undefined;
 }
 
+/** A commit of a Git repository. */
 export interface GitOp extends OpBase {
   readonly kind: 'git';
   readonly remote: Text;
@@ -65,6 +72,7 @@ export interface GitOp extends OpBase {
   readonly keepGitDir: boolean;
 }
 
+/** A directory or a file of this host. */
 export interface LocalOp extends OpBase {
   readonly kind: 'local';
   /** As written: absolute, below `~`, or relative to `base`. */
@@ -82,12 +90,14 @@ export interface LocalOp extends OpBase {
   readonly resolved: ResolvedLocal | undefined;
 }
 
+/** What the host has where a local points. */
 export interface ResolvedLocal {
   readonly kind: 'directory' | 'file';
   /** Absolute, links followed; of a file those of its directory, since the file is sent by its name. */
   readonly realPath: string;
 }
 
+/** What a frontend of the engine makes of its inputs. */
 export interface FrontendOp extends OpBase {
   readonly kind: 'frontend';
   /** An image, or the engine's own `dockerfile.v0`. */
@@ -106,8 +116,10 @@ export interface DefinitionOp extends OpBase {
   readonly config: string;
 }
 
+/** What changes the files of a file system. */
 export type ChangeOp = RunOp | CopyOp | MkdirOp | MkfileOp | RmOp | MergeOp | DiffOp;
 
+/** What a command leaves. */
 export interface RunOp extends OpBase {
   readonly kind: 'run';
   readonly input: OpId;
@@ -118,6 +130,7 @@ export interface RunOp extends OpBase {
   readonly result: 'root' | number;
 }
 
+/** What `with` says of a run, in the order of the program. */
 export type RunOption =
   | { readonly kind: 'readonly-rootfs' }
   | { readonly kind: 'shlex' }
@@ -134,12 +147,14 @@ export type RunOption =
   | SecretOption
   | MountOption;
 
+/** Owner and permissions of what is mounted; absent ones are the engine's. */
 export interface MountAttributes {
   readonly uid: bigint | undefined;
   readonly gid: bigint | undefined;
   readonly mode: bigint | undefined;
 }
 
+/** A socket of an SSH agent. */
 export interface SshOption extends MountAttributes {
   readonly kind: 'ssh';
   readonly target: Text | undefined;
@@ -149,6 +164,7 @@ export interface SshOption extends MountAttributes {
   readonly at?: Span;
 }
 
+/** A socket whose connections are forwarded to this host. */
 export interface ForwardOption extends MountAttributes {
   readonly kind: 'forward';
   readonly source: Text;
@@ -157,6 +173,7 @@ export interface ForwardOption extends MountAttributes {
   readonly at?: Span;
 }
 
+/** A file of this host, or each file of a directory, that stays out of the result. */
 export interface SecretOption extends MountAttributes {
   readonly kind: 'secret';
   readonly localPath: Text;
@@ -167,6 +184,7 @@ export interface SecretOption extends MountAttributes {
   readonly at?: Span;
 }
 
+/** A file system at a place of the tree. */
 export interface MountOption {
   readonly kind: 'mount';
   readonly input: OpId;
@@ -178,6 +196,7 @@ export interface MountOption {
   readonly at?: Span;
 }
 
+/** Files of another file system added. */
 export interface CopyOp extends OpBase {
   readonly kind: 'copy';
   readonly input: OpId;
@@ -198,6 +217,7 @@ export interface CopyOp extends OpBase {
   readonly exclude: readonly Text[];
 }
 
+/** A directory added. */
 export interface MkdirOp extends OpBase {
   readonly kind: 'mkdir';
   readonly input: OpId;
@@ -208,6 +228,7 @@ export interface MkdirOp extends OpBase {
   readonly createdTime: Text | undefined;
 }
 
+/** A file added. */
 export interface MkfileOp extends OpBase {
   readonly kind: 'mkfile';
   readonly input: OpId;
@@ -218,6 +239,7 @@ export interface MkfileOp extends OpBase {
   readonly createdTime: Text | undefined;
 }
 
+/** A file or a directory removed. */
 export interface RmOp extends OpBase {
   readonly kind: 'rm';
   readonly input: OpId;
@@ -226,12 +248,14 @@ export interface RmOp extends OpBase {
   readonly allowWildcard: boolean;
 }
 
+/** File systems laid over each other. */
 export interface MergeOp extends OpBase {
   readonly kind: 'merge';
   /** The current value first. */
   readonly inputs: readonly OpId[];
 }
 
+/** What changed between two file systems. */
 export interface DiffOp extends OpBase {
   readonly kind: 'diff';
   readonly base: OpId;
@@ -241,6 +265,7 @@ export interface DiffOp extends OpBase {
 /** What later commands see. */
 export type SettingOp = EnvOp | DirOp | UserOp | ShellOp;
 
+/** A variable that later commands see. */
 export interface EnvOp extends OpBase {
   readonly kind: 'env';
   readonly input: OpId;
@@ -248,12 +273,14 @@ export interface EnvOp extends OpBase {
   readonly value: Text;
 }
 
+/** The working directory of what follows. */
 export interface DirOp extends OpBase {
   readonly kind: 'dir';
   readonly input: OpId;
   readonly path: Text;
 }
 
+/** The user of later commands. */
 export interface UserOp extends OpBase {
   readonly kind: 'user';
   readonly input: OpId;
@@ -270,18 +297,21 @@ export interface ShellOp extends OpBase {
 /** The image configuration. */
 export type ConfigOp = EntrypointOp | CmdOp | LabelOp | ExposeOp | VolumesOp | StopSignalOp;
 
+/** The entrypoint of the image. */
 export interface EntrypointOp extends OpBase {
   readonly kind: 'entrypoint';
   readonly input: OpId;
   readonly args: readonly Text[];
 }
 
+/** The default command of the image. */
 export interface CmdOp extends OpBase {
   readonly kind: 'cmd';
   readonly input: OpId;
   readonly args: readonly Text[];
 }
 
+/** A label of the image. */
 export interface LabelOp extends OpBase {
   readonly kind: 'label';
   readonly input: OpId;
@@ -289,18 +319,21 @@ export interface LabelOp extends OpBase {
   readonly value: Text;
 }
 
+/** Ports that the image announces. */
 export interface ExposeOp extends OpBase {
   readonly kind: 'expose';
   readonly input: OpId;
   readonly ports: readonly Text[];
 }
 
+/** Directories of the image that hold volumes. */
 export interface VolumesOp extends OpBase {
   readonly kind: 'volumes';
   readonly input: OpId;
   readonly paths: readonly Text[];
 }
 
+/** The signal that stops a container of the image. */
 export interface StopSignalOp extends OpBase {
   readonly kind: 'stop-signal';
   readonly input: OpId;
@@ -313,6 +346,7 @@ export interface StopSignalOp extends OpBase {
  */
 export type OutputOp = DownloadOp | DownloadImageOp | DockerPushOp | DockerLoadOp;
 
+/** The input, whose files are written to a directory or a tar file of this host. */
 export interface DownloadOp extends OpBase {
   readonly kind: 'download' | 'download-tarball';
   readonly input: OpId;
@@ -320,6 +354,7 @@ export interface DownloadOp extends OpBase {
   readonly base: string;
 }
 
+/** The input, written as an OCI or a Docker image to a tar file of this host. */
 export interface DownloadImageOp extends OpBase {
   readonly kind: 'download-oci-tarball' | 'download-docker-tarball';
   readonly input: OpId;
@@ -329,6 +364,7 @@ export interface DownloadImageOp extends OpBase {
   readonly ref: Text | undefined;
 }
 
+/** The input, pushed as an image to a registry. */
 export interface DockerPushOp extends OpBase {
   readonly kind: 'docker-push';
   readonly input: OpId;
@@ -336,6 +372,7 @@ export interface DockerPushOp extends OpBase {
   readonly stargz: boolean;
 }
 
+/** The input, loaded as an image into the Docker engine. */
 export interface DockerLoadOp extends OpBase {
   readonly kind: 'docker-load';
   readonly input: OpId;
@@ -381,10 +418,12 @@ export interface TemplateOp extends OpBase {
   readonly fields: readonly { readonly name: Text; readonly value: Text }[];
 }
 
+/** The current directory of the process, the operating system or the architecture of this host, the latter two as Go names them. */
 export interface HostTextOp extends OpBase {
   readonly kind: 'host-cwd' | 'host-os' | 'host-arch';
 }
 
+/** A variable of the environment; empty where it is not set. */
 export interface HostEnvOp extends OpBase {
   readonly kind: 'host-env';
   readonly key: Text;
@@ -401,6 +440,7 @@ export interface CommandOp extends OpBase {
   readonly base: string;
 }
 
+/** What a registry serves for a reference. */
 export interface ManifestOp extends OpBase {
   readonly kind: 'manifest';
   readonly ref: Text;

@@ -53,8 +53,9 @@ export async function checkPass(pass: Pass, options: CheckPassOptions = {}): Pro
     const after = await apply(before);
     if (after === undefined) return;
     const full = { sources: true };
+    const plain = { origins: false };
     const text = printModule(after, full);
-    const context = `\nof\n${printModule(before)}\nit made\n${printModule(after)}`;
+    const context = `\nof\n${printModule(before, plain)}\nit made\n${printModule(after, plain)}`;
     if (after !== before && text === printModule(before, full)) {
       throw new Error(`it gave back another object though nothing changed${context}`);
     }

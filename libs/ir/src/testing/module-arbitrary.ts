@@ -24,7 +24,11 @@ export interface ModuleArbitraryOptions {
 export function moduleArbitrary(options: ModuleArbitraryOptions = {}): fc.Arbitrary<IrModule> {
   const kinds = options.kinds ?? [];
   const rows = kinds.length === 0 ? opRows : opRows.filter(({ kind }) => kinds.some((each) => each === kind));
-  const op = fc.oneof(...rows.map(({ kind, attributes }) => record(kind, attributes, { origins })));
+  const op = fc.oneof(
+    { weight: 3, arbitrary: fc.oneof(...rows.map(({ kind, attributes }) => record(kind, attributes, { origins }))) },
+    // The same op again, made by other calls: what shares ops has something to do.
+    { weight: 1, arbitrary: fc.record({ again: fc.nat(1000), origins }) },
+  );
   return fc
     .tuple(fc.array(op, { maxLength: options.maxOps ?? 20 }), fc.array(fc.tuple(text, request), { maxLength: 3 }))
     .map(([ops, targets]) => settle(ops, targets));
@@ -121,13 +125,13 @@ function valueFor(shape: ShapeData): fc.Arbitrary<unknown> {
     case 'int':
       return fc.oneof(fc.constantFrom(0n, 0o644n, 0o755n, 2n ** 63n - 1n), fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }));
     case 'count':
-      return fc.maxSafeNat();
+      return fc.oneof({ weight: 3, arbitrary: fc.nat(1) }, fc.maxSafeNat());
     case 'word':
       return fc.constantFrom(...shape.words);
     case 'bytes':
       return fc.uint8Array({ maxLength: 8 });
     case 'optional':
-      return fc.option(valueFor(shape.item), { nil: undefined });
+      return fc.option(valueFor(shape.item), { nil: undefined, freq: 2 });
     case 'list':
       return fc.array(valueFor(shape.item), { maxLength: 3 });
     case 'record':
@@ -155,8 +159,14 @@ const { request }: { readonly request: fc.Arbitrary<Request> } = fc.letrec<{ req
   ),
 }));
 
+/** An op that is drawn once more. */
+interface Again {
+  readonly again: number;
+  readonly origins: readonly Origin[];
+}
+
 /** A module of ops whose ids are drawn without regard to what there is. */
-function settle(drawn: readonly unknown[], targets: readonly (readonly [string, Request])[]): IrModule {
+function settle(drawn: readonly (object | Again)[], targets: readonly (readonly [string, Request])[]): IrModule {
   const builder = new ModuleBuilder();
   const found: Record<'fs' | 'string' | 'push', OpId[]> = { fs: [], string: [], push: [] };
   const add = (op: Op): OpId => {
@@ -171,6 +181,10 @@ function settle(drawn: readonly unknown[], targets: readonly (readonly [string, 
   const push = (id: OpId): OpId => pick('push', id) ?? add(makeOp('docker-push', { input: value(id), ref: 'pushed' }));
   const known = (id: OpId): string | OpId => pick('string', id) ?? `text ${id}`;
   for (const raw of drawn) {
+    if ('again' in raw) {
+      if (builder.size > 0) add({ ...builder.op(opId(raw.again % builder.size)), origins: raw.origins });
+      continue;
+    }
     if (!isOp(raw)) throw new InternalError('the arbitrary of an op gives none');
     add(
       mapReads(kept(raw), {
