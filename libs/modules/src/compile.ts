@@ -1,0 +1,50 @@
+import { check } from '@hlb/checker';
+import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
+import { type CompileOptions, type CompileResult, compileChecked } from '@hlb/lowering';
+import { parse } from '@hlb/parser';
+import { type LoadModulesOptions, loadModules } from './load.js';
+import { isError } from './loaded-module.js';
+
+/** How a program and its imports are compiled; `path` says where the program is. */
+export type CompileWithModulesOptions = Omit<CompileOptions, 'loadedModules' | 'directory'> &
+  Pick<LoadModulesOptions, 'path' | 'engine' | 'offers' | 'folders'>;
+
+export interface CompiledWithModules extends CompileResult {
+  /** Every file that was read, the program first. */
+  readonly files: readonly SourceFile[];
+}
+
+/** Compiles a program: text to plan, the imports that its targets use loaded on the way. What is wrong is in the diagnostics. */
+export async function compileWithModules(
+  file: SourceFile,
+  options: CompileWithModulesOptions,
+): Promise<CompiledWithModules> {
+  const { path, engine, offers, folders, ...compiling } = options;
+  const { facts, platform, signal, targets = ['default'] } = options;
+  const { module, diagnostics: syntax } = parse(file);
+  const checked = check(module);
+  const found: Diagnostic[] = [...syntax, ...checked.blocking(targets)];
+  let files: readonly SourceFile[] = [file];
+  let loaded = {};
+  if (!found.some(isError) && checked.imports.length > 0) {
+    const modules = await loadModules(checked, {
+      ...{ wanted: { targets }, path, facts, platform },
+      ...(engine === undefined ? {} : { engine }),
+      ...(offers === undefined ? {} : { offers }),
+      ...(folders === undefined ? {} : { folders }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    found.push(...modules.diagnostics);
+    files = modules.files;
+    loaded = { loadedModules: modules.imports };
+  }
+  const directory = path === undefined ? '.' : directoryOf(path);
+  const result = await compileChecked(checked, { ...compiling, directory, ...loaded }, undefined, found);
+  return { ...result, files };
+}
+
+/** The directory of a program, as its modules are named: `.` for the current one. */
+function directoryOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '.' : path.slice(0, Math.max(1, slash));
+}

@@ -1,0 +1,8 @@
+export { type CompiledWithModules, type CompileWithModulesOptions, compileWithModules } from './compile.js';
+export { ModuleEngine, type ModuleEngineOptions } from './engine.js';
+export { type LoadedModules, type LoadModulesOptions, loadModules, type ModuleNode } from './load.js';
+export { ModuleOffers, type ReadModuleFile } from './offers.js';
+export { printTree } from './tree.js';
+export { type GitLocation, type ModuleLocation, parseModuleLocation } from './uri.js';
+export { vendorDigest } from './vendor/digest.js';
+export { VENDOR_FOLDER, VendorFolder } from './vendor/folder.js';
