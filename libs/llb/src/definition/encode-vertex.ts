@@ -18,14 +18,6 @@ export interface Defaults {
   readonly filters: readonly string[];
 }
 
-/** A vertex has few encodings, mostly one, so they are a list. */
-interface CacheEntry extends EncodedVertex {
-  readonly key: string;
-  readonly next: CacheEntry | undefined;
-}
-
-const cache = new WeakMap<Vertex, CacheEntry>();
-
 /** Encodes vertices with the same defaults, each once, for as long as it lives. */
 export class VertexEncoder {
   readonly #defaults: Defaults;
@@ -41,8 +33,8 @@ export class VertexEncoder {
     return vertex.kind === 'verbatim' ? vertex : (this.#cached(vertex) ?? this.#encode(vertex));
   }
 
-  #cached(vertex: Vertex): EncodedVertex | undefined {
-    let entry = cache.get(vertex);
+  #cached(vertex: OpVertex): EncodedVertex | undefined {
+    let entry = vertex.encodings.first;
     while (entry !== undefined && entry.key !== this.#key) {
       entry = entry.next;
     }
@@ -57,8 +49,9 @@ export class VertexEncoder {
       platform: hasPlatform(body) ? platformMessage(vertex.platform ?? this.#defaults.platform) : undefined,
       constraints: { filter: [...this.#defaults.filters, ...vertex.constraints.filters] },
     });
-    const entry = { bytes, digest: digestOf(bytes), key: this.#key, next: cache.get(vertex) };
-    cache.set(vertex, entry);
+    const { encodings } = vertex;
+    const entry = { bytes, digest: digestOf(bytes), key: this.#key, next: encodings.first };
+    encodings.first = entry;
     return entry;
   }
 

@@ -1,6 +1,13 @@
 import type { Platform } from '../names/platform.js';
 import type { SourceLocation } from './source-location.js';
-import type { LinuxResources, Output, ProgressGroup, VertexConstraints, VertexMetadata } from './vertex.js';
+import type {
+  EncodingMemo,
+  LinuxResources,
+  Output,
+  ProgressGroup,
+  VertexConstraints,
+  VertexMetadata,
+} from './vertex.js';
 
 /** What every op takes beside what it does. None of it but `platform` and `filters` changes the digest. */
 export interface OpOptions {
@@ -21,6 +28,7 @@ interface Common {
   readonly constraints: VertexConstraints;
   readonly metadata: VertexMetadata;
   readonly locations: readonly SourceLocation[];
+  readonly encodings: EncodingMemo;
 }
 
 const noFilters: VertexConstraints = { filters: [] };
@@ -47,5 +55,6 @@ export function commonFields(
       ...(more.linuxResources === undefined ? {} : { linuxResources: more.linuxResources }),
     },
     locations: options.locations ?? [],
+    encodings: { first: undefined },
   };
 }

@@ -33,8 +33,24 @@ interface VertexBase {
   readonly locations: readonly SourceLocation[];
 }
 
+/** What a vertex was encoded to, by the defaults of definitions; filled in by marshalling. */
+export interface EncodingMemo {
+  first: VertexEncoding | undefined;
+}
+
+/** A vertex has few encodings, mostly one, so they are a list. */
+export interface VertexEncoding {
+  readonly bytes: Uint8Array;
+  readonly digest: Digest;
+  /** The defaults that it was encoded with. */
+  readonly key: string;
+  readonly next: VertexEncoding | undefined;
+}
+
 interface OpVertexOf<Kind extends OpKind> extends VertexBase {
   readonly kind: Kind;
+  /** Kept beside the vertex: a table of weak references to all vertices of a large graph slows each collection of garbage. */
+  readonly encodings: EncodingMemo;
   readonly op: Extract<OpBody, { readonly $case: Kind }>;
   /** Written as it is; without one the definition's default is used, where the op has a platform at all. */
   readonly platform: Platform | undefined;

@@ -1,7 +1,7 @@
 import type { Kind } from '@hlb/checker';
 import { InternalError, unreachable } from '@hlb/diagnostics';
 import type { Block, CallStmt, Expr, ExprStmt } from '@hlb/parser';
-import { callBuiltin } from './call-builtin.js';
+import { callBuiltin, quickBuiltin } from './call-builtin.js';
 import type { Evaluation, EvaluationRules } from './evaluation.js';
 import { callFunction } from './functions.js';
 import { literalTask } from './literals.js';
@@ -21,9 +21,18 @@ function* blockTask(e: Evaluation, block: Block, kind: Kind, start: Value, scope
   for (const item of block.items) {
     if (item.kind !== 'call-stmt' && item.kind !== 'expr-stmt') continue;
     e.onStep?.({ statement: item, value, scope });
-    value = item.kind === 'expr-stmt' ? yield* literal(e, item, kind, scope) : yield* statement(e, item, value, scope);
+    value =
+      item.kind === 'expr-stmt'
+        ? yield* literal(e, item, kind, scope)
+        : (quickStatement(e, item, value, scope) ?? (yield* statement(e, item, value, scope)));
   }
   return value;
+}
+
+/** Most statements are builtins with plain arguments, and need no task. */
+function quickStatement(e: Evaluation, call: CallStmt, value: Value, scope: Scope): Value | undefined {
+  const resolution = scope.instance.checked.resolve(call.callee);
+  return resolution?.kind === 'builtin' ? quickBuiltin(e, resolution.builtin, call, value, scope) : undefined;
 }
 
 function* literal(e: Evaluation, item: ExprStmt, kind: Kind, scope: Scope): Task {

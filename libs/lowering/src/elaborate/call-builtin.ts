@@ -8,6 +8,27 @@ import { argumentScope, simpleExpr } from './simple.js';
 import type { Task } from './task.js';
 import type { Argument, OptionValue, Value } from './values.js';
 
+/** A call whose arguments need no evaluation of their own, done at once; `undefined` for any other. */
+export function quickBuiltin(
+  e: Evaluation,
+  builtin: Builtin,
+  call: CallStmt,
+  value: Value,
+  scope: Scope,
+): Value | undefined {
+  if (call.with !== undefined || call.bind !== undefined || builtin.kind === 'pipeline') return undefined;
+  const args: Argument[] = [];
+  for (const expr of call.args) {
+    const given = simpleExpr(expr, scope);
+    if (given === undefined || given.kind === 'list') return undefined;
+    args.push({ value: given, at: spanOf(scope, expr) });
+  }
+  const origin: Origin = { span: spanOf(scope, call.callee), caller: scope.frame };
+  return builtinHandler(builtin)(e, { args, options: noOptions, value, origin, scope, bound: undefined, call });
+}
+
+const noOptions: readonly OptionValue[] = [];
+
 /** Evaluates options and arguments of a builtin's call, then the builtin itself. */
 export function* callBuiltin(
   e: Evaluation,
@@ -18,7 +39,7 @@ export function* callBuiltin(
   scope: Scope,
 ): Task {
   const origin: Origin = { span: spanOf(scope, call.callee), caller: scope.frame };
-  let options: readonly OptionValue[] = [];
+  let options = noOptions;
   let bound: string | undefined;
   if (call.kind === 'call-stmt') {
     if (call.with !== undefined) {

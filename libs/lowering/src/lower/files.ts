@@ -16,7 +16,8 @@ export function lowerMkdir(lowerer: Lowerer, op: MkdirOp): FsState {
     path: texts.of(op.path),
     mode: Number(op.mode & 0o777n),
     makeParents: op.createParents,
-    ...created(lowerer, op),
+    owner: texts.optional(op.chown),
+    timestamp: createdTime(lowerer, op),
   });
 }
 
@@ -27,7 +28,8 @@ export function lowerMkfile(lowerer: Lowerer, op: MkfileOp): FsState {
     path: texts.of(op.path),
     mode: Number(op.mode & 0o777n),
     data: encoder.encode(texts.of(op.content)),
-    ...created(lowerer, op),
+    owner: texts.optional(op.chown),
+    timestamp: createdTime(lowerer, op),
   });
 }
 
@@ -52,7 +54,7 @@ export function lowerCopy(lowerer: Lowerer, op: CopyOp): FsState {
     fromDir: source.dir,
     src,
     dest,
-    ...(op.chmod === undefined ? {} : { mode: unsigned32(op.chmod, 'a mode') }),
+    mode: op.chmod === undefined ? undefined : unsigned32(op.chmod, 'a mode'),
     followSymlinks: op.followSymlinks,
     contentsOnly: op.contentsOnly,
     unpack: op.unpack,
@@ -61,7 +63,8 @@ export function lowerCopy(lowerer: Lowerer, op: CopyOp): FsState {
     allowEmptyWildcard: op.allowEmptyWildcard,
     includePatterns: op.include.map((text) => texts.of(text)),
     excludePatterns: op.exclude.map((text) => texts.of(text)),
-    ...created(lowerer, op),
+    owner: texts.optional(op.chown),
+    timestamp: createdTime(lowerer, op),
   });
   // The copy that protects a bound local was made by no call, and no config is to tell of it.
   return op.origins.length === 0 ? state : withHistory(state, `COPY ${src} ${dest}`);
@@ -87,19 +90,14 @@ export function lowerDiff(lowerer: Lowerer, op: DiffOp): FsState {
 
 function changed(lowerer: Lowerer, op: Op, input: CopyOp['input'], action: FileAction): FsState {
   const state = lowerer.state(input);
-  const output = file({ base: state.output, dir: state.dir, actions: [action], ...located(lowerer, op) });
+  const locations = lowerer.context.places.of(op);
+  const output = file({ base: state.output, dir: state.dir, actions: [action], locations });
   return { ...state, output };
 }
 
-function created(
-  { texts }: Lowerer,
-  op: Op & { readonly chown: Text | undefined; readonly createdTime: Text | undefined },
-): { readonly owner?: string; readonly timestamp?: bigint } {
-  const { chown, createdTime } = op;
-  return {
-    ...(chown === undefined ? {} : { owner: texts.of(chown) }),
-    ...(createdTime === undefined ? {} : { timestamp: check(op, createdTime, () => timestamp(texts.of(createdTime))) }),
-  };
+function createdTime({ texts }: Lowerer, op: Op & { readonly createdTime: Text | undefined }): bigint | undefined {
+  const { createdTime: text } = op;
+  return text === undefined ? undefined : check(op, text, () => timestamp(texts.of(text)));
 }
 
 export function withHistory(state: FsState, text: string): FsState {

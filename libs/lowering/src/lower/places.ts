@@ -12,14 +12,18 @@ const encoder = new TextEncoder();
 /** Where ops come from, as LLB says it: each file and each call is made once. */
 export class SourcePlaces {
   readonly #files = new Map<SourceFile, LlbFile>();
-  readonly #locations = new WeakMap<Origin, SourceLocation>();
+  readonly #locations = new Map<Origin, SourceLocation>();
 
   /** The calls that made an op, innermost first; of shared ops those of each evaluation, one after the other. */
   of(op: Op): readonly SourceLocation[] {
     const locations: SourceLocation[] = [];
-    for (const origin of op.origins.slice(0, originLimit)) {
-      let calls = 0;
-      for (let at: Origin | undefined = origin; at !== undefined && calls < callLimit; at = at.caller) {
+    const origins = Math.min(op.origins.length, originLimit);
+    for (let place = 0; place < origins; place += 1) {
+      const origin = op.origins[place];
+      if (origin === undefined) continue;
+      locations.push(this.#made(origin));
+      let calls = 1;
+      for (let at = origin.caller; at !== undefined && calls < callLimit; at = at.caller) {
         locations.push(this.#location(at));
         calls += 1;
       }
@@ -27,14 +31,18 @@ export class SourcePlaces {
     return locations;
   }
 
+  /** Of a call that other calls stand in, made once. */
   #location(origin: Origin): SourceLocation {
     let location = this.#locations.get(origin);
     if (location === undefined) {
-      const { span } = origin;
-      location = { file: this.#file(span.file), ranges: [rangeOf(span)] };
+      location = this.#made(origin);
       this.#locations.set(origin, location);
     }
     return location;
+  }
+
+  #made({ span }: Origin): SourceLocation {
+    return { file: this.#file(span.file), ranges: [rangeOf(span)] };
   }
 
   /** The text with the newline that the reference adds to every file. */

@@ -8,7 +8,6 @@ import type { Lowerer } from './lowerer.js';
 import { BadValue, check } from './problem.js';
 import { addShims } from './read-only-shims.js';
 import { type RunServices, runServices } from './run-services.js';
-import { located } from './sources.js';
 import { absoluteDir, type FsState, scratchState } from './state.js';
 import { ipAddress, networkMode, securityMode, sharingMode } from './values.js';
 
@@ -26,7 +25,6 @@ export function lowerRun(lowerer: Lowerer, op: RunOp): FsState {
   const mounts = plain ? noMounts : addShims(lowerer.context.level, execMounts(lowerer, op), services);
   const readonlyRoot = has(op.options, 'readonly-rootfs');
   const run = exec({
-    ...settings,
     base: input.output,
     readonlyRoot,
     mounts: mounts.map(({ mount }) => mount),
@@ -34,9 +32,15 @@ export function lowerRun(lowerer: Lowerer, op: RunOp): FsState {
     ssh: services.sockets.map(({ socket }) => socket),
     authSocket: authSocket(lowerer.context.level, services),
     args,
+    env: settings.env,
+    cwd: settings.cwd,
+    user: settings.user,
+    extraHosts: settings.extraHosts,
+    network: settings.network,
+    security: settings.security,
     platform: input.platform,
     description: { [customNameKey]: customName(args) },
-    ...located(lowerer, op),
+    locations: lowerer.context.places.of(op),
   });
   const text = `RUN ${args.join(' ')}`;
   if (op.result === 'root') return withHistory({ ...input, output: run.root }, text);
