@@ -3,28 +3,48 @@ import type { Output, Vertex } from './vertex.js';
 /** What an op writes for the empty file system in place of an input's number. */
 export const emptyInput = -1n;
 
+/** Up to this many inputs are found by looking at each: most ops have one or two. */
+const fewInputs = 8;
+
 /** The inputs of a vertex while it is made: equal ones once, in the order of first use. */
 export class InputList {
-  readonly #places = new Map<Vertex, Map<number, bigint>>();
   readonly outputs: Output[] = [];
+  #places: Map<Vertex, Map<number, number>> | undefined;
 
   /** The place of an output, which is added if it is new; -1 for scratch. */
   add(output: Output | undefined): bigint {
     if (output === undefined) {
       return emptyInput;
     }
-    let places = this.#places.get(output.vertex);
-    if (places === undefined) {
-      places = new Map();
-      this.#places.set(output.vertex, places);
-    }
-    const known = places.get(output.index);
+    const known = this.#find(output);
     if (known !== undefined) {
-      return known;
+      return BigInt(known);
     }
-    const place = BigInt(this.outputs.length);
-    places.set(output.index, place);
-    this.outputs.push(output);
-    return place;
+    const place = this.outputs.push(output) - 1;
+    this.#index(output, place);
+    return BigInt(place);
+  }
+
+  #find({ vertex, index }: Output): number | undefined {
+    if (this.#places !== undefined) {
+      return this.#places.get(vertex)?.get(index);
+    }
+    const found = this.outputs.findIndex((other) => other.vertex === vertex && other.index === index);
+    return found === -1 ? undefined : found;
+  }
+
+  #index({ vertex, index }: Output, place: number): void {
+    if (this.outputs.length <= fewInputs) {
+      return;
+    }
+    if (this.#places === undefined) {
+      this.#places = new Map();
+      for (const [at, other] of this.outputs.slice(0, place).entries()) {
+        this.#index(other, at);
+      }
+    }
+    const places = this.#places.get(vertex) ?? new Map<number, number>();
+    places.set(index, place);
+    this.#places.set(vertex, places);
   }
 }

@@ -36,7 +36,7 @@ const noFilters: VertexConstraints = { filters: [] };
 /** The fields that vertices of all kinds have. */
 export function commonFields(
   options: OpOptions,
-  caps: Iterable<string>,
+  caps: readonly string[],
   inputs: readonly Output[],
   more: { readonly traversal?: readonly Output[]; readonly linuxResources?: LinuxResources | undefined } = {},
 ): Common {
@@ -47,7 +47,7 @@ export function commonFields(
     platform: options.platform,
     constraints: options.filters === undefined ? noFilters : { filters: [...options.filters] },
     metadata: {
-      caps: [...new Set(caps)].sort(),
+      caps: caps.length < 2 ? caps : [...new Set(caps)].sort(),
       ...(description === undefined ? {} : { description: { ...description } }),
       ...(ignoreCache === undefined ? {} : { ignoreCache }),
       ...(exportCache === undefined ? {} : { exportCache }),

@@ -36,33 +36,31 @@ interface PlacedAction {
   readonly dir: string;
 }
 
+const baseCaps: readonly string[] = ['file.base'];
+
 class FileOpBuilder {
   readonly inputs = new InputList();
-  readonly caps = new Set(['file.base']);
+  caps: readonly string[] = baseCaps;
   readonly #placed: PlacedAction[] = [];
   /** Chains that actions copy from, by the place of their last action. */
-  readonly #chains = new Map<FileChain, number>();
+  #chains: Map<FileChain, number> | undefined;
 
   /** Adds the actions of a chain, with those that they copy from before them, and gives the place of the last. */
   addChain(chain: FileChain): number {
-    const known = this.#chains.get(chain);
-    if (known !== undefined) {
-      return known;
-    }
     let last: number | undefined;
     for (const action of chain.actions) {
       const base = this.inputs.add(chain.base);
       const input = last === undefined ? { input: base } : { action: last };
       const secondary = this.#secondary(action);
-      for (const cap of fileActionCaps(action)) {
-        this.caps.add(cap);
+      const more = fileActionCaps(action);
+      if (more.some((cap) => !this.caps.includes(cap))) {
+        this.caps = [...this.caps, ...more];
       }
       last = this.#placed.push({ action, input, secondary, base, dir: chain.dir ?? '/' }) - 1;
     }
     if (last === undefined) {
       throw new InvalidOpError('a file op needs an action');
     }
-    this.#chains.set(chain, last);
     return last;
   }
 
@@ -82,7 +80,13 @@ class FileOpBuilder {
       return { input: this.inputs.add(undefined) };
     }
     const { from } = action;
-    return from !== undefined && 'actions' in from ? { action: this.addChain(from) } : { input: this.inputs.add(from) };
+    if (from === undefined || !('actions' in from)) {
+      return { input: this.inputs.add(from) };
+    }
+    this.#chains ??= new Map();
+    const last = this.#chains.get(from) ?? this.addChain(from);
+    this.#chains.set(from, last);
+    return { action: last };
   }
 }
 

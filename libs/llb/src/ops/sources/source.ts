@@ -24,7 +24,7 @@ export function sourceOp(options: SourceOptions): Output {
     vertex: {
       kind: 'source',
       op: { $case: 'source', value: { identifier, attrs: new Map(options.attrs) } },
-      ...commonFields(options, options.caps ?? [], []),
+      ...commonFields(options, [...(options.caps ?? [])], []),
     },
     index: 0,
   };
