@@ -1,12 +1,14 @@
 // Bundles the CLI into one file, and keeps the code that V8 compiles for it: both make it start fast.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildWorkers } from './build-workers.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const dist = join(here, 'dist');
+/** Where it goes: the argument, or `dist`. */
+const dist = resolve(process.argv[2] ?? join(here, 'dist'));
 mkdirSync(dist, { recursive: true });
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
 
@@ -26,6 +28,8 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
 });
+
+await buildWorkers(dist);
 
 for (const name of readdirSync(dist)) if (name.endsWith('.cache')) rmSync(join(dist, name));
 // A child that loads the bundle and runs small commands, so that what they use is compiled, then gives V8's cache.

@@ -46,7 +46,7 @@ export function compileProgram(
   file: SourceFile,
   path: string,
   flags: CompileFlags,
-  more: Pick<CompileOptions, 'facts' | 'signal'> & { readonly sessionId?: string },
+  more: Pick<CompileOptions, 'facts' | 'signal' | 'passes'> & { readonly sessionId?: string },
 ): Promise<CompileResult> {
   return compile(file, {
     targets: flags.target.length === 0 ? ['default'] : flags.target,

@@ -8,6 +8,8 @@ export interface Io {
   readonly env: NodeJS.ProcessEnv;
   /** The current directory, absolute. */
   readonly cwd: string;
+  /** The folder with the modules that run in threads of their own. Absent: beside the bundle. */
+  readonly workers?: () => Promise<URL>;
 }
 
 /** A stream that may be a terminal; size in character cells. */

@@ -1,4 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { isPlatformName, type LogOutput, logOutputs } from './config/config.js';
+import type { ConfigFlags, PassFlags } from './config/project.js';
 import { type ColorChoice, type Io, write } from './io.js';
 import { VERSION } from './version.js';
 
@@ -41,17 +43,16 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     .argument('[file]', 'the program; - for standard input', 'build.hlb')
     .option('-t, --target <name>', 'a target to run (may be repeated)', collect, [])
     .option('--platform <os/arch>', 'the default platform', platform)
-    .addOption(
-      new Option('--log-output <form>', 'how progress is shown')
-        .choices(['auto', 'tty', 'plain', 'rawjson', 'quiet'])
-        .default('auto'),
-    )
+    .addOption(new Option('--log-output <form>', 'how progress is shown (default: "auto")').choices(logOutputs))
     .addOption(levelOption())
     .option('--jobs <n>', 'solves that may run side by side', positive)
     .option('--backtrace', 'show all calls that led to an error')
     .option('--facts <file>', 'answer what the compiler asks from this file')
     .option('--record-facts <file>', 'write what the compiler asked, and the answers')
     .option('--verify', 'check the IR after every pass')
+    .addOption(passOption())
+    .addOption(configOption())
+    .addOption(noConfigOption())
     .action((file: string, options: RunFlags) =>
       set(async () => (await import('./commands/run.js')).run(io, { ...global(), ...options, file }))(),
     );
@@ -87,6 +88,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
         .choices(['text', 'json', 'sarif', 'github'])
         .default('text'),
     )
+    .addOption(configOption())
+    .addOption(noConfigOption())
     .action((files: string[], options: LintFlags) =>
       set(async () => (await import('./commands/lint.js')).lintFiles(io, { ...global(), ...options, files }))(),
     );
@@ -108,25 +111,35 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     .addOption(new Option('--format <form>', 'form of the IR').choices(['text', 'dot', 'mermaid']).default('text'))
     .option('--json', 'one JSON document on standard output')
     .option('--verify', 'check the IR after every pass')
+    .addOption(passOption())
+    .addOption(configOption())
+    .addOption(noConfigOption())
     .action((file: string, options: DumpFlags) =>
       set(async () => (await import('./commands/dump.js')).dump(io, { ...global(), ...options, file }))(),
     );
 
   program
     .command('passes')
-    .description('list the passes in the order in which they run')
+    .description('list the passes in the order in which they run, with where each comes from')
+    .argument('[file]', 'a program in whose folder packages and the configuration are looked for', 'build.hlb')
     .addOption(levelOption())
+    .addOption(passOption())
+    .addOption(configOption())
+    .addOption(noConfigOption())
     .option('--json', 'one JSON document on standard output')
-    .action((options: { O: OptimisationLevel; json?: boolean }) =>
-      set(async () => (await import('./commands/passes.js')).passes(io, options))(),
+    .action((file: string, options: PassesFlags) =>
+      set(async () => (await import('./commands/passes.js')).passes(io, { ...global(), ...options, file }))(),
     );
-
   program
     .command('opt')
     .description('run passes on IR text')
     .argument('<file>', 'IR text; - for standard input')
-    .requiredOption('--passes <names>', 'passes to run, separated by commas')
-    .action((file: string, options: { passes: string }) =>
+    .requiredOption('--passes <names>', 'passes to run, separated by commas: names, packages or paths')
+    .addOption(passOption())
+    .option('--facts <file>', 'answer what passes ask from this file')
+    .addOption(configOption())
+    .addOption(noConfigOption())
+    .action((file: string, options: OptFlags) =>
       set(async () => (await import('./commands/opt.js')).opt(io, { ...global(), ...options, file }))(),
     );
 
@@ -179,7 +192,7 @@ export interface GlobalOptions {
   readonly color: ColorChoice;
 }
 
-export interface CompileFlags {
+export interface CompileFlags extends PassFlags {
   readonly target: readonly string[];
   readonly platform?: string;
   readonly O: OptimisationLevel;
@@ -189,7 +202,7 @@ export interface CompileFlags {
 }
 
 export interface RunFlags extends CompileFlags {
-  readonly logOutput: 'auto' | 'tty' | 'plain' | 'rawjson' | 'quiet';
+  readonly logOutput?: LogOutput;
   readonly jobs?: number;
   readonly backtrace?: boolean;
 }
@@ -202,7 +215,17 @@ export interface DumpFlags extends CompileFlags {
   readonly json?: boolean;
 }
 
-export interface LintFlags {
+export interface PassesFlags extends PassFlags {
+  readonly O: OptimisationLevel;
+  readonly json?: boolean;
+}
+
+export interface OptFlags extends PassFlags {
+  readonly passes: string;
+  readonly facts?: string;
+}
+
+export interface LintFlags extends ConfigFlags {
   readonly fix?: boolean;
   readonly json?: boolean;
   readonly format: 'text' | 'json' | 'sarif' | 'github';
@@ -212,6 +235,23 @@ function levelOption(): Option {
   return new Option('-O <level>', 'how much to optimise: 0 gives exactly what the program says')
     .choices(['0', '1'])
     .default('1');
+}
+
+function passOption(): Option {
+  return new Option(
+    '--pass <pass>',
+    'a pass from outside: a package or a path, and options as in NAME:{"to":"x"} (may be repeated)',
+  )
+    .argParser(collect)
+    .default([], 'none');
+}
+
+function configOption(): Option {
+  return new Option('--config <file>', 'the configuration (default: hlb.config.ts, .js, .mjs or .json, found upward)');
+}
+
+function noConfigOption(): Option {
+  return new Option('--no-config', 'leave the configuration aside');
 }
 
 function collect(value: string, earlier: readonly string[]): string[] {
@@ -225,7 +265,7 @@ function positive(value: string): number {
 }
 
 function platform(value: string): string {
-  if (!/^[a-z0-9_]+\/[a-z0-9_]+(\/[a-z0-9_.]+)?$/i.test(value)) {
+  if (!isPlatformName(value)) {
     throw new InvalidArgumentError('expected OS/ARCH, such as linux/amd64');
   }
   return value;

@@ -1,8 +1,15 @@
 import { resolve } from 'node:path';
-import { check, fixedAndFormatted, lint } from '@hlb/checker';
-import { type Diagnostic, diagnosticsToGithub, diagnosticsToSarif, sourceFile } from '@hlb/diagnostics';
+import { check, fixedAndFormatted, type LintConfig, lint } from '@hlb/checker';
+import {
+  type Diagnostic,
+  diagnosticsToGithub,
+  diagnosticsToSarif,
+  type SourceFile,
+  sourceFile,
+} from '@hlb/diagnostics';
 import { parse } from '@hlb/parser';
 import { usageError } from '../command-error.js';
+import { configFor, programFolder } from '../config/project.js';
 import { programsIn, replaceFile } from '../files.js';
 import { type Io, write } from '../io.js';
 import type { GlobalOptions, LintFlags } from '../program.js';
@@ -24,16 +31,18 @@ export async function lintFiles(io: Io, options: LintOptions): Promise<number> {
     throw usageError('standard input cannot be written to', 'Name the files to fix, or leave --fix away.');
   }
   const all: Diagnostic[] = [];
+  const configs = new Map<string, Promise<LintConfig>>();
   for (const path of await programsIn(io, options.files)) {
     let file = await readSource(io, path);
-    let found = findings(file);
+    const config = await lintConfig(io, options, programFolder(io, path), configs);
+    let found = findings(file, config);
     if (options.fix === true) {
       const fixed = fixedAndFormatted(file, found);
       if (fixed.applied.length > 0) {
         await replaceFile(resolve(io.cwd, path), fixed.text);
         await write(io.stderr, `${file.name}: mended ${counted(fixed.applied.length, 'finding')}\n`);
         file = sourceFile(file.name, fixed.text);
-        found = findings(file);
+        found = findings(file, config);
       }
     }
     all.push(...found);
@@ -51,9 +60,21 @@ export async function lintFiles(io: Io, options: LintOptions): Promise<number> {
   return all.some((one) => one.severity !== 'info') ? 1 : 0;
 }
 
-function findings(file: Parameters<typeof parse>[0]): readonly Diagnostic[] {
+/** What the configuration that counts in a folder says of rules; each folder is asked for once. */
+function lintConfig(
+  io: Io,
+  options: LintOptions,
+  folder: string,
+  known: Map<string, Promise<LintConfig>>,
+): Promise<LintConfig> {
+  const found = known.get(folder) ?? configFor(io, options, folder).then((config) => config?.lint ?? {});
+  known.set(folder, found);
+  return found;
+}
+
+function findings(file: SourceFile, config: LintConfig): readonly Diagnostic[] {
   const { module, diagnostics } = parse(file);
   const checked = check(module, { syntax: diagnostics });
   const errors = [...diagnostics, ...checked.diagnostics, ...checked.early];
-  return errors.some((one) => one.severity === 'error') ? errors : [...errors, ...lint(checked)];
+  return errors.some((one) => one.severity === 'error') ? errors : [...errors, ...lint(checked, config)];
 }

@@ -1,27 +1,52 @@
 import { type PassUse, parseModule, printModule, runPasses } from '@hlb/ir';
 import { pipeline } from '@hlb/lowering';
-import { usageError } from '../command-error.js';
-import { compileFacts } from '../compiling.js';
+import { compileFacts, factsFailure } from '../compiling.js';
+import { openProject, programFolder } from '../config/project.js';
 import { onInterrupt } from '../interrupt.js';
 import { type Io, write } from '../io.js';
-import type { GlobalOptions } from '../program.js';
+import type { GlobalOptions, OptFlags } from '../program.js';
 import { hasErrors, report } from '../report.js';
 import { readSource } from '../source-input.js';
 
-export interface OptOptions extends GlobalOptions {
+export interface OptOptions extends GlobalOptions, OptFlags {
   readonly file: string;
-  /** Names, separated by commas. */
-  readonly passes: string;
 }
 
-/** `hlb opt`: runs passes on IR text, in the order given, verified after each, and prints the IR that comes out. */
+/**
+ * `hlb opt`: runs passes on IR text, verified after each, and prints the IR that comes out. They are named by `--passes`: the
+ * project's, those of the configuration and `--pass`, and any package or path; in the order given, where none asks for another.
+ */
 export async function opt(io: Io, options: OptOptions): Promise<number> {
   const names = options.passes.split(',').map((name) => name.trim());
-  const uses = names.map((name): PassUse => {
-    const row = pipeline.find(({ pass }) => pass.name === name);
-    if (row === undefined) throw usageError(`there is no pass ${name}`, 'hlb passes lists them.');
-    return { pass: row.pass };
-  });
+  const folder = programFolder(io, options.file);
+  const known = await openProject(io, options, folder);
+  const isKnown = (name: string): boolean => [...pipeline, ...known.uses].some(({ pass }) => pass.name === name);
+  // What is neither the project's nor the configuration's is a package or a path.
+  const others = names.filter((name) => !isKnown(name));
+  const loading = others.map((name) => openProject(io, { pass: [name], config: false }, folder));
+  const opened = await Promise.allSettled(loading);
+  try {
+    for (const each of opened) if (each.status === 'rejected') throw each.reason;
+    const loaded = await Promise.all(loading);
+    const diagnostics = [known, ...loaded].flatMap((project) => project.diagnostics);
+    if (hasErrors(diagnostics)) {
+      await report(io, diagnostics, options);
+      return 1;
+    }
+    const uses = names.flatMap((name): readonly PassUse[] => {
+      const row = pipeline.find(({ pass }) => pass.name === name);
+      if (row !== undefined) return [{ pass: row.pass }];
+      const use = known.uses.find(({ pass }) => pass.name === name);
+      return use !== undefined ? [use] : (loaded[others.indexOf(name)]?.uses ?? []);
+    });
+    return await optimise(io, options, uses);
+  } finally {
+    await known.close();
+    for (const each of opened) if (each.status === 'fulfilled') await each.value.close();
+  }
+}
+
+async function optimise(io: Io, options: OptOptions, uses: readonly PassUse[]): Promise<number> {
   const parsed = parseModule(await readSource(io, options.file));
   if (parsed.module === undefined) {
     await report(io, parsed.diagnostics, options);
@@ -29,7 +54,7 @@ export async function opt(io: Io, options: OptOptions): Promise<number> {
   }
   const interrupt = onInterrupt();
   try {
-    const { facts } = await compileFacts(io, {}, undefined, interrupt.signal);
+    const { facts } = await compileFacts(io, options, undefined, interrupt.signal);
     const outcome = await runPasses(parsed.module, uses, {
       facts,
       known: pipeline.map(({ pass }) => pass.name),
@@ -40,6 +65,8 @@ export async function opt(io: Io, options: OptOptions): Promise<number> {
     if (!outcome.ok || hasErrors(outcome.diagnostics)) return 1;
     await write(io.stdout, printModule(outcome.module));
     return 0;
+  } catch (error) {
+    throw factsFailure(error);
   } finally {
     interrupt.dispose();
   }

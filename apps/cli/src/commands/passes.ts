@@ -1,24 +1,80 @@
-import { pipeline } from '@hlb/lowering';
+import { orderPasses, type PassUse } from '@hlb/ir';
+import { passesAt, pipeline } from '@hlb/lowering';
+import { openProject, type Project, programFolder } from '../config/project.js';
 import { type Io, write } from '../io.js';
-import type { OptimisationLevel } from '../program.js';
+import type { GlobalOptions, PassesFlags } from '../program.js';
+import { hasErrors, report, reportJson } from '../report.js';
 
-/** `hlb passes`: the pipeline as it would run, in order, with why each pass stands where it does. */
-export async function passes(
-  io: Io,
-  options: { readonly O: OptimisationLevel; readonly json?: boolean },
-): Promise<number> {
-  const rows = pipeline.filter((row) => options.O !== '0' || row.kind === 'required');
-  if (options.json === true) {
-    const json = rows.map(({ pass, kind, why }) => ({ name: pass.name, kind, doc: pass.doc ?? '', why }));
-    await write(io.stdout, `${JSON.stringify({ passes: json })}\n`);
+export interface PassesOptions extends GlobalOptions, PassesFlags {
+  readonly file: string;
+}
+
+/** `hlb passes`: the pipeline as it would run, in order, with why each pass stands where it does and where it comes from. */
+export async function passes(io: Io, options: PassesOptions): Promise<number> {
+  const project = await openProject(io, options, programFolder(io, options.file));
+  try {
+    const level = options.O === '0' ? 'O0' : 'default';
+    const own = passesAt(level).map((pass) => ({ pass }));
+    const outside = project.uses.filter(({ pass }) => level !== 'O0' || pass.required === true);
+    const known = [...pipeline, ...project.uses].map(({ pass }) => pass.name);
+    const { order, diagnostics } = orderPasses([...own, ...outside], known);
+    const found = [...project.diagnostics, ...diagnostics];
+    if (hasErrors(found)) {
+      if (options.json === true) await reportJson(io, found);
+      else await report(io, found, options);
+      return 1;
+    }
+    const rows = order.map((use) => rowOf(use, project));
+    await write(io.stdout, options.json === true ? `${JSON.stringify({ passes: rows })}\n` : table(rows));
     return 0;
+  } finally {
+    await project.close();
   }
-  const width = Math.max(...rows.map(({ pass }) => pass.name.length));
-  for (const { pass, kind, why } of rows) {
-    const head = `${pass.name.padEnd(width)}  ${kind}`;
-    const indent = ' '.repeat(width + 2);
-    const doc = pass.doc === undefined ? '' : `${indent}${pass.doc}\n`;
-    await write(io.stdout, `${head}\n${doc}${indent}${why}\n`);
-  }
-  return 0;
+}
+
+interface PassRow {
+  readonly name: string;
+  readonly kind: 'required' | 'optional';
+  /** `hlb`, a package and its version, a path, or the configuration. */
+  readonly from: string;
+  readonly doc: string;
+  /** Why it stands where it does; of a pass from outside what it says of that. */
+  readonly why: string;
+  readonly options?: unknown;
+}
+
+function rowOf(use: PassUse, project: Project): PassRow {
+  const { pass, options } = use;
+  const own = pipeline.find((row) => row.pass === pass);
+  return {
+    name: pass.name,
+    kind: own?.kind ?? (pass.required === true ? 'required' : 'optional'),
+    from: project.passes.find((each) => each.use === use)?.from ?? 'hlb',
+    doc: pass.doc ?? '',
+    why: own?.why ?? places(use),
+    ...(options === undefined ? {} : { options }),
+  };
+}
+
+function places({ pass, after = [], before = [] }: PassUse): string {
+  const parts = [
+    ['Needs', pass.needs ?? []],
+    ['after', [...(pass.after ?? []), ...after]],
+    ['before', [...(pass.before ?? []), ...before]],
+  ] as const;
+  const said = parts.filter(([, names]) => names.length > 0).map(([word, names]) => `${word} ${names.join(', ')}`);
+  const [first = 'Names no other pass, so it runs last', ...rest] = said;
+  return `${[first[0]?.toUpperCase() + first.slice(1), ...rest].join('; ')}.`;
+}
+
+function table(rows: readonly PassRow[]): string {
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const indent = ' '.repeat(width + 2);
+  const lines = rows.flatMap(({ name, kind, from, doc, why, options }) => [
+    `${name.padEnd(width)}  ${kind}, from ${from}`,
+    ...(doc === '' ? [] : [`${indent}${doc}`]),
+    `${indent}${why}`,
+    ...(options === undefined ? [] : [`${indent}options: ${JSON.stringify(options)}`]),
+  ]);
+  return `${lines.join('\n')}\n`;
 }

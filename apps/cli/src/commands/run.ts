@@ -1,9 +1,12 @@
 import { check as checkModule } from '@hlb/checker';
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
+import type { PassUse } from '@hlb/ir';
 import { parse } from '@hlb/parser';
 import type { Plan } from '@hlb/plan';
 import { type Build, execute, SolveError } from '@hlb/runtime';
 import { compileFacts, compileProgram, factsFailure } from '../compiling.js';
+import { openProject, programFolder } from '../config/project.js';
+import { withRunDefaults } from '../config/run-defaults.js';
 import { openChosenBuild } from '../engine-choice.js';
 import { explainFailure } from '../failure.js';
 import { INTERRUPTED, type Interrupt, onInterrupt } from '../interrupt.js';
@@ -16,7 +19,6 @@ import { PlainView } from '../views/plain-view.js';
 import { QuietView } from '../views/quiet-view.js';
 import { RawJsonView } from '../views/rawjson-view.js';
 import { summary } from '../views/summary.js';
-import { TtyView } from '../views/tty-view.js';
 import type { View, ViewName } from '../views/view.js';
 
 export interface RunOptions extends GlobalOptions, RunFlags {
@@ -35,9 +37,22 @@ export async function run(io: Io, options: RunOptions): Promise<number> {
     await report(io, wrong, options);
     return 1;
   }
+  const project = await openProject(io, options, programFolder(io, options.file));
+  try {
+    if (hasErrors(project.diagnostics)) {
+      await report(io, project.diagnostics, options);
+      return 1;
+    }
+    return await runTargets(io, file, withRunDefaults(io, options, project.config), project.uses);
+  } finally {
+    await project.close();
+  }
+}
+
+async function runTargets(io: Io, file: SourceFile, options: RunOptions, passes: readonly PassUse[]): Promise<number> {
   const interrupt = onInterrupt();
   const state = new BuildState();
-  const view = makeView(io, options, state);
+  const view = await makeView(io, options, state);
   let build: Build | undefined;
   try {
     build = await openChosenBuild(io, {
@@ -50,6 +65,7 @@ export async function run(io: Io, options: RunOptions): Promise<number> {
       facts: asked.facts,
       signal: interrupt.signal,
       sessionId: build.sessionId,
+      passes,
     });
     await asked.record();
     if (compiled.plan === undefined || hasErrors(compiled.diagnostics)) {
@@ -118,12 +134,15 @@ function mistakes(file: SourceFile, targets: readonly string[]): readonly Diagno
   return [...diagnostics, ...checked.blocking(targets.length === 0 ? ['default'] : targets)];
 }
 
-function makeView(io: Io, options: RunOptions, state: BuildState): View {
-  const name: ViewName =
-    options.logOutput === 'auto' ? (io.stderr.isTTY === true ? 'tty' : 'plain') : options.logOutput;
+async function makeView(io: Io, options: RunOptions, state: BuildState): Promise<View> {
+  const { logOutput = 'auto' } = options;
+  const name: ViewName = logOutput === 'auto' ? (io.stderr.isTTY === true ? 'tty' : 'plain') : logOutput;
   switch (name) {
-    case 'tty':
+    case 'tty': {
+      // What draws is loaded only for a terminal: it costs a good part of a start.
+      const { TtyView } = await import('../views/tty-view.js');
       return new TtyView(io.stderr, state, wantsColor(io.stderr, options.color, io.env));
+    }
     case 'plain':
       return new PlainView(io.stderr, state);
     case 'rawjson':

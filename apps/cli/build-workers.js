@@ -1,0 +1,23 @@
+// Bundles what runs in threads of its own: each a module that stands alone, whatever it is loaded from.
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), 'src', 'config', 'workers');
+
+/** Writes `NAME.mjs` of each worker into a folder. */
+export async function buildWorkers(outdir) {
+  await build({
+    entryPoints: ['config-worker', 'pass-worker', 'typescript-hooks'].map((name) => join(folder, `${name}.ts`)),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    conditions: ['@hlb/source'],
+    minifySyntax: true,
+    legalComments: 'linked',
+    logLevel: 'warning',
+  });
+}

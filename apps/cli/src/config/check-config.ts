@@ -1,0 +1,154 @@
+import { type LintSeverity, lintRules } from '@hlb/checker';
+import { type CommandError, usageError } from '../command-error.js';
+import { type Config, type ConfiguredPass, isPlatformName, logOutputs, type RunDefaults } from './config.js';
+
+/** What stands for a pass that is itself in the configuration: it stays in the thread that read it. */
+export interface InlinePass {
+  readonly inlinePass: true;
+}
+
+/** Reads what a configuration file gave. Throws a `CommandError` that names the key that is wrong. */
+export function checkConfig(path: string, shown: string, value: unknown): Config {
+  const reader = new Reader(shown);
+  const root = reader.record('', value, ['$schema', 'passes', 'lint', 'run']);
+  const lint = reader.record('lint', root.lint ?? {}, ['rules']);
+  return {
+    path,
+    passes: reader
+      .list('passes', root.passes ?? [])
+      .map((row, place) => readPass(reader, `passes[${place}]`, row, place)),
+    lint: { rules: readRules(reader, lint.rules ?? {}) },
+    run: readRun(reader, root.run ?? {}),
+  };
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+function readPass(reader: Reader, key: string, value: unknown, place: number): ConfiguredPass {
+  const row = reader.record(key, value, ['pass', 'options', 'before', 'after', 'timeLimit']);
+  const { pass, options, timeLimit } = row;
+  if (timeLimit !== undefined && !(typeof timeLimit === 'number' && timeLimit > 0)) {
+    throw reader.wrong(`${key}.timeLimit`, 'must be a number of seconds');
+  }
+  return {
+    pass: readPassName(reader, `${key}.pass`, pass, place),
+    ...(options === undefined ? {} : { options }),
+    before: reader.names(`${key}.before`, row.before),
+    after: reader.names(`${key}.after`, row.after),
+    ...(timeLimit === undefined ? {} : { timeLimit: timeLimit * 1000 }),
+  };
+}
+
+function readPassName(reader: Reader, key: string, pass: unknown, place: number): ConfiguredPass['pass'] {
+  if (typeof pass === 'string' && pass !== '') return pass;
+  if (isRecord(pass) && pass.inlinePass === true) return { inline: place };
+  throw reader.wrong(key, 'must be the name of a package, a path, or a pass made by definePass');
+}
+
+const severities: readonly LintSeverity[] = ['off', 'info', 'warning', 'error'];
+
+function readRules(reader: Reader, value: unknown): Readonly<Record<string, LintSeverity>> {
+  const names = lintRules.flatMap(({ name, code }) => [name, code as string]);
+  const rules: Record<string, LintSeverity> = {};
+  for (const [name, given] of Object.entries(reader.record('lint.rules', value, names, 'hlb lint'))) {
+    const severity = severities.find((each) => each === given);
+    if (severity === undefined) throw reader.wrong(`lint.rules.${name}`, `must be one of ${severities.join(', ')}`);
+    rules[name] = severity;
+  }
+  return rules;
+}
+
+function readRun(reader: Reader, value: unknown): RunDefaults {
+  const { engine, platform, logOutput, jobs } = reader.record('run', value, [
+    'engine',
+    'platform',
+    'logOutput',
+    'jobs',
+  ]);
+  const form = logOutputs.find((each) => each === logOutput);
+  if (engine !== undefined && !isText(engine)) throw reader.wrong('run.engine', 'must be the address of an engine');
+  if (platform !== undefined && !(isText(platform) && isPlatformName(platform))) {
+    throw reader.wrong('run.platform', 'must be OS/ARCH, such as linux/amd64');
+  }
+  if (logOutput !== undefined && form === undefined) {
+    throw reader.wrong('run.logOutput', `must be one of ${logOutputs.join(', ')}`);
+  }
+  if (jobs !== undefined && !isCount(jobs)) throw reader.wrong('run.jobs', 'must be a whole number from 1 up');
+  return {
+    ...(engine === undefined ? {} : { engine }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(form === undefined ? {} : { logOutput: form }),
+    ...(jobs === undefined ? {} : { jobs }),
+  };
+}
+
+class Reader {
+  readonly #shown: string;
+
+  constructor(shown: string) {
+    this.#shown = shown;
+  }
+
+  wrong(key: string, fault: string, ...helps: readonly string[]): CommandError {
+    return usageError(`${this.#shown}: ${key === '' ? 'the configuration' : key} ${fault}`, ...helps);
+  }
+
+  /** An object that has no keys but these; `place` of the docs lists them where they are many. */
+  record(key: string, value: unknown, known: readonly string[], listed?: string): Values {
+    if (!isRecord(value)) throw this.wrong(key, 'must be an object');
+    for (const name of Object.keys(value)) {
+      if (known.includes(name)) continue;
+      const near = known.find((each) => isNear(name, each));
+      const help = near !== undefined ? `Did you mean ${near}?` : keyHelp(known, listed);
+      throw this.wrong(key === '' ? name : `${key}.${name}`, 'is no key that there is', help);
+    }
+    return value;
+  }
+
+  list(key: string, value: unknown): readonly unknown[] {
+    if (!isList(value)) throw this.wrong(key, 'must be a list');
+    return value;
+  }
+
+  /** One name, or a list of names. */
+  names(key: string, value: unknown): readonly string[] {
+    if (value === undefined) return [];
+    const names = isList(value) ? value : [value];
+    if (!names.every(isText)) throw this.wrong(key, 'must be the name of a pass, or a list of names');
+    return names;
+  }
+}
+
+function keyHelp(known: readonly string[], listed: string | undefined): string {
+  return listed === undefined
+    ? `Keys: ${known.filter((name) => !name.startsWith('$')).join(', ')}.`
+    : `Use a name or a code that ${listed} shows.`;
+}
+
+/** Whether two names differ in case, in one letter or in the order of two. */
+function isNear(a: string, b: string): boolean {
+  const [x, y] = [a.toLowerCase(), b.toLowerCase()];
+  if (x === y) return true;
+  let start = 0;
+  while (start < x.length && start < y.length && x[start] === y[start]) start += 1;
+  let end = 0;
+  while (end < x.length - start && end < y.length - start && x.at(-1 - end) === y.at(-1 - end)) end += 1;
+  const [left, right] = [x.slice(start, x.length - end), y.slice(start, y.length - end)];
+  return (left.length <= 1 && right.length <= 1) || (left.length === 2 && left === [...right].reverse().join(''));
+}
+
+function isRecord(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
+}
