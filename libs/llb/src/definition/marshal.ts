@@ -56,20 +56,27 @@ export function marshal(result: Output | undefined, options: MarshalOptions): De
 }
 
 /** The vertices that one needs, and itself, each once and after those that it needs. */
-function* postOrder(root: Vertex): Generator<Vertex> {
+function postOrder(root: Vertex): readonly Vertex[] {
+  const order: Vertex[] = [];
   const met = new Set([root]);
-  const path = [{ vertex: root, next: 0 }];
-  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-    const input = top.vertex.traversal[top.next];
+  const path: Vertex[] = [root];
+  /** Of each vertex of the path, which of its inputs is next. */
+  const next: number[] = [0];
+  for (let vertex = path.at(-1); vertex !== undefined; vertex = path.at(-1)) {
+    const place = next[next.length - 1] ?? 0;
+    const input = vertex.traversal[place];
     if (input === undefined) {
       path.pop();
-      yield top.vertex;
+      next.pop();
+      order.push(vertex);
       continue;
     }
-    top.next += 1;
+    next[next.length - 1] = place + 1;
     if (!met.has(input.vertex)) {
       met.add(input.vertex);
-      path.push({ vertex: input.vertex, next: 0 });
+      path.push(input.vertex);
+      next.push(0);
     }
   }
+  return order;
 }
