@@ -224,4 +224,10 @@ export const compileRows: readonly DiagnosticRow[] = [
     explanation:
       'Something of this host that the program asks for could not be had: a directory can’t be read, a command can’t be started.',
   },
+  {
+    code: 'HLB0533',
+    title: 'A module that was not loaded',
+    explanation:
+      'A program uses a function of an import, but the import’s module is not there to be evaluated: it was left out, or could not be read.',
+  },
 ];

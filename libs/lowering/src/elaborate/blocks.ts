@@ -6,7 +6,7 @@ import type { Evaluation, EvaluationRules } from './evaluation.js';
 import { callFunction } from './functions.js';
 import { literalTask } from './literals.js';
 import { argumentsOf, calledFunction } from './reads.js';
-import type { Scope } from './scope.js';
+import { type Scope, spanOf } from './scope.js';
 import { emptyValue, simpleExpr, simpleLiteral } from './simple.js';
 import { leaf } from './stages.js';
 import type { Task } from './task.js';
@@ -52,8 +52,10 @@ function* statement(e: Evaluation, call: CallStmt, value: Value, scope: Scope): 
       return yield* callBuiltin(e, resolution.builtin, call, call.args, value, scope);
     case 'function':
     case 'alias':
-    case 'member':
-      return yield callFunction(e, called(scope, call), call.callee, call.args, value, scope);
+    case 'member': {
+      const target = called(e, scope, call);
+      return target === undefined ? value : yield callFunction(e, target, call.callee, call.args, value, scope);
+    }
     default:
       return unreachable(resolution);
   }
@@ -104,7 +106,8 @@ function* plainExpr(e: Evaluation, expr: Expr, kind: Kind, scope: Scope): Task {
         case 'function':
         case 'alias':
         case 'member': {
-          const target = called(scope, expr);
+          const target = called(e, scope, expr);
+          if (target === undefined) return emptyValue(e, kind);
           const start = emptyValue(e, (target.alias ?? target.symbol).type ?? kind);
           return yield callFunction(e, target, expr.callee, argumentsOf(expr), start, scope);
         }
@@ -119,11 +122,18 @@ function* plainExpr(e: Evaluation, expr: Expr, kind: Kind, scope: Scope): Task {
   }
 }
 
+/** The function that a call evaluates; `undefined`, with a diagnostic, where its module was not loaded. */
 function called(
+  e: Evaluation,
   scope: Scope,
   call: Parameters<typeof calledFunction>[1],
-): NonNullable<ReturnType<typeof calledFunction>> {
+): ReturnType<typeof calledFunction> {
   const found = calledFunction(scope.instance, call);
-  if (found !== undefined) return found;
-  throw new InternalError(`${call.callee.ident.text} was evaluated before its module was loaded`);
+  if (found === undefined) {
+    e.report('HLB0533', scope.frame, {
+      message: `the module ${call.callee.ident.text} was not loaded, so nothing of it can be evaluated`,
+      at: spanOf(scope, call.callee),
+    });
+  }
+  return found;
 }

@@ -1,5 +1,9 @@
+import { check } from '@hlb/checker';
+import { sourceFile } from '@hlb/diagnostics';
+import { parse } from '@hlb/parser';
 import { describe, expect, test } from 'vitest';
 import { elaborateText } from '../../../../tests/support/compile-text.js';
+import { elaborate } from './elaborate.js';
 
 function lines(text: string): readonly string[] {
   return text.trim().split('\n');
@@ -242,4 +246,18 @@ test('steps are told before each statement, with the value so far', () => {
     },
   });
   expect(steps).toEqual(['image %0', 'a %1', 'run %1']);
+});
+
+test('ops of calls that were shared say where each of them stands', () => {
+  const program = `fs base() { image "a"; run "x"; }
+fs default() { scratch; copy base "/" "/1"; copy base "/" "/2"; }`;
+  const checked = check(parse(sourceFile('p.hlb', program)).module);
+  const { module } = elaborate(checked, { targets: ['default'], directory: '.' });
+  const run = module.ops.find(({ kind }) => kind === 'run');
+  const calls = run?.origins.map(({ span, caller }) => [span.start, caller?.span.start]);
+  const at = program.indexOf('run');
+  expect(calls).toEqual([
+    [at, program.indexOf('base "/" "/1"')],
+    [at, program.indexOf('base "/" "/2"')],
+  ]);
 });

@@ -104,7 +104,7 @@ function finish(e: Evaluation, targets: readonly EvaluatedTarget[]): Elaborated 
     e.builder.target(name, request);
   });
   placeOutputs(e, places, targets);
-  return { module: e.builder.build(), diagnostics: e.diagnostics };
+  return { module: e.shared.apply(e.builder.build()), diagnostics: e.diagnostics };
 }
 
 function findTarget(e: Evaluation, instance: ModuleInstance, name: string): Called | undefined {

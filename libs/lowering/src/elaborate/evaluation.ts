@@ -5,6 +5,7 @@ import type { Block, CallStmt, Expr, ExprStmt } from '@hlb/parser';
 import { CallMemo } from './memo.js';
 import { ReadParameters } from './reads.js';
 import { framesOf, type Scope } from './scope.js';
+import { SharedOrigins } from './shared-origins.js';
 import type { Task } from './task.js';
 import type { Value } from './values.js';
 
@@ -46,6 +47,8 @@ export class Evaluation {
   /** Functions whose bodies are being evaluated, outermost first, with the call of each. */
   readonly active: Map<FunctionSymbol, Origin | undefined> = new Map();
   readonly memo: CallMemo = new CallMemo();
+  /** Calls that were given what an equal call had made. */
+  readonly shared: SharedOrigins = new SharedOrigins();
   readonly reads: ReadParameters = new ReadParameters();
   readonly onStep: ((step: Step) => void) | undefined;
   /** Which state of the host's files a local sees. */

@@ -65,11 +65,12 @@ export function* applyFunction(
   const remembered = key === undefined ? undefined : e.memo.get(key);
   if (remembered !== undefined && (remembered.generation ?? e.generation) === e.generation) {
     if (remembered.generation !== undefined) e.locals += 1;
+    e.shared.note(remembered.made, frame);
     return remembered.value;
   }
   if (e.active.has(symbol)) stopRecursion(e, symbol, frame);
   e.active.set(symbol, frame);
-  const before = { locals: e.locals, nonces: e.nonces, generation: e.generation };
+  const before = { locals: e.locals, nonces: e.nonces, generation: e.generation, size: e.builder.size };
   const kind = symbol.type ?? 'fs';
   const binding: Binding | undefined =
     alias === undefined ? undefined : { clause: alias.bind, effect: alias.effect, result: undefined };
@@ -80,7 +81,9 @@ export function* applyFunction(
   if (binding?.result !== undefined) value = binding.result;
   if (key !== undefined && e.nonces === before.nonces) {
     const generation = e.locals === before.locals ? undefined : e.generation;
-    if (generation === undefined || before.generation === generation) e.memo.set(key, { value, generation });
+    if (generation === undefined || before.generation === generation) {
+      e.memo.set(key, { value, generation, made: { from: before.size, to: e.builder.size, frame } });
+    }
   }
   return value;
 }

@@ -1,4 +1,5 @@
 import type { AliasSymbol, FunctionSymbol } from '@hlb/checker';
+import type { MadeOps } from './shared-origins.js';
 import type { Value } from './values.js';
 
 /** What a finished call gave, and what it depended on beside its arguments. */
@@ -6,6 +7,8 @@ export interface Remembered {
   readonly value: Value;
   /** The generation that its locals read; `undefined` where it has none. */
   readonly generation: number | undefined;
+  /** The ops that it made. */
+  readonly made: MadeOps;
 }
 
 /**
