@@ -73,24 +73,25 @@ async function roundTrip(options: Partial<Parameters<typeof localSource>[0]> = {
 function tree(root: string): unknown[] {
   const described: unknown[] = [];
   const inodes = new Map<bigint, string>();
-  const walk = (path: string): void => {
-    for (const name of readdirSync(join(root, path)).sort()) {
-      const inner = path === '' ? name : `${path}/${name}`;
-      const stats = lstatSync(join(root, inner), { bigint: true });
-      const first = inodes.get(stats.ino) ?? inner;
+  const walk = (path: Buffer): void => {
+    for (const name of readdirSync(path, 'buffer').sort((a, b) => Buffer.compare(a, b))) {
+      const inner = Buffer.concat([path, Buffer.from('/'), name]);
+      const shown = inner.subarray(root.length + 1).toString('latin1');
+      const stats = lstatSync(inner, { bigint: true });
+      const first = inodes.get(stats.ino) ?? shown;
       inodes.set(stats.ino, first);
       described.push([
-        inner,
+        shown,
         stats.mode.toString(8),
         stats.mtimeNs / 1000n,
         first,
-        stats.isSymbolicLink() ? readlinkSync(join(root, inner)) : '',
-        stats.isFile() ? readFileSync(join(root, inner)).toString('base64') : '',
+        stats.isSymbolicLink() ? readlinkSync(inner, 'latin1') : '',
+        stats.isFile() ? readFileSync(inner).toString('base64') : '',
       ]);
       if (stats.isDirectory()) walk(inner);
     }
   };
-  walk('');
+  walk(Buffer.from(root));
   return described;
 }
 
@@ -108,6 +109,8 @@ test('a tree of everything goes to the engine and comes back the same', async ()
   for (const name of ['new\nline', ' blank', '-dash', 'ä', '\u{1f600}', '\uffff', 'back\\slash', 'n'.repeat(255)]) {
     writeFileSync(join(src, name), name);
   }
+  writeFileSync(Buffer.concat([Buffer.from(`${src}/not utf-8 `), Buffer.from([0xff, 0xc3])]), 'x');
+  symlinkSync(Buffer.from([0xfe]), join(src, 'link3'));
   chmodSync(join(src, 'dir/empty'), 0o1777);
   utimesSync(join(src, 'dir'), 1_222_222_222, 1_222_222_222);
   session.addDirectory({ name: 'src', path: src });
@@ -153,8 +156,8 @@ test('patterns of the op, commas and all, and of what was registered', async () 
     'a,b/x.ts',
     'keep',
     'keep/z',
-    'ü',
-    'ü/x.ts',
+    Buffer.from('ü').toString('latin1'),
+    Buffer.from('ü/x.ts').toString('latin1'),
   ]);
 });
 

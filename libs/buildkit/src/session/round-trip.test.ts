@@ -20,6 +20,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FakeEngine } from './fixtures/fake-engine.js';
 import { receiveDirectory, sendEntries } from './fixtures/fake-transfer.js';
+import { pathBytes } from './fsutil/path-text.js';
 import { openSession } from './session.js';
 
 /** An entry of a random tree. Names that are taken, and links to nothing, are passed over when it is made. */
@@ -60,6 +61,8 @@ const name = fc
       '\ufffd',
       '\uffff',
       '\u{1f600}',
+      '\udcff', // a byte that is not UTF-8
+      '\udcc3',
     ),
     minLength: 1,
     maxLength: 6,
@@ -92,9 +95,10 @@ const tree: fc.Arbitrary<readonly Made[]> = fc.letrec<{ entries: readonly Made[]
   ),
 })).entries as fc.Arbitrary<readonly Made[]>;
 
-function make(path: string, entries: readonly Made[], files: string[]): void {
+function make(path: string, entries: readonly Made[], files: Buffer[]): void {
   for (const entry of entries) {
-    const inner = `${path}/${entry.name}`;
+    const text = `${path}/${entry.name}`;
+    const inner = pathBytes(text);
     if (lstatSync(inner, { throwIfNoEntry: false })) continue;
     switch (entry.kind) {
       case 'file':
@@ -104,7 +108,7 @@ function make(path: string, entries: readonly Made[], files: string[]): void {
         files.push(inner);
         break;
       case 'symlink':
-        symlinkSync(entry.target, inner);
+        symlinkSync(pathBytes(entry.target), inner);
         lutimesSync(inner, entry.time, entry.time);
         break;
       case 'hardlink': {
@@ -113,13 +117,14 @@ function make(path: string, entries: readonly Made[], files: string[]): void {
         break;
       }
       case 'fifo':
-        execFileSync('mkfifo', [inner]);
+        if (!text.isWellFormed()) break;
+        execFileSync('mkfifo', [text]);
         chmodSync(inner, entry.mode);
         utimesSync(inner, entry.time, entry.time);
         break;
       case 'directory':
         mkdirSync(inner);
-        make(inner, entry.entries, files);
+        make(text, entry.entries, files);
         chmodSync(inner, entry.mode);
         utimesSync(inner, entry.time, entry.time);
         break;
@@ -127,29 +132,31 @@ function make(path: string, entries: readonly Made[], files: string[]): void {
   }
 }
 
-/** All that is to be equal; hard links by the first path of their file. */
+/** All that is to be equal, names by their bytes; hard links by the first path of their file. */
 function describe(root: string): unknown[] {
   const described: unknown[] = [];
   const inodes = new Map<bigint, string>();
-  const walk = (path: string): void => {
-    for (const entry of readdirSync(join(root, path)).sort()) {
-      const inner = path === '' ? entry : `${path}/${entry}`;
-      const stats = lstatSync(join(root, inner), { bigint: true });
-      const first = inodes.get(stats.ino) ?? inner;
+  const walk = (path: Buffer): void => {
+    const names = readdirSync(path, 'buffer').sort((a, b) => Buffer.compare(a, b));
+    for (const name of names) {
+      const inner = Buffer.concat([path, Buffer.from('/'), name]);
+      const shown = inner.subarray(root.length + 1).toString('latin1');
+      const stats = lstatSync(inner, { bigint: true });
+      const first = inodes.get(stats.ino) ?? shown;
       inodes.set(stats.ino, first);
       described.push({
-        path: inner,
+        path: shown,
         mode: stats.mode.toString(8),
         // Node sets microseconds.
         time: stats.mtimeNs / 1000n,
         first,
-        ...(stats.isSymbolicLink() ? { target: readlinkSync(join(root, inner)) } : {}),
-        ...(stats.isFile() ? { content: readFileSync(join(root, inner)).toString('base64') } : {}),
+        ...(stats.isSymbolicLink() ? { target: readlinkSync(inner, 'latin1') } : {}),
+        ...(stats.isFile() ? { content: readFileSync(inner).toString('base64') } : {}),
       });
       if (stats.isDirectory()) walk(inner);
     }
   };
-  walk('');
+  walk(Buffer.from(root));
   return described;
 }
 

@@ -3,7 +3,7 @@ import { GrpcError, GrpcStatus } from './grpc/status.js';
 /**
  * What went wrong with a file, by kind:
  * - of this host: `not-found`, `not-permitted`, `no-space`, `read-only`, `is-directory`, `not-directory`, `in-use`, `io`;
- * - while sending: `changed` (the file isn't what was announced any more), `bad-name` (not UTF-8), `bad-pattern`;
+ * - while sending: `changed` (the file isn't what was announced any more), `bad-pattern`;
  * - of what the engine sends: `unsafe-path`, `name-collision`, `device`, `protocol`;
  * - `incomplete` (the engine ended early), `cancelled`, `discarded`.
  */
@@ -17,7 +17,6 @@ export type TransferErrorCode =
   | 'in-use'
   | 'io'
   | 'changed'
-  | 'bad-name'
   | 'bad-pattern'
   | 'unsafe-path'
   | 'name-collision'
@@ -59,7 +58,6 @@ const STATUS: Record<TransferErrorCode, GrpcStatus> = {
   'in-use': GrpcStatus.FAILED_PRECONDITION,
   io: GrpcStatus.UNKNOWN,
   changed: GrpcStatus.ABORTED,
-  'bad-name': GrpcStatus.INVALID_ARGUMENT,
   'bad-pattern': GrpcStatus.INVALID_ARGUMENT,
   'unsafe-path': GrpcStatus.INVALID_ARGUMENT,
   'name-collision': GrpcStatus.ALREADY_EXISTS,
@@ -126,12 +124,13 @@ export function errnoOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** A path as one line of text: control characters are shown as escapes. */
+/** A path as one line of text: control characters, and bytes that aren't UTF-8, are shown as escapes. */
 export function printable(path: string): string {
   // JSON's escapes are those which people know; a path without anything to escape stays bare.
-  return /[\x00-\x1f\x7f-\x9f"\\\u2028\u2029]/.test(path)
-    ? JSON.stringify(path).replace(/[\x7f-\x9f]/g, escapeControl)
-    : path;
+  if (path.isWellFormed() && !/[\x00-\x1f\x7f-\x9f"\\\u2028\u2029]/.test(path)) return path;
+  return JSON.stringify(path)
+    .replace(/[\x7f-\x9f\u2028\u2029]/g, escapeControl)
+    .replace(/\\udc([89a-f][0-9a-f])/g, '\\x$1');
 }
 
 function escapeControl(character: string): string {

@@ -1,7 +1,8 @@
-import { chmodSync, lstatSync, readdirSync, renameSync, rmSync, unlinkSync, utimesSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync, unlinkSync, utimesSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Pace } from '../fsutil/pace.js';
+import { readEntries, systemPath } from '../fsutil/path-text.js';
 import { fileTime } from '../fsutil/receive/file-time.js';
 import { isWritable, type ReceivedDirectory } from '../fsutil/receive/receiver.js';
 import { errnoOf, systemError } from '../transfer-error.js';
@@ -39,10 +40,10 @@ async function collectNames(
   kept: Map<string, Set<string>>,
   pace: Pace,
 ): Promise<void> {
-  if (!lstatSync(join(merge.destination, path), { throwIfNoEntry: false })?.isDirectory()) return;
+  if (!lstatSync(systemPath(join(merge.destination, path)), { throwIfNoEntry: false })?.isDirectory()) return;
   const names = kept.get(path) ?? new Set<string>();
   kept.set(path, names);
-  for (const entry of readdirSync(join(folder, path), { withFileTypes: true })) {
+  for (const entry of readEntries(join(folder, path))) {
     names.add(entry.name);
     if (entry.isDirectory()) await collectNames(folder, join(path, entry.name), merge, kept, pace);
     if (pace.due()) await pace.rest();
@@ -52,8 +53,8 @@ async function collectNames(
 async function removeOthers(merge: Merge, path: string, names: ReadonlySet<string>, pace: Pace): Promise<void> {
   const directory = join(merge.destination, path);
   try {
-    for (const name of readdirSync(directory)) {
-      if (!names.has(name)) await rm(join(directory, name), { recursive: true, force: true });
+    for (const { name } of readEntries(directory)) {
+      if (!names.has(name)) await rm(systemPath(join(directory, name)), { recursive: true, force: true });
       if (pace.due()) await pace.rest();
     }
   } catch (error) {
@@ -88,19 +89,19 @@ class Move {
   }
 
   async #mergeDirectory(path: string): Promise<void> {
-    const entries = this.#attempt('read', path, () => readdirSync(`${this.#folder}/${path}`, { withFileTypes: true }));
+    const entries = this.#attempt('read', path, () => readEntries(`${this.#folder}/${path}`));
     for (const entry of entries) {
       const inner = path === '' ? entry.name : `${path}/${entry.name}`;
       const target = `${this.#merge.destination}/${inner}`;
-      const existing = this.#attempt('replace', inner, () => lstatSync(target, { throwIfNoEntry: false }));
+      const existing = this.#attempt('replace', inner, () => lstatSync(systemPath(target), { throwIfNoEntry: false }));
       if (entry.isDirectory() && existing?.isDirectory()) {
         await this.#mergeDirectory(inner);
         const directory = this.#directories.get(inner);
         if (directory) this.#finish(directory);
       } else {
         this.#attempt('replace', inner, () => {
-          if (existing?.isDirectory()) rmSync(target, { recursive: true });
-          else if (existing && entry.isDirectory()) unlinkSync(target);
+          if (existing?.isDirectory()) rmSync(systemPath(target), { recursive: true });
+          else if (existing && entry.isDirectory()) unlinkSync(systemPath(target));
         });
         await this.#rename(inner, target);
       }
@@ -111,7 +112,7 @@ class Move {
   async #rename(path: string, target: string): Promise<void> {
     const source = `${this.#folder}/${path}`;
     try {
-      renameSync(source, target);
+      renameSync(systemPath(source), systemPath(target));
     } catch (error) {
       if (errnoOf(error) !== 'EXDEV') throw systemError(error, 'write', this.#named(path));
       // Another file system is mounted somewhere within the destination.
@@ -120,7 +121,7 @@ class Move {
   }
 
   #finish(directory: ReceivedDirectory): void {
-    const path = `${this.#merge.destination}/${directory.path}`;
+    const path = systemPath(`${this.#merge.destination}/${directory.path}`);
     this.#attempt('write', directory.path, () => {
       chmodSync(path, directory.permissions);
       utimesSync(path, fileTime(directory.modTime), fileTime(directory.modTime));

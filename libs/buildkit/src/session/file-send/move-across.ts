@@ -1,17 +1,6 @@
-import {
-  chmod,
-  copyFile,
-  lstat,
-  lutimes,
-  mkdir,
-  readdir,
-  readlink,
-  rename,
-  rm,
-  symlink,
-  utimes,
-} from 'node:fs/promises';
+import { chmod, copyFile, lstat, lutimes, mkdir, readlink, rename, rm, symlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readEntries, systemPath } from '../fsutil/path-text.js';
 import { fileTime } from '../fsutil/receive/file-time.js';
 import { printable, systemError, TransferError } from '../transfer-error.js';
 import { forget, remember, temporaryName } from './staging.js';
@@ -27,8 +16,8 @@ export async function moveAcross(source: string, target: string, named: string):
   remember(temporary);
   try {
     await copy(source, temporary, named);
-    await rename(temporary, target);
-    await rm(source, { recursive: true, force: true });
+    await rename(temporary, systemPath(target));
+    await rm(systemPath(source), { recursive: true, force: true });
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw systemError(error, 'write', named);
@@ -38,21 +27,23 @@ export async function moveAcross(source: string, target: string, named: string):
 }
 
 async function copy(source: string, target: string, named: string): Promise<void> {
-  const stats = await lstat(source, { bigint: true });
+  const from = systemPath(source);
+  const to = systemPath(target);
+  const stats = await lstat(from, { bigint: true });
   const time = fileTime(stats.mtimeNs);
   const permissions = Number(stats.mode) & 0o7777;
   if (stats.isSymbolicLink()) {
-    await symlink(await readlink(source), target);
-    await lutimes(target, time, time);
+    await symlink(await readlink(from, 'buffer'), to);
+    await lutimes(to, time, time);
   } else if (stats.isDirectory()) {
-    await mkdir(target, { mode: 0o700 });
-    for (const name of await readdir(source)) await copy(join(source, name), join(target, name), `${named}/${name}`);
-    await chmod(target, permissions);
-    await utimes(target, time, time);
+    await mkdir(to, { mode: 0o700 });
+    for (const { name } of readEntries(source)) await copy(join(source, name), join(target, name), `${named}/${name}`);
+    await chmod(to, permissions);
+    await utimes(to, time, time);
   } else if (stats.isFile()) {
-    await copyFile(source, target);
-    await chmod(target, permissions);
-    await utimes(target, time, time);
+    await copyFile(from, to);
+    await chmod(to, permissions);
+    await utimes(to, time, time);
   } else {
     throw new TransferError('io', named, `cannot move ${printable(named)} to another file system`);
   }

@@ -1,11 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { decodePath } from './path-text.js';
 import { compareNames, OrderValidator } from './tree-path.js';
 
 test('names compare as their bytes', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme-composite' }), fc.string({ unit: 'grapheme-composite' }), (a, b) => {
       expect(Math.sign(compareNames(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    }),
+    { numRuns: 2000 },
+  );
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 8 }), fc.uint8Array({ maxLength: 8 }), (a, b) => {
+      const order = compareNames(decodePath(Buffer.from(a)), decodePath(Buffer.from(b)));
+      expect(Math.sign(order)).toBe(Buffer.compare(a, b));
     }),
     { numRuns: 2000 },
   );

@@ -1,8 +1,9 @@
 import { printable, TransferError } from '../transfer-error.js';
+import { pathBytes } from './path-text.js';
 import { kindOfGoMode } from './wire/go-mode.js';
 import type { Stat } from './wire/packet.js';
 
-/** Compares names as their UTF-8 bytes compare. UTF-16 order differs from it only where surrogates meet U+E000 and above. */
+/** Compares names as their bytes compare. The order of UTF-16 differs from that only where surrogates are. */
 export function compareNames(a: string, b: string): number {
   if (a === b) return 0;
   const length = Math.min(a.length, b.length);
@@ -10,15 +11,13 @@ export function compareNames(a: string, b: string): number {
     const x = a.charCodeAt(i);
     const y = b.charCodeAt(i);
     if (x === y) continue;
-    const xSurrogate = x >= 0xd800 && x <= 0xdfff;
-    const ySurrogate = y >= 0xd800 && y <= 0xdfff;
-    if (xSurrogate !== ySurrogate) {
-      if (xSurrogate && y >= 0xe000) return 1;
-      if (ySurrogate && x >= 0xe000) return -1;
-    }
-    return x - y;
+    return isSurrogate(x) || isSurrogate(y) ? Buffer.compare(pathBytes(a), pathBytes(b)) : x - y;
   }
   return a.length - b.length;
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff;
 }
 
 /** A relative path without `.`, `..` and empty names. */

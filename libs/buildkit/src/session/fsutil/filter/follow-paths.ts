@@ -1,7 +1,8 @@
-import { type Dirent, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { posix } from 'node:path';
 import { errnoOf, systemError } from '../../transfer-error.js';
 import { Pace } from '../pace.js';
+import { type NamedEntry, pathBytes, readEntries, readLink, systemPath } from '../path-text.js';
 import { compileNameGlob } from './glob.js';
 
 /**
@@ -73,8 +74,8 @@ class LinkResolver {
   #link(path: string): string | undefined {
     const file = posix.join(this.#root || '/', path);
     try {
-      if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return undefined;
-      const target = readlinkSync(file);
+      if (lstatSync(systemPath(file), { throwIfNoEntry: false })?.isSymbolicLink() !== true) return undefined;
+      const target = readLink(file);
       return target.startsWith('/') ? posix.normalize(target) : posix.join('/', posix.dirname(path), target);
     } catch (error) {
       if (isGone(error)) return undefined;
@@ -82,10 +83,10 @@ class LinkResolver {
     }
   }
 
-  #list(directory: string): readonly Dirent[] {
+  #list(directory: string): readonly NamedEntry[] {
     const path = posix.join(this.#root || '/', directory);
     try {
-      return readdirSync(path, { withFileTypes: true });
+      return readEntries(path);
     } catch (error) {
       if (isGone(error)) return [];
       throw systemError(error, 'read', path);
@@ -116,5 +117,5 @@ function withoutNested(paths: readonly string[]): readonly string[] | undefined 
 }
 
 function compareBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return Buffer.compare(pathBytes(a), pathBytes(b));
 }

@@ -3,6 +3,7 @@ import { linkSync, lstatSync, utimesSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { creationError, printable, systemError, TransferError } from '../../transfer-error.js';
 import type { Pace } from '../pace.js';
+import { systemPath } from '../path-text.js';
 import { isCleanRelative } from '../tree-path.js';
 import { unixPermissions } from '../wire/go-mode.js';
 import type { Stat } from '../wire/packet.js';
@@ -30,7 +31,7 @@ export async function linkFiles(
       );
     }
     try {
-      linkSync(`${folder}/${target}`, `${folder}/${path}`);
+      linkSync(systemPath(`${folder}/${target}`), systemPath(`${folder}/${path}`));
     } catch (error) {
       throw creationError(error, named(path));
     }
@@ -44,7 +45,7 @@ function isOwnFile(folder: string, target: string): boolean {
   const names = target.split('/');
   for (const [index, name] of names.entries()) {
     path = `${path}/${name}`;
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const stats = lstatSync(systemPath(path), { throwIfNoEntry: false });
     if (!stats) return false;
     if (!(index === names.length - 1 ? stats.isFile() : stats.isDirectory())) return false;
   }
@@ -71,6 +72,15 @@ export async function makePipes(
     for (let start = 0; start < same.length; start += PIPES_AT_ONCE) {
       const some = same.slice(start, start + PIPES_AT_ONCE);
       const first = named(some[0]?.path ?? '');
+      const unnameable = some.find((pipe) => !pipe.path.isWellFormed());
+      if (unnameable) {
+        const path = named(unnameable.path);
+        throw new TransferError(
+          'io',
+          path,
+          `cannot create the named pipe ${printable(path)}: its name is not valid UTF-8`,
+        );
+      }
       try {
         await run('mkfifo', ['-m', mode.toString(8), '--', ...some.map((pipe) => `${folder}/${pipe.path}`)]);
         for (const pipe of some) utimesSync(`${folder}/${pipe.path}`, fileTime(pipe.modTime), fileTime(pipe.modTime));

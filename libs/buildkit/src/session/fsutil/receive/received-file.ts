@@ -1,5 +1,6 @@
 import { close, closeSync, constants, fchmodSync, futimesSync, openSync, writeSync } from 'node:fs';
 import { creationError, printable, systemError, TransferError } from '../../transfer-error.js';
+import { systemPath } from '../path-text.js';
 import { unixPermissions } from '../wire/go-mode.js';
 import type { Stat } from '../wire/packet.js';
 import { AppendWriter } from './append-writer.js';
@@ -107,7 +108,7 @@ export class ReceivedFile {
 
   #open(): number {
     try {
-      const fd = openSync(`${this.#place.folder}/${this.#stat.path}`, CREATE_FLAGS, 0o600);
+      const fd = openSync(systemPath(`${this.#place.folder}/${this.#stat.path}`), CREATE_FLAGS, 0o600);
       this.#fd = fd;
       return fd;
     } catch (error) {

@@ -3,6 +3,7 @@ import type { ServerCall } from '../../grpc/call.js';
 import { creationError, printable, TransferError } from '../../transfer-error.js';
 import type { TransferProgress } from '../../transfers.js';
 import { Pace } from '../pace.js';
+import { systemPath } from '../path-text.js';
 import { OrderValidator } from '../tree-path.js';
 import { kindOfGoMode, unixPermissions } from '../wire/go-mode.js';
 import { Outbox } from '../wire/outbox.js';
@@ -143,7 +144,7 @@ class TreeReceiver {
     const id = this.#nextId++;
     this.#order.check(stat);
     this.#progress.entries += 1;
-    const path = `${this.#folder}/${stat.path}`;
+    const path = systemPath(`${this.#folder}/${stat.path}`);
     const kind = kindOfGoMode(stat.mode);
     switch (kind) {
       case 'directory':
@@ -152,7 +153,7 @@ class TreeReceiver {
         return;
       case 'symlink':
         this.#create(stat.path, () => {
-          symlinkSync(stat.linkname, path);
+          symlinkSync(systemPath(stat.linkname), path);
           lutimesSync(path, fileTime(stat.modTime), fileTime(stat.modTime));
         });
         return;
@@ -217,7 +218,7 @@ class TreeReceiver {
   /** Modes and times from the innermost directory out; modes that would keep the owner out are left for later. */
   async #finishDirectories(): Promise<void> {
     for (const { path, permissions, modTime } of this.#directories.toReversed()) {
-      const full = `${this.#folder}/${path}`;
+      const full = systemPath(`${this.#folder}/${path}`);
       this.#create(path, () => {
         if (isWritable(permissions)) chmodSync(full, permissions);
         utimesSync(full, fileTime(modTime), fileTime(modTime));

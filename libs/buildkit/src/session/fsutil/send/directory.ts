@@ -1,26 +1,18 @@
-import { isUtf8 } from 'node:buffer';
-import { type Dirent, opendirSync, readdirSync } from 'node:fs';
-import { TransferError } from '../../transfer-error.js';
+import { opendirSync } from 'node:fs';
 import type { Pace } from '../pace.js';
+import { type NamedEntry, readRawEntries, systemPath } from '../path-text.js';
 import { compareNames } from '../tree-path.js';
-
-/** A name in a directory. The type may be unknown: some file systems don't tell. */
-export type DirectoryEntry = Dirent;
 
 /** Names that are sorted in one go; sorting more at once would keep the event loop for too long. */
 const RUN = 8192;
 
 /**
  * A directory's entries, sorted by the bytes of their names. Reads and sorts in slices: a directory may hold hundreds of thousands.
- * Throws the system's error, or a `TransferError` of code `bad-name` if `wanted` says that a name which isn't UTF-8 matters.
+ * Throws the system's error.
  */
-export async function readSortedDirectory(
-  path: string,
-  pace: Pace,
-  wanted: (entry: DirectoryEntry) => boolean,
-): Promise<readonly DirectoryEntry[]> {
-  const directory = opendirSync(path, { bufferSize: 256 });
-  const entries: DirectoryEntry[] = [];
+export async function readSortedDirectory(path: string, pace: Pace): Promise<readonly NamedEntry[]> {
+  const directory = opendirSync(systemPath(path), { bufferSize: 256 });
+  const entries: NamedEntry[] = [];
   let suspicious = false;
   try {
     for (;;) {
@@ -33,19 +25,18 @@ export async function readSortedDirectory(
   } finally {
     directory.closeSync();
   }
-  if (suspicious) refuseBadNames(path, entries, wanted);
-  return sort(entries, pace);
+  return sort(suspicious ? readRawEntries(path) : entries, pace);
 }
 
-async function sort(entries: DirectoryEntry[], pace: Pace): Promise<readonly DirectoryEntry[]> {
+async function sort(entries: NamedEntry[], pace: Pace): Promise<readonly NamedEntry[]> {
   if (entries.length <= RUN) return entries.sort(byName);
-  let runs: DirectoryEntry[][] = [];
+  let runs: NamedEntry[][] = [];
   for (let start = 0; start < entries.length; start += RUN) {
     runs.push(entries.slice(start, start + RUN).sort(byName));
     await pace.rest();
   }
   while (runs.length > 1) {
-    const merged: DirectoryEntry[][] = [];
+    const merged: NamedEntry[][] = [];
     for (let i = 0; i < runs.length; i += 2) {
       const left = runs[i] ?? [];
       const right = runs[i + 1];
@@ -56,8 +47,8 @@ async function sort(entries: DirectoryEntry[], pace: Pace): Promise<readonly Dir
   return runs[0] ?? [];
 }
 
-async function merge(left: DirectoryEntry[], right: DirectoryEntry[], pace: Pace): Promise<DirectoryEntry[]> {
-  const merged: DirectoryEntry[] = [];
+async function merge(left: NamedEntry[], right: NamedEntry[], pace: Pace): Promise<NamedEntry[]> {
+  const merged: NamedEntry[] = [];
   let l = 0;
   let r = 0;
   for (;;) {
@@ -75,41 +66,6 @@ async function merge(left: DirectoryEntry[], right: DirectoryEntry[], pace: Pace
   }
 }
 
-function byName(a: DirectoryEntry, b: DirectoryEntry): number {
+function byName(a: NamedEntry, b: NamedEntry): number {
   return compareNames(a.name, b.name);
-}
-
-/**
- * Node shows bytes that aren't UTF-8 as U+FFFD, under which the file can't be opened, and protobuf's strings can't carry them. A name
- * may hold a real U+FFFD, so the bytes decide.
- */
-function refuseBadNames(
-  path: string,
-  entries: readonly DirectoryEntry[],
-  wanted: (entry: DirectoryEntry) => boolean,
-): void {
-  const bad = new Set<string>();
-  const raw = new Map<string, Buffer>();
-  for (const name of readdirSync(path, 'buffer')) {
-    if (isUtf8(name)) continue;
-    const shown = name.toString('utf8');
-    bad.add(shown);
-    raw.set(shown, name);
-  }
-  for (const entry of entries) {
-    if (!bad.has(entry.name) || !wanted(entry)) continue;
-    const bytes = escapeBytes(raw.get(entry.name) ?? Buffer.from(entry.name));
-    throw new TransferError('bad-name', `${path}/${entry.name}`, `the name of ${path}/${bytes} is not valid UTF-8`, {
-      help: 'Rename it, or leave it out by an exclude pattern.',
-    });
-  }
-}
-
-/** Printable ASCII as it is, other bytes as `\xNN`. */
-function escapeBytes(bytes: Buffer): string {
-  let text = '';
-  for (const byte of bytes) {
-    text += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
-  }
-  return text;
 }

@@ -1,5 +1,6 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, readv } from 'node:fs';
 import { printable, systemError, TransferError } from '../../transfer-error.js';
+import { systemPath } from '../path-text.js';
 import type { SentFile } from './sent-files.js';
 
 /** Not through a link, and without waiting for the other end should the path have become a pipe. */
@@ -20,7 +21,7 @@ export class FileSource {
     this.path = `${root}/${file.path}`;
     this.#file = file;
     try {
-      this.#fd = openSync(this.path, OPEN_FLAGS);
+      this.#fd = openSync(systemPath(this.path), OPEN_FLAGS);
     } catch (error) {
       throw systemError(error, 'read', this.path);
     }

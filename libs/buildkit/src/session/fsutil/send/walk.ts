@@ -1,11 +1,11 @@
-import { isUtf8 } from 'node:buffer';
-import { type BigIntStats, lstatSync, readlinkSync } from 'node:fs';
-import { errnoOf, printable, systemError, TransferError } from '../../transfer-error.js';
+import { type BigIntStats, lstatSync } from 'node:fs';
+import { errnoOf, systemError } from '../../transfer-error.js';
 import type { DirectoryState, TreeFilter } from '../filter/tree-filter.js';
 import type { Pace } from '../pace.js';
+import { type NamedEntry, readLink, systemPath } from '../path-text.js';
 import { type EntryKind, goModeOfUnix, kindOfUnixMode } from '../wire/go-mode.js';
 import type { Stat } from '../wire/packet.js';
-import { type DirectoryEntry, readSortedDirectory } from './directory.js';
+import { readSortedDirectory } from './directory.js';
 
 /** An entry as it is announced. */
 export interface TreeEntry {
@@ -28,7 +28,7 @@ export interface TreeSink {
 interface Frame {
   readonly path: string;
   readonly state: DirectoryState;
-  readonly entries: readonly DirectoryEntry[];
+  readonly entries: readonly NamedEntry[];
   at: number;
   /** The directory's own entry while it hasn't been told: it is only if something in it is. */
   untold: TreeEntry | undefined;
@@ -49,12 +49,8 @@ export async function walkTree(root: string, filter: TreeFilter, sink: TreeSink,
   const frames: Frame[] = [];
 
   async function enter(path: string, state: DirectoryState, untold: TreeEntry | undefined): Promise<void> {
-    const wanted = (entry: DirectoryEntry): boolean => {
-      const decision = filter.decide(join(path, entry.name), entry.isDirectory(), state);
-      return decision.send || decision.below !== undefined;
-    };
     try {
-      frames.push({ path, state, entries: await readSortedDirectory(full(root, path), pace, wanted), at: 0, untold });
+      frames.push({ path, state, entries: await readSortedDirectory(full(root, path), pace), at: 0, untold });
     } catch (error) {
       const errno = errnoOf(error);
       if (path !== '' && (errno === 'ENOENT' || errno === 'ENOTDIR')) return;
@@ -125,7 +121,7 @@ function makeEntry(
   let devMajor = 0;
   let devMinor = 0;
   if (kind === 'symlink') {
-    const target = readLink(root, path);
+    const target = readTarget(root, path);
     if (target === undefined) return undefined;
     linkname = target;
   } else if (kind === 'file' && stats.nlink > 1n) {
@@ -152,7 +148,7 @@ function makeEntry(
 function statEntry(root: string, path: string, optional = false): BigIntStats | undefined {
   const file = full(root, path);
   try {
-    return lstatSync(file, { bigint: true, throwIfNoEntry: false });
+    return lstatSync(systemPath(file), { bigint: true, throwIfNoEntry: false });
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOTDIR' || (optional && (errno === 'EACCES' || errno === 'EPERM'))) return undefined;
@@ -160,32 +156,22 @@ function statEntry(root: string, path: string, optional = false): BigIntStats | 
   }
 }
 
-function readLink(root: string, path: string): string | undefined {
+/** `undefined` for what has vanished. */
+function readTarget(root: string, path: string): string | undefined {
   const file = full(root, path);
   try {
-    const target = readlinkSync(file);
-    if (!target.includes('\ufffd') || isUtf8(readlinkSync(file, 'buffer'))) return target;
+    return readLink(file);
   } catch (error) {
     const errno = errnoOf(error);
     // Not a link any more: like something that has vanished.
     if (errno === 'ENOENT' || errno === 'ENOTDIR' || errno === 'EINVAL') return undefined;
     throw systemError(error, 'read', file);
   }
-  throw new TransferError('bad-name', file, `the target of the symbolic link ${printable(file)} is not valid UTF-8`, {
-    help: 'Change the link, or leave it out by an exclude pattern.',
-  });
 }
 
-function isUnknown(entry: DirectoryEntry): boolean {
-  return !(
-    entry.isFile() ||
-    entry.isDirectory() ||
-    entry.isSymbolicLink() ||
-    entry.isFIFO() ||
-    entry.isSocket() ||
-    entry.isCharacterDevice() ||
-    entry.isBlockDevice()
-  );
+/** Of the rarer kinds it doesn't matter here what the directory tells. */
+function isUnknown(entry: NamedEntry): boolean {
+  return !(entry.isFile() || entry.isDirectory() || entry.isSymbolicLink());
 }
 
 function join(directory: string, name: string): string {

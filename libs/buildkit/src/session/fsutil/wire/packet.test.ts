@@ -103,8 +103,12 @@ test('any bytes are read or refused', () => {
   );
 });
 
-test('names that are not UTF-8 are refused', () => {
-  expect(() => decodeStat(Buffer.from([0x0a, 2, 0x61, 0xff]))).toThrow('not valid UTF-8');
+test('names that are not UTF-8 keep their bytes', () => {
+  const stat = { ...decodeStat(Buffer.from([0x0a, 2, 0x61, 0xff])), linkname: '\udc80' };
+  expect(stat.path).toBe('a\udcff');
+  const buffer = Buffer.alloc(statPacketBound(stat));
+  const { stat: encoded } = decodePacket(unframe(buffer, writeStatPacket(buffer, 0, stat)));
+  expect(encoded).toEqual(Buffer.from([0x0a, 2, 0x61, 0xff, 0x3a, 1, 0x80]));
   expect(decodeStat(Buffer.from([0x0a, 3, 0xef, 0xbf, 0xbd])).path).toBe('\ufffd');
 });
 

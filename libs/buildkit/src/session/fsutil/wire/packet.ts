@@ -1,7 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import { MESSAGE_HEADER_BYTES } from '../../grpc/message-reader.js';
 import { varintLength, WireReader, writeVarint, writeVarint64 } from '../../grpc/wire.js';
-import { printable, TransferError } from '../../transfer-error.js';
+import { decodePath, pathBytes } from '../path-text.js';
 
 /** `fsutil.types.Packet.PacketType`. */
 export const PacketType: {
@@ -27,7 +26,7 @@ export interface Packet {
 
 /** `fsutil.types.Stat` as far as it is used: ownership is the receiver's own, extended attributes can't be set from Node. */
 export interface Stat {
-  /** Relative, with `/` between names. */
+  /** Relative, with `/` between names, decoded by `decodePath`. */
   readonly path: string;
   /** Go's mode bits. */
   readonly mode: number;
@@ -71,25 +70,16 @@ export function decodeStat(encoded: Buffer): Stat {
   let devMinor = 0;
   while (!reader.done) {
     const tag = reader.tag();
-    if (tag === 0x0a) path = text(reader.bytes());
+    if (tag === 0x0a) path = decodePath(reader.bytes());
     else if (tag === 0x10) mode = reader.uint32();
     else if (tag === 0x28) size = reader.int64();
     else if (tag === 0x30) modTime = reader.int64();
-    else if (tag === 0x3a) linkname = text(reader.bytes());
+    else if (tag === 0x3a) linkname = decodePath(reader.bytes());
     else if (tag === 0x40) devMajor = reader.uint32();
     else if (tag === 0x48) devMinor = reader.uint32();
     else reader.skip(tag);
   }
   return { path, mode, size, modTime, linkname, devMajor, devMinor };
-}
-
-function text(bytes: Buffer): string {
-  const decoded = bytes.toString('utf8');
-  if (decoded.includes('\ufffd') && !isUtf8(bytes)) {
-    const path = bytes.toString('latin1');
-    throw new TransferError('bad-name', path, `a file's name is not valid UTF-8: ${printable(path)}`);
-  }
-  return decoded;
 }
 
 /** Bytes of a framed STAT packet beside its strings, at most: prefixes, tags, lengths, two int32 and four int64. */
@@ -102,15 +92,15 @@ export function statPacketBound(stat: Stat): number {
 
 /** Writes a STAT packet with its gRPC prefix; returns the offset after it. uid and gid are left at 0. */
 export function writeStatPacket(buffer: Buffer, offset: number, stat: Stat): number {
-  const pathBytes = Buffer.byteLength(stat.path);
-  const linkBytes = stat.linkname === '' ? 0 : Buffer.byteLength(stat.linkname);
+  const pathBytes = textLength(stat.path);
+  const linkBytes = stat.linkname === '' ? 0 : textLength(stat.linkname);
   // The lengths come first on the wire, so the fields are written behind the widest prefix and moved up to it.
   const start = offset + MESSAGE_HEADER_BYTES + 12;
   let at = start;
   if (pathBytes > 0) {
     buffer[at++] = 0x0a;
     at = writeVarint(buffer, at, pathBytes);
-    at += buffer.write(stat.path, at, 'utf8');
+    at += writeText(buffer, at, stat.path);
   }
   if (stat.mode !== 0) {
     buffer[at++] = 0x10;
@@ -127,7 +117,7 @@ export function writeStatPacket(buffer: Buffer, offset: number, stat: Stat): num
   if (linkBytes > 0) {
     buffer[at++] = 0x3a;
     at = writeVarint(buffer, at, linkBytes);
-    at += buffer.write(stat.linkname, at, 'utf8');
+    at += writeText(buffer, at, stat.linkname);
   }
   if (stat.devMajor !== 0) {
     buffer[at++] = 0x40;
@@ -213,4 +203,12 @@ function writePrefix(buffer: Buffer, offset: number, length: number): number {
 
 function writeInt64(buffer: Buffer, offset: number, value: bigint): number {
   return writeVarint64(buffer, offset, Number(BigInt.asUintN(32, value)), Number(BigInt.asUintN(32, value >> 32n)));
+}
+
+function textLength(text: string): number {
+  return text.isWellFormed() ? Buffer.byteLength(text) : pathBytes(text).length;
+}
+
+function writeText(buffer: Buffer, offset: number, text: string): number {
+  return text.isWellFormed() ? buffer.write(text, offset, 'utf8') : pathBytes(text).copy(buffer, offset);
 }

@@ -1,0 +1,92 @@
+import { isUtf8 } from 'node:buffer';
+import { type Dirent, readdirSync, readlinkSync } from 'node:fs';
+
+/**
+ * Names on Unix, and in packets, are bytes. Here they are strings all the same, in which a byte that isn't part of valid UTF-8 stands as a
+ * lone surrogate (0xff as U+DCFF), as in Python's `surrogateescape`: nothing else decodes to those, so every name has one string and
+ * every string its name. Nearly all strings are well-formed, and cost nothing.
+ */
+export function decodePath(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  return text.includes('\ufffd') && !isUtf8(bytes) ? decodeMixed(bytes) : text;
+}
+
+function decodeMixed(bytes: Buffer): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const lead = bytes[at] ?? 0;
+    const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    const sequence = bytes.subarray(at, at + length);
+    if (sequence.length === length && isUtf8(sequence)) {
+      text += sequence.toString('utf8');
+      at += length;
+    } else {
+      text += String.fromCharCode(0xdc00 + lead);
+      at += 1;
+    }
+  }
+  return text;
+}
+
+/** The bytes of a path that `decodePath` has given. */
+export function pathBytes(text: string): Buffer {
+  if (text.isWellFormed()) return Buffer.from(text, 'utf8');
+  const parts = text.split(/([\udc80-\udcff])/u);
+  // The separators, at odd places, are the escaped bytes.
+  return Buffer.concat(
+    parts.map((part, place) => (place % 2 === 1 ? Buffer.from([part.charCodeAt(0) & 0xff]) : Buffer.from(part))),
+  );
+}
+
+/** A path for a system call. */
+export function systemPath(text: string): string | Buffer {
+  return text.isWellFormed() ? text : pathBytes(text);
+}
+
+/** Where a symbolic link leads. Throws the system's error. */
+export function readLink(path: string): string {
+  const target = readlinkSync(systemPath(path), 'utf8');
+  return target.includes('\ufffd') ? decodePath(readlinkSync(systemPath(path), 'buffer')) : target;
+}
+
+/** A name in a directory, and what the directory tells of its kind; some file systems tell nothing. */
+export interface NamedEntry {
+  readonly name: string;
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+/** A directory's entries as the system orders them. Throws the system's error. */
+export function readEntries(path: string): readonly NamedEntry[] {
+  const entries = readdirSync(systemPath(path), { withFileTypes: true, encoding: 'utf8' });
+  return entries.some(({ name }) => name.includes('\ufffd')) ? readRawEntries(path) : entries;
+}
+
+/** The same for directories in which a name may not be UTF-8. */
+export function readRawEntries(path: string): NamedEntry[] {
+  const entries = readdirSync(systemPath(path), { withFileTypes: true, encoding: 'buffer' });
+  return entries.map((entry) => new RawEntry(entry));
+}
+
+class RawEntry implements NamedEntry {
+  readonly name: string;
+  readonly #entry: Dirent<Buffer>;
+
+  constructor(entry: Dirent<Buffer>) {
+    this.name = decodePath(entry.name);
+    this.#entry = entry;
+  }
+
+  isFile(): boolean {
+    return this.#entry.isFile();
+  }
+
+  isDirectory(): boolean {
+    return this.#entry.isDirectory();
+  }
+
+  isSymbolicLink(): boolean {
+    return this.#entry.isSymbolicLink();
+  }
+}
