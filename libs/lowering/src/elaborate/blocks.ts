@@ -5,10 +5,10 @@ import { callBuiltin, quickBuiltin } from './call-builtin.js';
 import type { Evaluation, EvaluationRules } from './evaluation.js';
 import { callFunction } from './functions.js';
 import { literalTask } from './literals.js';
-import { argumentsOf, calledFunction } from './reads.js';
 import { type Scope, spanOf } from './scope.js';
+import { argumentsOf, calledFunction } from './sharing/reads.js';
 import { emptyValue, simpleExpr, simpleLiteral } from './simple.js';
-import { leaf } from './stages.js';
+import { leaf } from './stages/stages.js';
 import type { Task } from './task.js';
 import type { Value } from './values.js';
 

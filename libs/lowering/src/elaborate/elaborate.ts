@@ -5,10 +5,10 @@ import type { Expr } from '@hlb/parser';
 import { evaluationRules } from './blocks.js';
 import { Evaluation, EvaluationStopped, type Level, type Step } from './evaluation.js';
 import { applyFunction, type Called } from './functions.js';
-import { placeOutputs } from './place-outputs.js';
 import type { ModuleInstance, Scope } from './scope.js';
 import { emptyValue } from './simple.js';
-import { finishStage, leaf, type Stage } from './stages.js';
+import { placeOutputs } from './stages/place-outputs.js';
+import { finishStage, leaf, type Stage } from './stages/stages.js';
 import { runTask } from './task.js';
 import type { Value } from './values.js';
 

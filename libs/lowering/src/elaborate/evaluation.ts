@@ -1,11 +1,11 @@
 import type { FunctionSymbol, Kind } from '@hlb/checker';
-import { type Diagnostic, type DiagnosticCode, type DiagnosticInit, diagnostic, type Span } from '@hlb/diagnostics';
+import { type Diagnostic, type DiagnosticCode, type DiagnosticInit, diagnostic } from '@hlb/diagnostics';
 import { ModuleBuilder, type Op, type OpId, type Origin } from '@hlb/ir';
 import type { Block, CallStmt, Expr, ExprStmt } from '@hlb/parser';
-import { CallMemo } from './memo.js';
-import { ReadParameters } from './reads.js';
 import { framesOf, type Scope } from './scope.js';
-import { SharedOrigins } from './shared-origins.js';
+import { CallMemo } from './sharing/memo.js';
+import { ReadParameters } from './sharing/reads.js';
+import { SharedOrigins } from './sharing/shared-origins.js';
 import type { Task } from './task.js';
 import type { Value } from './values.js';
 
@@ -111,9 +111,4 @@ export class Evaluation {
   report(code: DiagnosticCode, frame: Origin | undefined, init: DiagnosticInit): void {
     this.diagnostics.push(diagnostic(code, { ...init, frames: framesOf(frame) }));
   }
-}
-
-/** The origin of what a call makes. */
-export function originOf(span: Span, caller: Origin | undefined): Origin {
-  return { span, caller };
 }

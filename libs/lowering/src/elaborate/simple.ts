@@ -2,7 +2,7 @@ import type { Kind } from '@hlb/checker';
 import { constantString, type Expr, isTextLiteral, type Literal } from '@hlb/parser';
 import type { Evaluation } from './evaluation.js';
 import type { Scope } from './scope.js';
-import { noStage } from './stages.js';
+import { noStage } from './stages/stages.js';
 import type { Value } from './values.js';
 
 /** The value of an expression that needs no evaluation of its own. */

@@ -1,7 +1,7 @@
 import type { Kind } from '@hlb/checker';
 import { InternalError, type Span } from '@hlb/diagnostics';
 import type { OpId, RunOption, Text } from '@hlb/ir';
-import type { Stage } from './stages.js';
+import type { Stage } from './stages/stages.js';
 
 /** What an expression or a block yields while a program is evaluated. */
 export type Value =
@@ -66,18 +66,6 @@ export function optionTexts(options: readonly OptionValue[], name: string): read
 export function lastOptionTexts(options: readonly OptionValue[], name: string): readonly Text[] {
   const found = options.findLast((option) => option.kind === 'list' && option.name === name);
   return found?.kind === 'list' ? found.items : [];
-}
-
-/** The kind that a value has in the language's terms; `undefined` for lists, which no expression yields. */
-export function valueKind(value: Value): Kind | 'option' | undefined {
-  switch (value.kind) {
-    case 'options':
-      return 'option';
-    case 'list':
-      return undefined;
-    default:
-      return value.kind;
-  }
 }
 
 /** Whether a block of this kind can hold the value. */

@@ -4,7 +4,7 @@ import { type Facts, hostPath, type ImageConfigFact, type ManifestFact, type Pat
 import type { ImageOp, IrModule, LocalOp, Op, OpId, RunOp, SecretOption, Text } from '@hlb/ir';
 import type { Level } from '../elaborate/evaluation.js';
 import type { LoweringAnswers } from '../lower/answers.js';
-import { baseImage } from '../lower/compression.js';
+import { baseImage } from '../lower/plan/compression.js';
 import { BadValue, placed } from '../lower/problem.js';
 import { imageReference } from '../lower/values.js';
 import { imagesWithSettings } from './images-with-settings.js';

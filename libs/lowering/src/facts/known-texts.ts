@@ -13,7 +13,7 @@ export function writeKnownTexts(module: IrModule, known: ReadonlyMap<OpId, strin
 }
 
 /** An op with the texts that are known; what it reads beside them stays. */
-export function writeTexts(op: Op, known: ReadonlyMap<OpId, string>): Op {
+function writeTexts(op: Op, known: ReadonlyMap<OpId, string>): Op {
   return mapTexts(op, (text) => writeText(text, known));
 }
 

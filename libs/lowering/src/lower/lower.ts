@@ -5,11 +5,11 @@ import { parsePlatform } from '@hlb/llb';
 import type { Plan } from '@hlb/plan';
 import type { Level } from '../elaborate/evaluation.js';
 import type { LoweringAnswers } from './answers.js';
-import { LocalNames } from './locals.js';
 import type { LoweringContext } from './lowerer.js';
-import { SourcePlaces } from './places.js';
-import { PlanBuilder } from './plan-builder.js';
+import { PlanBuilder } from './plan/plan-builder.js';
 import { LoweringProblem } from './problem.js';
+import { LocalNames } from './state/locals.js';
+import { SourcePlaces } from './state/places.js';
 
 export interface LowerOptions {
   /** `os/arch[/variant]`: of what doesn't say another. */

@@ -4,10 +4,10 @@ import type { Platform } from '@hlb/llb';
 import type { StepId, StepResults } from '@hlb/plan';
 import type { Level } from '../elaborate/evaluation.js';
 import type { LoweringAnswers } from './answers.js';
-import type { LocalForm, LocalNames } from './locals.js';
-import { lowerOp } from './lower-op.js';
-import type { SourcePlaces } from './places.js';
-import { type FsState, scratchState } from './state.js';
+import { lowerOp } from './ops/lower-op.js';
+import type { LocalForm, LocalNames } from './state/locals.js';
+import type { SourcePlaces } from './state/places.js';
+import { type FsState, scratchState } from './state/state.js';
 import type { Texts } from './texts.js';
 
 /** What lowering every op of a build has in common. */

@@ -1,7 +1,7 @@
 import type { Diagnostic, Span } from '@hlb/diagnostics';
 import { definePass, type Op, type Pass, type RunOp, type Text } from '@hlb/ir';
+import { shellWords } from '../lower/ops/run.js';
 import { BadValue, placed } from '../lower/problem.js';
-import { shellWords } from '../lower/run.js';
 import {
   digest,
   gitRemote,

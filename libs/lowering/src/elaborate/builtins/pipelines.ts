@@ -1,6 +1,6 @@
 import type { BuiltinCall } from '../builtin-call.js';
 import type { Evaluation } from '../evaluation.js';
-import { group, leaf, noStage, type Stage } from '../stages.js';
+import { group, leaf, noStage, type Stage } from '../stages/stages.js';
 import type { Argument, Value } from '../values.js';
 import type { BuiltinHandlers } from './handler.js';
 

@@ -1,6 +1,7 @@
 import { syntaxError } from './error.js';
 import { templateFunctions } from './functions.js';
 import { numberOf } from './number.js';
+import { shown, TokenCursor } from './token-cursor.js';
 import { type Token, tokenize } from './tokens.js';
 import type { Command, Nodes, Operand, Pipe, Template, TemplateNode } from './tree.js';
 
@@ -18,14 +19,13 @@ type Ending = 'end' | 'else' | 'eof';
 
 class TemplateParser {
   readonly named = new Map<string, Nodes>();
-  readonly #tokens: readonly Token[];
-  #at = 0;
+  readonly #in: TokenCursor;
   #depth = 0;
   #loops = 0;
   #variables: string[] = ['$'];
 
   constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
+    this.#in = new TokenCursor(tokens);
   }
 
   parse(): Nodes {
@@ -37,19 +37,19 @@ class TemplateParser {
   #list(top: boolean): { readonly nodes: Nodes; readonly ending: Ending } {
     const nodes: TemplateNode[] = [];
     for (;;) {
-      const token = this.#tokens[this.#at];
+      const token = this.#in.current;
       if (token === undefined) return { nodes, ending: 'eof' };
-      this.#at += 1;
+      this.#in.at += 1;
       if (token.kind === 'text') {
         nodes.push(token);
         continue;
       }
-      this.#skipSpace();
-      const next = this.#tokens[this.#at];
+      this.#in.skipSpace();
+      const next = this.#in.current;
       const keyword = next?.kind === 'word' ? next.text : '';
       if (keyword === 'end' || keyword === 'else') {
-        this.#at += 1;
-        if (keyword === 'end') this.#close();
+        this.#in.at += 1;
+        if (keyword === 'end') this.#in.close();
         return { nodes, ending: keyword };
       }
       const node = this.#action(keyword, top);
@@ -62,40 +62,40 @@ class TemplateParser {
       case 'if':
       case 'with':
       case 'range':
-        this.#at += 1;
+        this.#in.at += 1;
         return this.#control(keyword);
       case 'break':
       case 'continue':
         if (this.#loops === 0) throw syntaxError(`{{${keyword}}} outside {{range}}`);
-        this.#at += 1;
-        this.#close();
+        this.#in.at += 1;
+        this.#in.close();
         return { kind: keyword };
       case 'template': {
-        this.#at += 1;
-        const name = this.#name('template clause');
-        const pipe = this.#peek().kind === 'close' ? undefined : this.#pipe('close');
-        this.#close();
+        this.#in.at += 1;
+        const name = this.#in.name('template clause');
+        const pipe = this.#in.peek().kind === 'close' ? undefined : this.#pipe('close');
+        this.#in.close();
         return { kind: 'template', name, pipe };
       }
       case 'define': {
         if (!top) throw syntaxError('unexpected {{define}}');
-        this.#at += 1;
-        const name = this.#name('define clause');
-        this.#close();
+        this.#in.at += 1;
+        const name = this.#in.name('define clause');
+        this.#in.close();
         this.#define(name);
         return undefined;
       }
       case 'block': {
-        this.#at += 1;
-        const name = this.#name('block clause');
+        this.#in.at += 1;
+        const name = this.#in.name('block clause');
         const pipe = this.#pipe('close');
-        this.#close();
+        this.#in.close();
         this.#define(name);
         return { kind: 'template', name, pipe };
       }
       default: {
         const pipe = this.#pipe('close');
-        this.#close();
+        this.#in.close();
         return { kind: 'action', pipe };
       }
     }
@@ -117,7 +117,7 @@ class TemplateParser {
   #control(kind: 'if' | 'with' | 'range'): TemplateNode {
     const variables = [...this.#variables];
     const pipe = this.#pipe('close', kind === 'range');
-    this.#close();
+    this.#in.close();
     if (kind === 'range') this.#loops += 1;
     const { nodes: body, ending } = this.#nested();
     if (kind === 'range') this.#loops -= 1;
@@ -128,13 +128,13 @@ class TemplateParser {
   }
 
   #otherwise(kind: 'if' | 'with' | 'range'): Nodes {
-    this.#skipSpace();
-    const next = this.#peek();
+    this.#in.skipSpace();
+    const next = this.#in.peek();
     if (next.kind === 'word' && next.text === kind && kind !== 'range') {
-      this.#at += 1;
+      this.#in.at += 1;
       return [this.#deeper(() => this.#control(kind))];
     }
-    this.#close();
+    this.#in.close();
     const { nodes, ending } = this.#nested();
     if (ending !== 'end')
       throw syntaxError(ending === 'eof' ? 'unexpected end of template' : 'expected end; found {{else}}');
@@ -154,18 +154,18 @@ class TemplateParser {
   }
 
   #pipe(end: 'close' | ')', range = false): Pipe {
-    this.#skipSpace();
+    this.#in.skipSpace();
     const { variables, assigns } = this.#declarations(range);
     const commands: Command[] = [];
     for (;;) {
-      this.#skipSpace();
-      const next = this.#peek();
+      this.#in.skipSpace();
+      const next = this.#in.peek();
       if (next.kind === end) break;
       commands.push(this.#command(end));
-      if (this.#peek().kind !== '|') break;
-      this.#at += 1;
-      this.#skipSpace();
-      if (this.#peek().kind === end) throw syntaxError('missing value for command');
+      if (this.#in.peek().kind !== '|') break;
+      this.#in.at += 1;
+      this.#in.skipSpace();
+      if (this.#in.peek().kind === end) throw syntaxError('missing value for command');
     }
     if (commands.length === 0) throw syntaxError('missing value for pipeline');
     commands.slice(1).forEach(({ args }) => {
@@ -179,35 +179,35 @@ class TemplateParser {
   }
 
   #declarations(range: boolean): { readonly variables: readonly string[]; readonly assigns: boolean } {
-    const start = this.#at;
+    const start = this.#in.at;
     const variables: string[] = [];
     for (;;) {
-      const token = this.#peek();
+      const token = this.#in.peek();
       if (token.kind !== 'variable') break;
-      this.#at += 1;
-      this.#skipSpace();
-      const next = this.#peek();
+      this.#in.at += 1;
+      this.#in.skipSpace();
+      const next = this.#in.peek();
       variables.push(token.text);
       if (next.kind === ':=' || next.kind === '=') {
-        this.#at += 1;
+        this.#in.at += 1;
         if (next.kind === '=') for (const name of variables) this.#known(name);
         return { variables, assigns: next.kind === '=' };
       }
       if (next.kind !== ',' || !range || variables.length > 1) break;
-      this.#at += 1;
-      this.#skipSpace();
+      this.#in.at += 1;
+      this.#in.skipSpace();
     }
-    this.#at = start;
+    this.#in.at = start;
     return { variables: [], assigns: false };
   }
 
   #command(end: 'close' | ')'): Command {
     const args: Operand[] = [];
     for (;;) {
-      this.#skipSpace();
+      this.#in.skipSpace();
       const operand = this.#operand();
       if (operand !== undefined) args.push(operand);
-      const next = this.#peek();
+      const next = this.#in.peek();
       if (next.kind === 'space') continue;
       if (next.kind === '|' || next.kind === end) break;
       throw syntaxError(`unexpected ${shown(next)} in operand`);
@@ -217,34 +217,35 @@ class TemplateParser {
   }
 
   #operand(): Operand | undefined {
-    const token = this.#peek();
+    const token = this.#in.peek();
     switch (token.kind) {
       case '.':
-        this.#at += 1;
+        this.#in.at += 1;
         return { kind: 'dot' };
       case 'word':
-        this.#at += 1;
+        this.#in.at += 1;
         return wordOperand(token.text);
       case 'string':
-        this.#at += 1;
+        this.#in.at += 1;
         return { kind: 'constant', value: token.text };
       case 'char':
-        this.#at += 1;
+        this.#in.at += 1;
         return { kind: 'constant', value: token.code };
       case 'number':
-        this.#at += 1;
+        this.#in.at += 1;
         return { kind: 'constant', value: numberOf(token.text) };
       case 'field':
         return { kind: 'field', names: this.#fields() };
       case 'variable':
-        this.#at += 1;
+        this.#in.at += 1;
         this.#known(token.text);
         return { kind: 'variable', name: token.text, names: this.#fields() };
       case '(': {
-        this.#at += 1;
+        this.#in.at += 1;
         const pipe = this.#deeper(() => this.#pipe(')'));
-        if (this.#peek().kind !== ')') throw syntaxError(`unexpected ${shown(this.#peek())} in parenthesized pipeline`);
-        this.#at += 1;
+        if (this.#in.peek().kind !== ')')
+          throw syntaxError(`unexpected ${shown(this.#in.peek())} in parenthesized pipeline`);
+        this.#in.at += 1;
         return { kind: 'pipe', pipe, names: this.#fields() };
       }
       default:
@@ -254,39 +255,15 @@ class TemplateParser {
 
   #fields(): readonly string[] {
     const names: string[] = [];
-    for (let token = this.#peek(); token.kind === 'field'; token = this.#peek()) {
+    for (let token = this.#in.peek(); token.kind === 'field'; token = this.#in.peek()) {
       names.push(token.text);
-      this.#at += 1;
+      this.#in.at += 1;
     }
     return names;
   }
 
   #known(name: string): void {
     if (!this.#variables.includes(name)) throw syntaxError(`undefined variable ${JSON.stringify(name)}`);
-  }
-
-  #name(context: string): string {
-    this.#skipSpace();
-    const token = this.#peek();
-    if (token.kind !== 'string') throw syntaxError(`unexpected ${shown(token)} in ${context}`);
-    this.#at += 1;
-    this.#skipSpace();
-    return token.text;
-  }
-
-  #close(): void {
-    this.#skipSpace();
-    const token = this.#peek();
-    if (token.kind !== 'close') throw syntaxError(`unexpected ${shown(token)}`);
-    this.#at += 1;
-  }
-
-  #skipSpace(): void {
-    while (this.#tokens[this.#at]?.kind === 'space') this.#at += 1;
-  }
-
-  #peek(): Token {
-    return this.#tokens[this.#at] ?? { kind: 'close' };
   }
 }
 
@@ -299,8 +276,4 @@ function wordOperand(text: string): Operand {
 
 function isBlank(nodes: Nodes): boolean {
   return nodes.every((node) => node.kind === 'text' && node.text.trim() === '');
-}
-
-function shown(token: Token): string {
-  return 'text' in token ? JSON.stringify(token.text) : `${token.kind}`;
 }

@@ -1,5 +1,5 @@
 import { type IrModule, type Op, type OpId, operands, opId } from '@hlb/ir';
-import { opOf } from './lowerer.js';
+import { opOf } from '../lowerer.js';
 
 /** What must be done before a value can be lowered, or waited for by whoever reads it. */
 export interface Reached {

@@ -1,6 +1,6 @@
 import type { AliasSymbol, FunctionSymbol } from '@hlb/checker';
+import type { Value } from '../values.js';
 import type { MadeOps } from './shared-origins.js';
-import type { Value } from './values.js';
 
 /** What a finished call gave, and what it depended on beside its arguments. */
 export interface Remembered {

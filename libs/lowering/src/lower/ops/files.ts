@@ -1,11 +1,11 @@
 import type { CopyOp, DiffOp, MergeOp, MkdirOp, MkfileOp, Op, RmOp, Text } from '@hlb/ir';
 import { diff, type FileAction, file, merge } from '@hlb/llb';
-import type { ConfigChange } from './image-config.js';
-import type { Lowerer } from './lowerer.js';
-import { check } from './problem.js';
+import type { Lowerer } from '../lowerer.js';
+import { check } from '../problem.js';
+import type { ConfigChange } from '../state/image-config.js';
+import { type FsState, scratchState } from '../state/state.js';
+import { timestamp, unsigned32 } from '../values.js';
 import { located } from './sources.js';
-import { type FsState, scratchState } from './state.js';
-import { timestamp, unsigned32 } from './values.js';
 
 const encoder = new TextEncoder();
 

@@ -1,12 +1,12 @@
 import type { OpId, Text } from '@hlb/ir';
 import { type Definition, marshal } from '@hlb/llb';
 import { known, type Later, type StepId, type StepResults } from '@hlb/plan';
+import { Lowerer, type LoweringContext, opOf } from '../lowerer.js';
+import { type ConfigForm, writeConfig } from '../state/image-config.js';
+import type { FsState } from '../state/state.js';
+import { Texts } from '../texts.js';
 import { fitDefinition } from './definition-size.js';
-import { type ConfigForm, writeConfig } from './image-config.js';
-import { Lowerer, type LoweringContext, opOf } from './lowerer.js';
 import type { Reach } from './reach.js';
-import type { FsState } from './state.js';
-import { Texts } from './texts.js';
 
 const noResults: StepResults = new Map();
 

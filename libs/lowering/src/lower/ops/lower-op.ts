@@ -1,14 +1,14 @@
 import { InternalError } from '@hlb/diagnostics';
 import type { Op, OpId } from '@hlb/ir';
 import { definitionOutput, digestOf } from '@hlb/llb';
-import { environmentOf, setVariable } from './environment.js';
+import type { Lowerer } from '../lowerer.js';
+import { BadValue, LoweringProblem, placed } from '../problem.js';
+import { environmentOf, setVariable } from '../state/environment.js';
+import { configSettings, entrypointText, type ImageConfig, readConfig } from '../state/image-config.js';
+import { absoluteDir, type FsState, scratchState } from '../state/state.js';
 import { lowerCopy, lowerDiff, lowerMerge, lowerMkdir, lowerMkfile, lowerRm } from './files.js';
-import { configSettings, entrypointText, type ImageConfig, readConfig } from './image-config.js';
-import type { Lowerer } from './lowerer.js';
-import { BadValue, LoweringProblem, placed } from './problem.js';
 import { lowerRun } from './run.js';
 import { lowerGit, lowerHttp, lowerImage, lowerLocal } from './sources.js';
-import { absoluteDir, type FsState, scratchState } from './state.js';
 
 /** What an op yields, its operands lowered before. */
 export function lowerOp(lowerer: Lowerer, op: Op, id: OpId): FsState {

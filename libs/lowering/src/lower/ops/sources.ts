@@ -1,11 +1,11 @@
 import type { GitOp, HttpOp, ImageOp, LocalOp } from '@hlb/ir';
 import { gitSource, httpSource, imageSource, localSource, type OpOptions, type Platform } from '@hlb/llb';
-import { environmentOf } from './environment.js';
-import { configSettings, readConfig } from './image-config.js';
-import type { Lowerer } from './lowerer.js';
-import { check } from './problem.js';
-import { type FsState, scratchState } from './state.js';
-import { digest, gitRemote, httpUrl, imageReference } from './values.js';
+import type { Lowerer } from '../lowerer.js';
+import { check } from '../problem.js';
+import { environmentOf } from '../state/environment.js';
+import { configSettings, readConfig } from '../state/image-config.js';
+import { type FsState, scratchState } from '../state/state.js';
+import { digest, gitRemote, httpUrl, imageReference } from '../values.js';
 
 export function lowerImage(lowerer: Lowerer, op: ImageOp): FsState {
   const { texts, context } = lowerer;

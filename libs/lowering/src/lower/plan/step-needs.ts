@@ -1,9 +1,9 @@
 import type { IrModule, OpId } from '@hlb/ir';
 import { parseGitRemote } from '@hlb/llb';
-import type { Lowerer } from './lowerer.js';
-import { opOf } from './lowerer.js';
+import type { Lowerer } from '../lowerer.js';
+import { opOf } from '../lowerer.js';
+import { runServices } from '../ops/run-services.js';
 import type { Reach } from './reach.js';
-import { runServices } from './run-services.js';
 import { NeedsCollector, noNeeds, type OpNeeds } from './session-needs.js';
 
 /** What the session must serve for each op, worked out once. */

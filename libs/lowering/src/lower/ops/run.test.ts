@@ -1,7 +1,7 @@
 import { decodeOp, opToJSON } from '@hlb/llb';
 import { resolveLater, type Step } from '@hlb/plan';
 import { describe, expect, test } from 'vitest';
-import { compileText, shown } from '../../../../tests/support/compile-text.js';
+import { compileText, shown } from '../../../../../tests/support/compile-text.js';
 
 type Options = Parameters<typeof compileText>[1];
 

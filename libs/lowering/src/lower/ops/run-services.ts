@@ -4,12 +4,12 @@ import { hostPath } from '@hlb/facts';
 import type { ForwardOption, MountAttributes, RunOp, SecretOption, SshOption } from '@hlb/ir';
 import type { ExecSecret, ExecSshSocket } from '@hlb/llb';
 import type { Agent, SecretFile } from '@hlb/plan';
-import type { Level } from '../elaborate/evaluation.js';
-import { matchesPatterns } from '../text/path-patterns.js';
-import { shownPath } from './locals.js';
-import type { Lowerer } from './lowerer.js';
-import { BadValue, check } from './problem.js';
-import { unsigned32 } from './values.js';
+import type { Level } from '../../elaborate/evaluation.js';
+import { matchesPatterns } from '../../text/path-patterns.js';
+import type { Lowerer } from '../lowerer.js';
+import { BadValue, check } from '../problem.js';
+import { shownPath } from '../state/locals.js';
+import { unsigned32 } from '../values.js';
 
 /** What the session serves to a run: secrets and sockets, in the order of the options. */
 export interface RunServices {

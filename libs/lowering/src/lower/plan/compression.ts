@@ -1,7 +1,7 @@
 import type { DockerPushOp, ImageOp, IrModule, Op, OpId } from '@hlb/ir';
 import { formatPlatform } from '@hlb/llb';
-import { type Lowerer, opOf } from './lowerer.js';
-import { imageReference } from './values.js';
+import { type Lowerer, opOf } from '../lowerer.js';
+import { imageReference } from '../values.js';
 
 /** A layer that has it is an eStargz one already. */
 const stargzAnnotation = 'containerd.io/snapshot/stargz/toc.digest';

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic, type Span } from '@hlb/diagnostics';
 import { type Definition, decodeOp, definitionBytes, opName } from '@hlb/llb';
-import { LoweringProblem } from './problem.js';
+import { LoweringProblem } from '../problem.js';
 
 /** The largest message that engines take: gRPC's limit as BuildKit sets it, less what a request holds beside its definition. */
 const limit = 16 * 1024 * 1024 - 64 * 1024;

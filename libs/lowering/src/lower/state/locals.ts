@@ -4,8 +4,8 @@ import { InternalError } from '@hlb/diagnostics';
 import type { LocalOp } from '@hlb/ir';
 import { cleanPath, type LocalSourceOptions } from '@hlb/llb';
 import type { SyncedDirectory } from '@hlb/plan';
-import type { LoweringAnswers } from './answers.js';
-import type { Texts } from './texts.js';
+import type { LoweringAnswers } from '../answers.js';
+import type { Texts } from '../texts.js';
 
 /** How locals are written: with a live session's id, or as the reference writes them, for comparison. */
 export type LocalForm = { readonly kind: 'session'; readonly id: string } | { readonly kind: 'reference' };

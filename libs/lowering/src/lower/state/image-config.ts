@@ -1,4 +1,4 @@
-import { goQuote } from '../text/go-quote.js';
+import { goQuote } from '../../text/go-quote.js';
 
 /** An OCI image config as JSON has it; fields that are not named here are kept as they are. */
 export interface ImageConfig {

@@ -1,6 +1,6 @@
 import type { AliasSymbol, FunctionSymbol } from '@hlb/checker';
 import type { Block, CallExpr, CallStmt, Expr, Stmt } from '@hlb/parser';
-import type { ModuleInstance } from './scope.js';
+import type { ModuleInstance } from '../scope.js';
 
 /**
  * Which parameters of a function anything reads. There are no conditions in the language, so this is known before evaluation: a

@@ -1,15 +1,15 @@
 import type { MountOption, RunOp, RunOption } from '@hlb/ir';
 import { customNameKey, type ExecMount, exec, type Output } from '@hlb/llb';
-import type { Level } from '../elaborate/evaluation.js';
-import { joinShellWords, splitShellWords, UnterminatedWord } from '../text/shell-words.js';
-import { setVariable, variables } from './environment.js';
+import type { Level } from '../../elaborate/evaluation.js';
+import { joinShellWords, splitShellWords, UnterminatedWord } from '../../text/shell-words.js';
+import type { Lowerer } from '../lowerer.js';
+import { BadValue, check } from '../problem.js';
+import { setVariable, variables } from '../state/environment.js';
+import { absoluteDir, type FsState, scratchState } from '../state/state.js';
+import { ipAddress, networkMode, securityMode, sharingMode } from '../values.js';
 import { withHistory } from './files.js';
-import type { Lowerer } from './lowerer.js';
-import { BadValue, check } from './problem.js';
 import { addShims } from './read-only-shims.js';
 import { type RunServices, runServices } from './run-services.js';
-import { absoluteDir, type FsState, scratchState } from './state.js';
-import { ipAddress, networkMode, securityMode, sharingMode } from './values.js';
 
 const defaultShell = ['/bin/sh', '-c'];
 const noServices: RunServices = { secrets: [], sockets: [] };

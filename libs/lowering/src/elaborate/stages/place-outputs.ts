@@ -1,7 +1,7 @@
 import { type OpId, operands } from '@hlb/ir';
-import type { Evaluation } from './evaluation.js';
+import type { Evaluation } from '../evaluation.js';
+import type { Value } from '../values.js';
 import type { Stage } from './stages.js';
-import type { Value } from './values.js';
 
 /**
  * Gives every output its stage. Outputs that were evaluated for a stage have theirs; one that was evaluated before, as an

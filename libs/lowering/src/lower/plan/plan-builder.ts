@@ -1,12 +1,9 @@
-import { posix } from 'node:path';
 import type { Span } from '@hlb/diagnostics';
-import { hostPath } from '@hlb/facts';
 import type { FrontendOp, IrModule, ModuleOutput, Op, OpId, Origin, Request, Target, Text } from '@hlb/ir';
 import { formatPlatform } from '@hlb/llb';
 import {
   type FrontendStep,
   type Later,
-  type Output,
   type Plan,
   type PlanRequest,
   type PlanTarget,
@@ -14,14 +11,14 @@ import {
   type StepId,
   stepId,
 } from '@hlb/plan';
-import { needsForcedCompression } from './compression.js';
+import type { LoweringContext } from '../lowerer.js';
+import { opOf } from '../lowerer.js';
+import { check } from '../problem.js';
+import { imageReference } from '../values.js';
 import { Definitions, opsOf } from './definitions.js';
-import type { LoweringContext } from './lowerer.js';
-import { opOf } from './lowerer.js';
-import { BadValue, check } from './problem.js';
-import { isOutputOp, type OutputOp, Reach } from './reach.js';
+import { lowerOutput, outputName, outputTexts } from './outputs.js';
+import { isOutputOp, Reach } from './reach.js';
 import { StepNeeds } from './step-needs.js';
-import { imageReference } from './values.js';
 
 /** Builds the steps of a plan, each after those that it needs and those that its stage follows. */
 export class PlanBuilder {
@@ -202,7 +199,7 @@ export class PlanBuilder {
     const [first] = ops;
     if (first === undefined) return;
     const value = this.#underlying(first.input);
-    const outputs = ops.map((op) => this.#exporter(op));
+    const outputs = ops.map((op) => lowerOutput(this.#definitions, op));
     const needs = this.#needs.of([value]);
     const step: Step = {
       kind: 'output',
@@ -217,56 +214,6 @@ export class PlanBuilder {
     };
     this.#steps.push(step);
     for (const id of group) this.#outputSteps.set(id, step.id);
-  }
-
-  #exporter(op: OutputOp): Output {
-    const exact = this.#context.level === 'O0';
-    const texts = this.#definitions;
-    switch (op.kind) {
-      case 'download':
-        return { kind: 'directory', path: this.#path(op, op.path, op.base) };
-      case 'download-tarball':
-        return { kind: 'tar', path: this.#path(op, op.path, op.base) };
-      case 'download-oci-tarball':
-        return {
-          kind: 'oci-tar',
-          path: this.#path(op, op.path, op.base),
-          config: exact ? { kind: 'known', value: '' } : texts.config(op.input, true, true),
-        };
-      case 'download-docker-tarball': {
-        const ref = op.ref ?? { text: '' };
-        return {
-          kind: 'docker-tar',
-          path: this.#path(op, op.path, op.base),
-          ref: texts.text(ref, (text) => check(op, ref, () => imageReference(text))),
-          config: texts.config(op.input, !exact, !exact),
-        };
-      }
-      case 'docker-push':
-        return {
-          kind: 'push',
-          ref: texts.text(op.ref, (text) => check(op, op.ref, () => imageReference(text))),
-          config: texts.config(op.input, true, true),
-          stargz: op.stargz,
-          forceCompression: op.stargz && needsForcedCompression(this.#definitions.now, op),
-        };
-      case 'docker-load':
-        return {
-          kind: 'load',
-          ref: texts.text(op.ref, (text) => {
-            check(op, op.ref, () => imageReference(text));
-            return text;
-          }),
-          config: texts.config(op.input, !exact, true),
-        };
-    }
-  }
-
-  #path(op: Op, path: Text, base: string): string {
-    const { cwd, home } = this.#context.answers;
-    const text = this.#definitions.now.texts.of(path);
-    const found = hostPath(text, { base, cwd, home });
-    return found ?? check(op, path, () => noHome(text));
   }
 
   /** The step that solves a value: an output's, where the value is what that output gives on. */
@@ -324,16 +271,6 @@ function collectLeaves(request: Request, path: readonly number[], into: Set<stri
   } else into.add(path.join('/'));
 }
 
-function outputTexts(op: OutputOp): readonly OpId[] {
-  return opsOf(['path' in op ? op.path : undefined, 'ref' in op ? op.ref : undefined]);
-}
-
-function outputName(op: OutputOp): string {
-  const texts = ['path' in op ? op.path : undefined, 'ref' in op ? op.ref : undefined];
-  const known = texts.flatMap((text) => (typeof text?.text === 'string' ? [text.text] : []));
-  return [op.kind.replace(/-/g, ' '), ...known.map((text) => posix.normalize(text))].join(' ');
-}
-
 /** The calls that made an op, innermost first. */
 function callsOf(op: Op): readonly Span[] {
   const calls: Span[] = [];
@@ -343,8 +280,4 @@ function callsOf(op: Op): readonly Span[] {
 
 function add(steps: Set<StepId>, step: StepId | undefined): void {
   if (step !== undefined) steps.add(step);
-}
-
-function noHome(path: string): never {
-  throw new BadValue('HLB0515', { message: `${path}: the home directory of another user has no meaning here` });
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type FileAction, file, type Output } from '@hlb/llb';
-import type { Level } from '../elaborate/evaluation.js';
+import type { Level } from '../../elaborate/evaluation.js';
 import type { PlacedMount } from './run.js';
 import type { RunServices } from './run-services.js';
 
