@@ -2,14 +2,14 @@ import type { CheckedModule, FunctionSymbol, ModuleSymbol } from '@hlb/checker';
 import { type Diagnostic, diagnostic } from '@hlb/diagnostics';
 import type { IrModule, OpId, Request } from '@hlb/ir';
 import type { Expr } from '@hlb/parser';
+import { runWalk } from '../walk/walk.js';
 import { evaluationRules } from './blocks.js';
 import { Evaluation, EvaluationStopped, type Level, type Step } from './evaluation.js';
 import { applyFunction, type Called } from './functions.js';
 import type { ModuleInstance, Scope } from './scope.js';
 import { emptyValue } from './simple.js';
 import { placeOutputs } from './stages/place-outputs.js';
-import { finishStage, leaf, type Stage } from './stages/stages.js';
-import { runTask } from './task.js';
+import { finishStage, leaf, type OutputPlaces, type Stage } from './stages/stages.js';
 import type { Value } from './values.js';
 
 export interface ElaborateOptions {
@@ -48,7 +48,7 @@ export function elaborate(checked: CheckedModule, options: ElaborateOptions): El
       const outputs = e.outputs.length;
       const start = emptyValue(e, (target.alias ?? target.symbol).type ?? 'fs');
       const args = target.symbol.params.map((): undefined => undefined);
-      const value = runTask(applyFunction(e, target, args, start, undefined, 'plain'), start);
+      const value = runWalk(applyFunction(e, target, args, start, undefined, 'plain'), start);
       targets.push({ name, value, outputs: e.outputs.slice(outputs) });
     }
   });
@@ -76,7 +76,7 @@ export function elaborateExpression(
   const scope: Scope = { instance, args: [], frame: undefined, binding: undefined, locals: 'plain' };
   const targets: EvaluatedTarget[] = [];
   untilStopped(() => {
-    const value = runTask(evaluationRules.expr(e, expr, kind, scope), emptyValue(e, kind));
+    const value = runWalk(evaluationRules.expr(e, expr, kind, scope), emptyValue(e, kind));
     targets.push({ name, value, outputs: e.outputs });
   });
   return finish(e, targets);
@@ -98,7 +98,7 @@ function untilStopped(evaluate: () => void): void {
 }
 
 function finish(e: Evaluation, targets: readonly EvaluatedTarget[]): Elaborated {
-  const places = new Map<OpId, readonly number[]>();
+  const places: OutputPlaces = new Map();
   targets.forEach(({ name, value, outputs }, index) => {
     const request = requestOf(e, value, outputs, index, places);
     e.builder.target(name, request);
@@ -158,18 +158,15 @@ function requestOf(
   value: Value,
   outputs: readonly OpId[],
   index: number,
-  places: Map<OpId, readonly number[]>,
+  places: OutputPlaces,
 ): Request {
-  const place = (output: { readonly op: OpId; readonly stage: readonly number[] }): void => {
-    if (!places.has(output.op)) places.set(output.op, output.stage);
-  };
   switch (value.kind) {
     case 'fs': {
       const stage: Stage = leaf(e.isEmptyFs(value.op) ? undefined : value.op, outputs);
-      return finishStage(stage, [index], place);
+      return finishStage(stage, { above: undefined, index }, places);
     }
     case 'pipeline':
-      return finishStage(value.stage, [index], place);
+      return finishStage(value.stage, { above: undefined, index }, places);
     case 'string':
       return { kind: 'text', value: value.text };
     case 'int':

@@ -42,7 +42,7 @@ export function lower(module: IrModule, options: LowerOptions): Lowered {
     answers,
     localForm,
     locals: new LocalNames(localForm, answers),
-    places: new SourcePlaces(),
+    places: new SourcePlaces(module.ops.length),
     nonce(number) {
       let value = nonces.get(number);
       if (value === undefined) {

@@ -1,7 +1,7 @@
 import { type OpId, operands } from '@hlb/ir';
 import type { Evaluation } from '../evaluation.js';
 import type { Value } from '../values.js';
-import type { Stage } from './stages.js';
+import { type OutputPlaces, placePath, type StagePlace, solvedValues } from './stages.js';
 
 /**
  * Gives every output its stage. Outputs that were evaluated for a stage have theirs; one that was evaluated before, as an
@@ -9,41 +9,31 @@ import type { Stage } from './stages.js';
  */
 export function placeOutputs(
   e: Evaluation,
-  places: Map<OpId, readonly number[]>,
+  places: OutputPlaces,
   targets: readonly { readonly value: Value; readonly outputs: readonly OpId[] }[],
 ): void {
   if (e.outputs.some((op) => !places.has(op))) {
     const seen = new Set<OpId>();
     targets.forEach(({ value }, index) => {
-      if (value.kind === 'pipeline') placeReached(e, value.stage, [index], places, seen);
+      if (value.kind !== 'pipeline') return;
+      for (const solved of solvedValues(value.stage, { above: undefined, index })) {
+        placeReached(e, solved.value, solved.place, places, seen);
+      }
     });
     targets.forEach(({ outputs }, index) => {
-      for (const op of outputs) if (!places.has(op)) places.set(op, [index]);
+      for (const op of outputs) if (!places.has(op)) places.set(op, { above: undefined, index });
     });
   }
-  for (const op of e.outputs) e.builder.output(op, places.get(op) ?? []);
+  for (const op of e.outputs) e.builder.output(op, placePath(places.get(op)));
 }
 
-function placeReached(
-  e: Evaluation,
-  stage: Stage,
-  path: readonly number[],
-  places: Map<OpId, readonly number[]>,
-  seen: Set<OpId>,
-): void {
-  if (stage.kind === 'parallel' || stage.kind === 'sequential') {
-    stage.parts.forEach((part, index) => {
-      placeReached(e, part, [...path, index], places, seen);
-    });
-    return;
-  }
-  if (stage.kind === 'nothing' || stage.value === undefined) return;
-  const pending: OpId[] = [stage.value];
+function placeReached(e: Evaluation, value: OpId, place: StagePlace, places: OutputPlaces, seen: Set<OpId>): void {
+  const pending: OpId[] = [value];
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     if (seen.has(id)) continue;
     seen.add(id);
     const op = e.builder.op(id);
-    if (isOutput(op.kind) && !places.has(id)) places.set(id, path);
+    if (isOutput(op.kind) && !places.has(id)) places.set(id, place);
     pending.push(...operands(op));
   }
 }

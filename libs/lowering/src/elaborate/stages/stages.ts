@@ -1,4 +1,5 @@
-import type { ModuleOutput, OpId, Request } from '@hlb/ir';
+import type { OpId, Request } from '@hlb/ir';
+import { runWalk, type Walk } from '../../walk/walk.js';
 
 /**
  * What a pipeline asks for, while it is put together. A leaf knows the outputs that were evaluated for it: they run in its stage,
@@ -26,19 +27,55 @@ export function group(kind: 'parallel' | 'sequential', stages: readonly Stage[])
   return parts.length === 1 ? first : { kind, parts };
 }
 
-/** The request that a stage stands for, and the place of each output in it. */
-export function finishStage(stage: Stage, path: readonly number[], place: (output: ModuleOutput) => void): Request {
+/** A place in the tree of requests: of a target, of a stage of it, and so on. */
+export interface StagePlace {
+  readonly above: StagePlace | undefined;
+  readonly index: number;
+}
+
+/** The stage of each output. */
+export type OutputPlaces = Map<OpId, StagePlace>;
+
+/** The request that a stage stands for; the outputs of its leaves get their places, unless they have some. */
+export function finishStage(stage: Stage, place: StagePlace, places: OutputPlaces): Request {
+  return runWalk(requestWalk(stage, place, places), { kind: 'nothing' });
+}
+
+function* requestWalk(stage: Stage, place: StagePlace, places: OutputPlaces): Walk<Request> {
   switch (stage.kind) {
     case 'nothing':
       return { kind: 'nothing' };
     case 'leaf':
-      for (const op of stage.outputs) place({ op, stage: path });
+      for (const op of stage.outputs) if (!places.has(op)) places.set(op, place);
       return stage.value === undefined ? { kind: 'nothing' } : { kind: 'solve', value: stage.value };
     case 'parallel':
-    case 'sequential':
-      return {
-        kind: stage.kind,
-        requests: stage.parts.map((part, index) => finishStage(part, [...path, index], place)),
-      };
+    case 'sequential': {
+      const requests: Request[] = [];
+      for (const [index, part] of stage.parts.entries()) {
+        requests.push(yield requestWalk(part, { above: place, index }, places));
+      }
+      return { kind: stage.kind, requests };
+    }
   }
+}
+
+/** The values that a stage solves, in order, each with its place. */
+export function* solvedValues(
+  stage: Stage,
+  place: StagePlace,
+): Generator<{ readonly value: OpId; readonly place: StagePlace }> {
+  const open = [{ stage, place }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { stage: at, place: above } = next;
+    if (at.kind === 'leaf' && at.value !== undefined) yield { value: at.value, place: above };
+    if (at.kind !== 'parallel' && at.kind !== 'sequential') continue;
+    open.push(...at.parts.map((part, index) => ({ stage: part, place: { above, index } })).reverse());
+  }
+}
+
+/** The places from the root down, as the IR has them. */
+export function placePath(place: StagePlace | undefined): readonly number[] {
+  const path: number[] = [];
+  for (let at = place; at !== undefined; at = at.above) path.push(at.index);
+  return path.reverse();
 }

@@ -36,7 +36,7 @@ export class Definitions {
 
   /** Steps that must be done before this can be known. */
   needs(ids: readonly OpId[]): readonly StepId[] {
-    const { frontends, pushes } = this.#reach.steps(ids);
+    const { frontends, pushes } = this.#reach.late(ids);
     const found = new Set<StepId>();
     for (const id of frontends) addStep(found, this.#steps.frontends.get(id));
     for (const id of pushes) addStep(found, this.#steps.outputs.get(id));

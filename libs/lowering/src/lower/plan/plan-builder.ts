@@ -1,5 +1,5 @@
 import type { Span } from '@hlb/diagnostics';
-import type { FrontendOp, IrModule, ModuleOutput, Op, OpId, Origin, Request, Target, Text } from '@hlb/ir';
+import type { FrontendOp, IrModule, Op, OpId, Origin, Request, Target, Text } from '@hlb/ir';
 import { formatPlatform } from '@hlb/llb';
 import {
   type FrontendStep,
@@ -11,6 +11,7 @@ import {
   type StepId,
   stepId,
 } from '@hlb/plan';
+import { runWalk, type Walk } from '../../walk/walk.js';
 import type { LoweringContext } from '../lowerer.js';
 import { opOf } from '../lowerer.js';
 import { check } from '../problem.js';
@@ -18,6 +19,7 @@ import { imageReference } from '../values.js';
 import { Definitions, opsOf } from './definitions.js';
 import { lowerOutput, outputName, outputTexts } from './outputs.js';
 import { isOutputOp, Reach } from './reach.js';
+import { type StageOutputs, stageOutputs } from './stage-outputs.js';
 import { StepNeeds } from './step-needs.js';
 
 /** Builds the steps of a plan, each after those that it needs and those that its stage follows. */
@@ -33,8 +35,7 @@ export class PlanBuilder {
   readonly #outputSteps = new Map<OpId, StepId>();
   /** Ops below which every frontend and output has its step. */
   readonly #done = new Set<OpId>();
-  /** Outputs by the place of their stage. */
-  readonly #stages = new Map<string, OpId[]>();
+  readonly #outputs: StageOutputs;
 
   constructor(context: LoweringContext) {
     this.#context = context;
@@ -45,7 +46,7 @@ export class PlanBuilder {
       outputs: this.#outputSteps,
     });
     this.#needs = new StepNeeds(context.module, this.#reach, this.#definitions.now);
-    for (const { op, stage } of context.module.outputs) this.#stageOf(stage).push(op);
+    this.#outputs = stageOutputs(context.module.outputs);
   }
 
   build(): Plan {
@@ -55,67 +56,57 @@ export class PlanBuilder {
 
   #target(target: Target, index: number): PlanTarget {
     const steps = new Set<StepId>();
-    const { request } = target;
-    for (const id of this.#outsideLeaves(request, index)) this.#prepare([id], [], steps);
+    const { name, request } = target;
+    const outputs = this.#outputs.part(index);
     if (request.kind === 'text') {
       const text: Text = { text: request.value };
-      this.#prepare([...opsOf([text]), ...this.#stageOf([index])], [], steps);
-      return { name: target.name, steps: [...steps], text: this.#definitions.text(text) };
+      this.#prepare([...outputs.all(), ...opsOf([text])], [], steps);
+      return { name, steps: [...steps], text: this.#definitions.text(text) };
     }
-    const planned = this.#request(target.name, request, [index], [], steps);
-    return { name: target.name, steps: [...steps], request: planned };
+    const nothing: PlannedRequest = { request: { kind: 'nothing' }, last: [] };
+    const planned = runWalk(this.#request(name, request, outputs, [], steps), nothing);
+    return { name, steps: [...steps], request: planned.request };
   }
 
-  /** Outputs of a target whose stage is no solve of it: they were evaluated before its stages. */
-  #outsideLeaves(request: Request, index: number): readonly OpId[] {
-    if (request.kind !== 'parallel' && request.kind !== 'sequential') return [];
-    const leaves = new Set<string>();
-    collectLeaves(request, [index], leaves);
-    return this.#module.outputs
-      .filter(({ stage }: ModuleOutput) => stage[0] === index && !leaves.has(stage.join('/')))
-      .map(({ op }) => op);
-  }
-
-  #request(
+  *#request(
     name: string,
     request: Request,
-    path: readonly number[],
+    outputs: StageOutputs,
     barrier: readonly StepId[],
     steps: Set<StepId>,
-  ): PlanRequest {
+  ): Walk<PlannedRequest> {
     switch (request.kind) {
       case 'nothing':
       case 'text':
-        this.#prepare(this.#stageOf(path), barrier, steps);
-        return { kind: 'nothing' };
+        return { request: { kind: 'nothing' }, last: this.#prepare(outputs.all(), barrier, steps) };
       case 'solve': {
-        this.#prepare([...this.#stageOf(path), request.value], barrier, steps);
+        const made = this.#prepare([...outputs.all(), request.value], barrier, steps);
         const definition = this.#definitions.definition(request.value, `the target ${name}`);
         const step = this.#solve(name, request.value, definition, barrier);
         steps.add(step);
-        return { kind: 'solve', step, definition };
+        return { request: { kind: 'solve', step, definition }, last: made.includes(step) ? made : [...made, step] };
       }
       case 'parallel':
-        return {
-          kind: 'parallel',
-          requests: request.requests.map((part, index) => this.#request(name, part, [...path, index], barrier, steps)),
-        };
       case 'sequential': {
+        // What was evaluated for no part of the group was evaluated before its parts.
+        const outside = this.#prepare(outputs.outside(request.requests.length), barrier, steps);
+        const requests: PlanRequest[] = [];
         let before = barrier;
-        const requests = request.requests.map((part, index) => {
-          const made = new Set<StepId>();
-          const planned = this.#request(name, part, [...path, index], before, made);
-          for (const step of made) steps.add(step);
-          if (made.size > 0) before = [...made];
-          return planned;
-        });
-        return { kind: 'sequential', requests };
+        const last: StepId[] = [];
+        for (const [index, part] of request.requests.entries()) {
+          const planned: PlannedRequest = yield this.#request(name, part, outputs.part(index), before, steps);
+          requests.push(planned.request);
+          if (request.kind === 'parallel') last.push(...planned.last);
+          else if (planned.last.length > 0) before = planned.last;
+        }
+        const ends = request.kind === 'parallel' ? last : before === barrier ? [] : before;
+        return { request: { kind: request.kind, requests }, last: outside.length === 0 ? ends : [...outside, ...ends] };
       }
     }
   }
 
-  /** Gives every frontend and output below these ops its step. */
-  #prepare(ids: readonly OpId[], barrier: readonly StepId[], steps: Set<StepId>): void {
+  /** Gives every frontend and output below these ops its step; the steps of outputs that are new. */
+  #prepare(ids: readonly OpId[], barrier: readonly StepId[], steps: Set<StepId>): readonly StepId[] {
     const fresh = this.#reach.newSteps(ids, this.#done);
     const groups = this.#outputGroups(fresh);
     for (const id of fresh) {
@@ -124,11 +115,11 @@ export class PlanBuilder {
       const group = groups.get(id);
       if (group !== undefined) this.#output(group, barrier);
     }
-    const { outputs } = this.#reach.steps(ids);
-    for (const id of outputs) {
-      const step = this.#outputSteps.get(id);
-      if (step !== undefined) steps.add(step);
-    }
+    const made = new Set<StepId>();
+    for (const id of fresh) addStep(made, this.#outputSteps.get(id));
+    for (const step of made) steps.add(step);
+    for (const id of this.#reach.outputs(ids)) addStep(steps, this.#outputSteps.get(id));
+    return [...made];
   }
 
   /**
@@ -237,10 +228,10 @@ export class PlanBuilder {
   }
 
   #after(barrier: readonly StepId[], values: readonly OpId[]): readonly StepId[] {
-    const { frontends, pushes, outputs } = this.#reach.steps(values);
     const after = new Set<StepId>(barrier);
-    for (const id of frontends) add(after, this.#frontendSteps.get(id));
-    for (const id of [...pushes, ...outputs]) add(after, this.#outputSteps.get(id));
+    const { frontends, pushes } = this.#reach.late(values);
+    for (const id of frontends) addStep(after, this.#frontendSteps.get(id));
+    for (const id of [...pushes, ...this.#reach.outputs(values)]) addStep(after, this.#outputSteps.get(id));
     return [...after];
   }
 
@@ -249,27 +240,15 @@ export class PlanBuilder {
     this.#counts.set(kind, count);
     return stepId(`${kind}-${count}`);
   }
+}
 
-  #stageOf(path: readonly number[]): OpId[] {
-    const key = path.join('/');
-    let outputs = this.#stages.get(key);
-    if (outputs === undefined) {
-      outputs = [];
-      this.#stages.set(key, outputs);
-    }
-    return outputs;
-  }
+/** What a request has become, and the steps after which what follows it may start: all others of it stand before these. */
+interface PlannedRequest {
+  readonly request: PlanRequest;
+  readonly last: readonly StepId[];
 }
 
 type FrontendInput = FrontendStep['inputs'] extends ReadonlyMap<string, Later<infer Definition>> ? Definition : never;
-
-function collectLeaves(request: Request, path: readonly number[], into: Set<string>): void {
-  if (request.kind === 'parallel' || request.kind === 'sequential') {
-    request.requests.forEach((part, index) => {
-      collectLeaves(part, [...path, index], into);
-    });
-  } else into.add(path.join('/'));
-}
 
 /** The calls that made an op, innermost first. */
 function callsOf(op: Op): readonly Span[] {
@@ -278,6 +257,6 @@ function callsOf(op: Op): readonly Span[] {
   return calls;
 }
 
-function add(steps: Set<StepId>, step: StepId | undefined): void {
+function addStep(steps: Set<StepId>, step: StepId | undefined): void {
   if (step !== undefined) steps.add(step);
 }

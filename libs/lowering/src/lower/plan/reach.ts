@@ -1,19 +1,19 @@
 import { type IrModule, type Op, type OpId, operands, opId } from '@hlb/ir';
 import { opOf } from '../lowerer.js';
 
-/** What must be done before a value can be lowered, or waited for by whoever reads it. */
-export interface Reached {
+/** What must be done before a value can be lowered. */
+export interface LateParts {
   /** Frontends whose results it is made of. */
   readonly frontends: readonly OpId[];
   /** Pushes whose digests its texts are made of. */
   readonly pushes: readonly OpId[];
-  /** Outputs that it stands after. */
-  readonly outputs: readonly OpId[];
 }
 
-/** Of an op and all below it: a frontend, a digest of a push or an output; something that a session must serve. */
-const hasSteps = 1;
+/** Of an op and all below it: a frontend or a digest of a push; something that a session must serve; an output. */
+const hasLate = 1;
 const hasNeeds = 2;
+const hasOutputs = 4;
+const hasSteps = hasLate | hasOutputs;
 
 /**
  * What ops are made of. Most of a build is neither made by steps nor wants anything of the session, and one pass over the module
@@ -34,23 +34,26 @@ export class Reach {
   }
 
   /** Walks from values to what they are made of, up to frontends and digests of pushes, whose inputs are their steps' affair. */
-  steps(from: readonly OpId[]): Reached {
+  late(from: readonly OpId[]): LateParts {
     const frontends: OpId[] = [];
     const pushes = new Set<OpId>();
-    const outputs: OpId[] = [];
-    this.#walk(from, hasSteps, new Set(), (id, op) => {
-      if (op.kind === 'frontend') {
-        frontends.push(id);
-        return false;
-      }
-      if (op.kind === 'push-digest') {
-        pushes.add(op.push);
-        return false;
-      }
-      if (isOutputOp(op)) outputs.push(id);
-      return true;
+    this.#walk(from, hasLate, new Set(), (id, op) => {
+      if (op.kind === 'frontend') frontends.push(id);
+      else if (op.kind === 'push-digest') pushes.add(op.push);
+      else return true;
+      return false;
     });
-    return { frontends, pushes: [...pushes], outputs };
+    return { frontends, pushes: [...pushes] };
+  }
+
+  /** The outputs that values stand after: the nearest ones, which stand after others themselves. */
+  outputs(from: readonly OpId[]): readonly OpId[] {
+    const outputs: OpId[] = [];
+    this.#walk(from, hasOutputs, new Set(), (id, op) => {
+      if (isOutputOp(op)) outputs.push(id);
+      return !isOutputOp(op) && op.kind !== 'frontend' && op.kind !== 'push-digest';
+    });
+    return outputs;
   }
 
   /** Every op that a session must serve something for, inputs of frontends included: their results refer to them. */
@@ -91,14 +94,14 @@ function ownMarks(op: Op): number {
   switch (op.kind) {
     case 'frontend':
     case 'push-digest':
-      return hasSteps;
+      return hasLate;
     case 'local':
     case 'git':
       return hasNeeds;
     case 'run':
       return op.options.length > 0 ? hasNeeds : 0;
     default:
-      return isOutputOp(op) ? hasSteps : 0;
+      return isOutputOp(op) ? hasOutputs : 0;
   }
 }
 

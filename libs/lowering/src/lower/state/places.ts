@@ -2,8 +2,13 @@ import type { SourceFile, Span } from '@hlb/diagnostics';
 import type { Op, Origin } from '@hlb/ir';
 import type { SourceFile as LlbFile, SourceLocation, SourcePosition } from '@hlb/llb';
 
-/** More calls than these around an op are left out of its source locations, outermost first; engines show a handful. */
-const callLimit = 100;
+/**
+ * Of the calls around an op the outermost are left out of its source locations where there are more than these: 100 in all but very
+ * large builds, in which every op can't have so many. Engines show a handful.
+ */
+const mostCalls = 100;
+const fewestCalls = 16;
+const locationBudget = 2_000_000;
 /** More evaluations than these that gave one op are left out of its locations. */
 const originLimit = 16;
 
@@ -13,6 +18,12 @@ const encoder = new TextEncoder();
 export class SourcePlaces {
   readonly #files = new Map<SourceFile, LlbFile>();
   readonly #locations = new Map<Origin, SourceLocation>();
+  readonly #callLimit: number;
+
+  /** Of a module of this many ops. */
+  constructor(ops: number) {
+    this.#callLimit = Math.max(fewestCalls, Math.min(mostCalls, Math.floor(locationBudget / Math.max(1, ops))));
+  }
 
   /** The calls that made an op, innermost first; of shared ops those of each evaluation, one after the other. */
   of(op: Op): readonly SourceLocation[] {
@@ -23,7 +34,7 @@ export class SourcePlaces {
       if (origin === undefined) continue;
       locations.push(this.#made(origin));
       let calls = 1;
-      for (let at = origin.caller; at !== undefined && calls < callLimit; at = at.caller) {
+      for (let at = origin.caller; at !== undefined && calls < this.#callLimit; at = at.caller) {
         locations.push(this.#location(at));
         calls += 1;
       }
