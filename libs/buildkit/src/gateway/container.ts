@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Platform } from '@hlb/llb';
 import {
   LLBBridgeService,
@@ -8,6 +7,8 @@ import {
   type ReleaseContainerResponse,
 } from '@hlb/proto/gateway';
 import { type Mount, MountContentCache, MountType, NetMode } from '@hlb/proto/llb';
+import { newRef } from '../control/solve.js';
+import { BuildkitError } from '../errors/buildkit-error.js';
 import type { GrpcChannel } from '../grpc/channel.js';
 import type { Metadata } from '../grpc/metadata.js';
 import type { Capabilities } from './capabilities.js';
@@ -77,7 +78,8 @@ export class Container {
   static async create(host: ContainerHost, options: ContainerOptions, signal?: AbortSignal): Promise<Container> {
     if ((options.extraHosts ?? []).length > 0)
       host.caps.require('gateway.exec.extrahosts', "a container's extra hosts");
-    const id = randomUUID();
+    // Letters and digits: engines refuse others.
+    const id = newRef();
     await host.request<NewContainerRequest, NewContainerResponse>(
       LLBBridgeService.newContainer,
       {
@@ -112,9 +114,14 @@ export class Container {
   /** Ends all of its processes, and removes it. */
   async release(): Promise<void> {
     for (const process of this.#processes) process.disconnect();
-    await this.#host.request<ReleaseContainerRequest, ReleaseContainerResponse>(LLBBridgeService.releaseContainer, {
-      ContainerID: this.id,
-    });
+    try {
+      await this.#host.request<ReleaseContainerRequest, ReleaseContainerResponse>(LLBBridgeService.releaseContainer, {
+        ContainerID: this.id,
+      });
+    } catch (error) {
+      // The engine answers with how its processes ended.
+      if (!(error instanceof BuildkitError) || error.details.exitCode === undefined) throw error;
+    }
   }
 }
 

@@ -50,6 +50,7 @@ export class ContainerProcess {
   readonly exit: Promise<ProcessExit>;
   readonly #call: Call<ExecMessage, ExecMessage>;
   readonly #outputs: ReadonlyMap<number, PassThrough>;
+  /** Resolves when it runs; rejects when it ended before that, with an error of the engine. */
   readonly #started: Promise<void>;
   #exited: ProcessExit | undefined;
 
@@ -67,7 +68,11 @@ export class ContainerProcess {
     });
     this.exit = this.#receive(started);
     this.exit.catch(() => undefined);
-    this.#started = Promise.race([running, this.exit.then(() => undefined)]);
+    const ended = this.exit.then(({ error }) => {
+      if (error !== undefined) throw error;
+    });
+    this.#started = Promise.race([running, ended]);
+    this.#started.catch(() => undefined);
   }
 
   /**
@@ -135,8 +140,11 @@ export class ContainerProcess {
       for await (const { Input } of this.#call) {
         if (Input?.$case === 'Started') started();
         else if (Input?.$case === 'File') await this.#output(Input.value.Fd, Input.value.Data, Input.value.EOF);
-        else if (Input?.$case === 'Exit') this.#exited = readExit(Input.value.Code, Input.value.Error);
-        else if (Input?.$case === 'Done') break;
+        else if (Input?.$case === 'Exit') {
+          this.#exited = readExit(Input.value.Code, Input.value.Error);
+          // The engine is done only when the input has ended, too.
+          this.#call.end();
+        } else if (Input?.$case === 'Done') break;
       }
     } catch (error) {
       if (this.#exited === undefined) {
@@ -196,6 +204,7 @@ function initMessage(
 type StatusMessage = Extract<ExecMessage['Input'], { $case: 'Exit' }>['value']['Error'];
 
 function readExit(code: number, status: StatusMessage): ProcessExit {
-  if (status === undefined) return { code };
+  // With every code but 0 comes an error that says just that.
+  if (status === undefined || status.message === `exit code: ${code}`) return { code };
   return { code, error: errorFromStatus({ code: grpcCode(status.code), message: status.message }) };
 }
