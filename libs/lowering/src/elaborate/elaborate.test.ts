@@ -149,6 +149,15 @@ fs default() { scratch; mkfile "/pin" 0o644 "at \${dg}"; }`);
     expect(ir).toContain('output %');
   });
 
+  test('a function that is called and whose digest is read pushes once above -O0', () => {
+    const pushed = `
+fs publish() { scratch; mkfile "/f" 0o644 "f"; dockerPush "acme/f" as dg; }
+pipeline default() { stage publish; stage fs { scratch; mkfile "/pin" 0o644 dg; }; }`;
+    const pushes = (ir: string): number => ir.match(/docker-push/g)?.length ?? 0;
+    expect(pushes(elaborateText(pushed).ir)).toBe(1);
+    expect(pushes(elaborateText(pushed, { level: 'O0' }).ir)).toBe(2);
+  });
+
   test('a bound cache mount is an error where it is asked for', () => {
     const cache = `
 fs default() { image "a"; run "x" with option { mount scratch "/c" with cache("i", "shared") as c; }; }`;

@@ -73,7 +73,7 @@ export function elaborateExpression(
   { name, kind, level = 'default' }: ElaborateExpressionOptions,
 ): Elaborated {
   const e = new Evaluation(level, evaluationRules, undefined);
-  const scope: Scope = { instance, args: [], frame: undefined, binding: undefined, locals: 'plain' };
+  const scope: Scope = { instance, args: [], frame: undefined, binding: undefined, pushes: new Map(), locals: 'plain' };
   const targets: EvaluatedTarget[] = [];
   untilStopped(() => {
     const value = runWalk(evaluationRules.expr(e, expr, kind, scope), emptyValue(e, kind));

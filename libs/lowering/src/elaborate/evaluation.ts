@@ -1,7 +1,7 @@
 import type { FunctionSymbol, Kind } from '@hlb/checker';
 import { type Diagnostic, type DiagnosticCode, type DiagnosticInit, diagnostic } from '@hlb/diagnostics';
 import { ModuleBuilder, type Op, type OpId, type Origin } from '@hlb/ir';
-import type { Block, CallStmt, Expr, ExprStmt } from '@hlb/parser';
+import type { BindClause, Block, CallStmt, Expr, ExprStmt } from '@hlb/parser';
 import { framesOf, type Scope } from './scope.js';
 import { CallMemo } from './sharing/memo.js';
 import { ReadParameters } from './sharing/reads.js';
@@ -60,6 +60,8 @@ export class Evaluation {
   outputsBefore: number = 0;
   /** Runs made so far that must never be taken for another. */
   nonces: number = 0;
+  /** The bound pushes of the call that was evaluated last. */
+  lastPushes: ReadonlyMap<BindClause, OpId> = new Map();
   #empty: OpId | undefined;
 
   constructor(level: Level, rules: EvaluationRules, onStep: ((step: Step) => void) | undefined) {

@@ -1,6 +1,6 @@
 import type { AliasSymbol, FunctionSymbol, Kind } from '@hlb/checker';
-import type { Origin } from '@hlb/ir';
-import type { Expr, IdentExpr } from '@hlb/parser';
+import type { OpId, Origin } from '@hlb/ir';
+import type { BindClause, Expr, IdentExpr } from '@hlb/parser';
 import { type Evaluation, EvaluationStopped } from './evaluation.js';
 import { type Binding, framesOf, type LocalUse, type ModuleInstance, type Scope, spanOf } from './scope.js';
 import { argumentScope, emptyValue, simpleExpr } from './simple.js';
@@ -61,11 +61,17 @@ export function* applyFunction(
   const { symbol, instance, alias } = target;
   const body = symbol.decl.body;
   if (body === undefined) return start;
+  if (alias !== undefined && bindsPush(e, target)) {
+    yield* applyFunction(e, { symbol, instance }, args, emptyValue(e, symbol.type ?? 'fs'), frame, locals);
+    const push = e.lastPushes.get(alias.bind);
+    if (push !== undefined) return pushDigest(e, push);
+  }
   const key = e.level === 'O0' ? undefined : e.memo.key(alias ?? symbol, start, args);
   const remembered = key === undefined ? undefined : e.memo.get(key);
   if (remembered !== undefined && (remembered.generation ?? e.generation) === e.generation) {
     if (remembered.generation !== undefined) e.locals += 1;
     e.shared.note(remembered.made, frame);
+    e.lastPushes = remembered.pushes;
     return remembered.value;
   }
   if (e.active.has(symbol)) stopRecursion(e, symbol, frame);
@@ -74,7 +80,8 @@ export function* applyFunction(
   const kind = symbol.type ?? 'fs';
   const binding: Binding | undefined =
     alias === undefined ? undefined : { clause: alias.bind, effect: alias.effect, result: undefined };
-  const inner: Scope = { instance, args, frame, binding, locals: localUse(e, alias, locals) };
+  const pushes = new Map<BindClause, OpId>();
+  const inner: Scope = { instance, args, frame, binding, pushes, locals: localUse(e, alias, locals) };
   const first = holds(kind, start) ? start : emptyValue(e, kind);
   let value = yield e.rules.block(e, body, kind, first, inner);
   e.active.delete(symbol);
@@ -82,10 +89,26 @@ export function* applyFunction(
   if (key !== undefined && e.nonces === before.nonces) {
     const generation = e.locals === before.locals ? undefined : e.generation;
     if (generation === undefined || before.generation === generation) {
-      e.memo.set(key, { value, generation, made: { from: before.size, to: e.builder.size, frame } });
+      e.memo.set(key, { value, generation, pushes, made: { from: before.size, to: e.builder.size, frame } });
     }
   }
+  e.lastPushes = pushes;
   return value;
+}
+
+/**
+ * Whether a name stands for the digest of a push. Above `-O0` such a function is evaluated as it stands, and the digest is that of
+ * the push that it makes: so a function that is called and whose digest is read pushes once.
+ */
+function bindsPush(e: Evaluation, { instance, alias }: Called): boolean {
+  if (e.level === 'O0' || alias?.effect !== 'digest') return false;
+  const resolution = instance.checked.resolve(alias.call.callee);
+  return resolution?.kind === 'builtin' && resolution.builtin.name === 'dockerPush';
+}
+
+function pushDigest(e: Evaluation, push: OpId): Value {
+  const { origins } = e.builder.op(push);
+  return { kind: 'string', text: e.add({ kind: 'push-digest', push, origins }) };
 }
 
 /**

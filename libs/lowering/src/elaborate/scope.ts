@@ -1,6 +1,6 @@
 import type { CheckedModule } from '@hlb/checker';
 import type { Span } from '@hlb/diagnostics';
-import type { Origin } from '@hlb/ir';
+import type { OpId, Origin } from '@hlb/ir';
 import type { BindClause, NodeRange } from '@hlb/parser';
 import type { Value } from './values.js';
 
@@ -38,6 +38,8 @@ export interface Scope {
   /** The call that is being evaluated, and the calls around it. */
   readonly frame: Origin | undefined;
   readonly binding: Binding | undefined;
+  /** Pushes of the function's body that names are bound to; filled while it is evaluated. */
+  readonly pushes: Map<BindClause, OpId>;
   readonly locals: LocalUse;
 }
 

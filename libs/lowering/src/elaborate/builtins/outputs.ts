@@ -15,7 +15,10 @@ export const outputHandlers: BuiltinHandlers = {
       stargz: optionFlag(call.options, 'stargz'),
       origins: [call.origin],
     });
-    const { binding } = call.scope;
+    const { binding, pushes } = call.scope;
+    if (call.call.kind === 'call-stmt' && call.call.bind !== undefined && push.kind === 'fs') {
+      pushes.set(call.call.bind, push.op);
+    }
     if (call.bound === 'digest' && binding !== undefined && push.kind === 'fs') {
       const digest = e.add({ kind: 'push-digest', push: push.op, origins: [call.origin] });
       binding.result = { kind: 'string', text: digest };

@@ -1,4 +1,6 @@
 import type { AliasSymbol, FunctionSymbol } from '@hlb/checker';
+import type { OpId } from '@hlb/ir';
+import type { BindClause } from '@hlb/parser';
 import type { Value } from '../values.js';
 import type { MadeOps } from './shared-origins.js';
 
@@ -9,6 +11,8 @@ export interface Remembered {
   readonly generation: number | undefined;
   /** The ops that it made. */
   readonly made: MadeOps;
+  /** The pushes of its body that names are bound to. */
+  readonly pushes: ReadonlyMap<BindClause, OpId>;
 }
 
 /**
