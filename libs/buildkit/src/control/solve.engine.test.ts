@@ -22,7 +22,7 @@ afterAll(() => connection.close());
 
 function shell(command: string): Output {
   const base = imageSource({ ref: `${testEngine().registry}/base` });
-  return exec({ base, args: ['/bin/sh', '-c', command], env: ['PATH=/bin'], cwd: '/' }).root ?? base;
+  return exec({ base, args: ['/bin/sh', '-c', command], env: [['PATH', '/bin']], cwd: '/' }).root ?? base;
 }
 
 function mkfile(path: string, content: string): Output {

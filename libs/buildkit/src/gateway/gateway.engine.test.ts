@@ -68,7 +68,7 @@ test('files of a result: whole, in part, large, their entries, and what is not t
   const part = await gateway.readFile(ref, '/dir/small', { offset: 6n, length: 3n });
   expect(Buffer.from(part).toString()).toBe('wor');
   const dd = `dd if=/dev/zero of=/large bs=1M count=${megabytes}`;
-  const filled = exec({ base: base(), args: ['/bin/sh', '-c', dd], env: ['PATH=/bin'], cwd: '/' }).root ?? base();
+  const filled = exec({ base: base(), args: ['/bin/sh', '-c', dd], env: [['PATH', '/bin']], cwd: '/' }).root ?? base();
   expect((await gateway.readFile(await refOf(filled), 'large')).length).toBe(megabytes << 20);
   expect((await gateway.readDir(ref, '/')).map(({ path }) => path)).toEqual(['dir']);
   expect((await gateway.readDir(ref, '/dir', '*.txt')).map(({ path }) => path)).toEqual([]);
@@ -82,7 +82,7 @@ test('scratch has no reference', async () => {
 });
 
 test('nothing is built before it is asked for', async () => {
-  const failing = exec({ base: base(), args: ['/bin/sh', '-c', 'exit 9'], env: ['PATH=/bin'], cwd: '/' }).root;
+  const failing = exec({ base: base(), args: ['/bin/sh', '-c', 'exit 9'], env: [['PATH', '/bin']], cwd: '/' }).root;
   if (failing === undefined) throw new Error('no root');
   const ref = await refOf(failing);
   const error = await gateway.evaluate(ref).catch((thrown: unknown) => thrown);
