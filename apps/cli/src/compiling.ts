@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { SourceFile } from '@hlb/diagnostics';
 import {
   type EngineFacts,
@@ -8,10 +8,19 @@ import {
   type FactsRecording,
   hostFacts,
   joinFacts,
+  offlineStepFacts,
   recordedFacts,
   recordFacts,
 } from '@hlb/facts';
-import { type CompileOptions, type CompileResult, compile } from '@hlb/lowering';
+import type { CompileOptions } from '@hlb/lowering';
+import {
+  type CompiledWithModules,
+  compileWithModules,
+  type ModuleEngine,
+  ModuleOffers,
+  VENDOR_FOLDER,
+  VendorFolder,
+} from '@hlb/modules';
 import { CommandError } from './command-error.js';
 import type { Io } from './io.js';
 import type { CompileFlags } from './program.js';
@@ -19,6 +28,8 @@ import type { CompileFlags } from './program.js';
 /** Facts for a compile, and the writing down of what was asked where `--record-facts` wants it. */
 export interface CompileFacts {
   readonly facts: Facts;
+  /** Where modules are offered that the facts then have. */
+  readonly offers: ModuleOffers;
   /** Writes the file of `--record-facts`, if there is to be one. */
   record(): Promise<void>;
 }
@@ -33,33 +44,54 @@ export async function compileFacts(
   const environment = new Map<string, string>();
   for (const [name, value] of Object.entries(io.env)) if (value !== undefined) environment.set(name, value);
   const host = hostFacts({ environment, cwd: io.cwd, ...(io.env.HOME ? { home: io.env.HOME } : {}), signal });
+  const offers = new ModuleOffers();
+  const steps = { ...offlineStepFacts(), moduleFile: offers.moduleFile.bind(offers) };
   const live =
-    flags.facts === undefined ? joinFacts(host, engine) : recordedFacts(await factsJson(io, flags.facts), host);
+    flags.facts === undefined ? joinFacts(host, engine, steps) : recordedFacts(await factsJson(io, flags.facts), host);
   const { recordFacts: path } = flags;
-  if (path === undefined) return { facts: live, record: async () => {} };
+  if (path === undefined) return { facts: live, offers, record: async () => {} };
   const recording = recordFacts(live);
-  return { facts: recording.facts, record: () => writeFacts(resolve(io.cwd, path), recording) };
+  return { facts: recording.facts, offers, record: () => writeFacts(resolve(io.cwd, path), recording) };
 }
 
-/** Compiles a program as the flags say. Relative paths of a program lead from its own folder; of one on standard input from here. */
+/**
+ * Compiles a program as the flags say, with its imports. Relative paths of a program lead from its own folder; of one on standard input
+ * from here. Modules that have to be built are, where there is an engine and the facts are live.
+ */
 export function compileProgram(
+  io: Io,
   file: SourceFile,
   path: string,
   flags: CompileFlags,
-  more: Pick<CompileOptions, 'facts' | 'signal' | 'passes'> & { readonly sessionId?: string },
-): Promise<CompileResult> {
-  return compile(file, {
+  more: Pick<CompileOptions, 'signal' | 'passes'> & {
+    readonly asked: CompileFacts;
+    readonly modules: ModuleEngine | undefined;
+    readonly sessionId?: string;
+  },
+): Promise<CompiledWithModules> {
+  const { asked, modules, ...rest } = more;
+  return compileWithModules(file, {
     targets: flags.target.length === 0 ? ['default'] : flags.target,
-    directory: path === '-' ? '.' : dirname(path),
+    path: path === '-' ? undefined : path,
     platform: flags.platform ?? hostPlatformName(),
     level: flags.O === '0' ? 'O0' : 'default',
     ...(flags.verify === true ? { verify: true } : {}),
-    ...more,
+    facts: asked.facts,
+    offers: asked.offers,
+    ...(modules === undefined || flags.facts !== undefined ? {} : { engine: modules }),
+    folders: vendorFolders(io, path),
+    ...rest,
   });
 }
 
+/** Where copies of a program's modules may be: beside it, or, where they were always looked for, here. */
+export function vendorFolders(io: Io, path: string): readonly VendorFolder[] {
+  const beside = path === '-' ? io.cwd : dirname(resolve(io.cwd, path));
+  return [...new Set([beside, io.cwd])].map((folder) => new VendorFolder(join(folder, VENDOR_FOLDER)));
+}
+
 /** `linux/` and this machine's architecture, as images name it. */
-function hostPlatformName(): string {
+export function hostPlatformName(): string {
   const architectures: Partial<Record<NodeJS.Architecture, string>> = { x64: 'amd64', ia32: '386', arm: 'arm/v7' };
   return `linux/${architectures[process.arch] ?? process.arch}`;
 }

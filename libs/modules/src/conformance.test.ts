@@ -17,10 +17,7 @@ const cases = conformanceCases('import', 'error-import').map((each) => [each.nam
 
 /** What an engine would read of the only module of the cases that has to be built. */
 const built = new Map<string, string>([
-  [
-    'import/from-filesystem',
-    'export it\n\nfs it() {\n\tscratch\n\tmkfile "/remote" 0o644 "from the solved module"\n}',
-  ],
+  ['import/from-filesystem', 'export it\n\nfs it() {\n\tscratch\n\tmkfile "/remote" 0o644 "from the solved module"\n}'],
   ['import/local-inside-filesystem-module', 'export it\n\nfs it() {\n\tlocal "data.txt"\n}'],
 ]);
 

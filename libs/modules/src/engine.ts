@@ -1,5 +1,5 @@
 import type { Plan, SolveStep, Step, StepId, StepResult, StepResults } from '@hlb/plan';
-import { type Build, type BuiltFiles, execute, openFiles, type SolveEvent } from '@hlb/runtime';
+import type { Build, BuiltFiles, SolveErrorDetails, SolveEvent } from '@hlb/runtime';
 import { LARGEST_MODULE, ModuleFileError } from './directory.js';
 import type { ReadModuleFile } from './offers.js';
 
@@ -11,9 +11,23 @@ export interface ModuleEngineOptions {
   readonly onEvent?: (event: SolveEvent) => void;
 }
 
-/** Builds and fetches what imports are taken from. */
+/** What an import is taken from could not be built; the message is the engine's. */
+export class ModuleBuildError extends Error {
+  override readonly name = 'ModuleBuildError';
+  readonly details: SolveErrorDetails;
+
+  constructor(message: string, details: SolveErrorDetails, options: ErrorOptions) {
+    super(message, options);
+    this.details = details;
+  }
+}
+
+/** Builds and fetches what imports are taken from. The runtime is loaded when it is needed: most imports are files. */
 export class ModuleEngine {
   readonly #options: ModuleEngineOptions;
+  /** How many builds are going on, and what ends the listening to their news. */
+  #building = 0;
+  #stopListening: () => void = () => {};
 
   constructor(options: ModuleEngineOptions) {
     this.#options = options;
@@ -24,30 +38,36 @@ export class ModuleEngine {
     return (await this.#options.open()).sessionId;
   }
 
-  /** Runs steps, and gives their results. */
+  /**
+   * Runs steps, and gives their results.
+   * @throws ModuleBuildError
+   */
   async run(steps: readonly Step[], platform: string): Promise<StepResults> {
     const results = new Map<StepId, StepResult>();
     if (steps.length === 0) return results;
     const { signal, onEvent } = this.#options;
+    const { execute } = await import('@hlb/runtime');
     const build = await this.#options.open();
     const plan: Plan = { steps, targets: [], platform };
-    await new Promise<void>((resolve, reject) => {
-      execute(plan, build, { signal, onResult: (step, result) => results.set(step, result) }).subscribe({
-        next: (event) => onEvent?.(event),
-        error: reject,
-        complete: resolve,
-      });
-    });
+    await asBuildError(
+      new Promise<void>((resolve, reject) => {
+        execute(plan, build, { signal, onResult: (step, result) => results.set(step, result) }).subscribe({
+          next: (event) => onEvent?.(event),
+          error: reject,
+          complete: resolve,
+        });
+      }),
+    );
     return results;
   }
 
-  /** Builds what a step solves when the first file of it is read, once. */
+  /** Reads what a step solves. It is built when its first file is read, once. */
   files(made: () => Promise<{ readonly step: SolveStep; readonly results: StepResults }>): ReadModuleFile {
-    const { open, signal } = this.#options;
-    let opening: Promise<BuiltFiles> | undefined;
+    const { signal } = this.#options;
+    let building: Promise<BuiltFiles> | undefined;
     return async (path) => {
-      opening ??= made().then(async ({ step, results }) => openFiles(step, results, await open(), signal));
-      const files = await opening;
+      building ??= made().then(({ step, results }) => this.#build(step, results));
+      const files = await building;
       try {
         return Buffer.from(await files.read(path, LARGEST_MODULE, signal)).toString('utf8');
       } catch (error) {
@@ -55,5 +75,32 @@ export class ModuleEngine {
         throw new ModuleFileError(error instanceof Error ? error.message : String(error), { cause: error });
       }
     };
+  }
+
+  async #build(step: SolveStep, results: StepResults): Promise<BuiltFiles> {
+    const { openFiles, statusEvents } = await import('@hlb/runtime');
+    const build = await this.#options.open();
+    if (this.#building === 0) {
+      this.#stopListening = build.onNews((news) => {
+        for (const event of statusEvents(step.id, news)) this.#options.onEvent?.(event);
+      });
+    }
+    this.#building += 1;
+    try {
+      return await asBuildError(openFiles(step, results, build, this.#options.signal));
+    } finally {
+      this.#building -= 1;
+      if (this.#building === 0) this.#stopListening();
+    }
+  }
+}
+
+async function asBuildError<T>(running: Promise<T>): Promise<T> {
+  try {
+    return await running;
+  } catch (error) {
+    const { SolveError } = await import('@hlb/runtime');
+    if (!(error instanceof SolveError) || error.details.reason === 'cancelled') throw error;
+    throw new ModuleBuildError(error.message, error.details, { cause: error });
   }
 }

@@ -3,9 +3,8 @@ import { type Diagnostic, type SourceFile, sourceFile } from '@hlb/diagnostics';
 import type { Facts } from '@hlb/facts';
 import type { ModuleInstance } from '@hlb/lowering';
 import { parse } from '@hlb/parser';
-import { SolveError } from '@hlb/runtime';
 import { ModuleFileError, ModuleMissingError } from './directory.js';
-import type { ModuleEngine } from './engine.js';
+import { ModuleBuildError, type ModuleEngine } from './engine.js';
 import { hostDirectory } from './host-directory.js';
 import { constantText } from './import-expression.js';
 import { isError, LoadedModule } from './loaded-module.js';
@@ -206,7 +205,7 @@ class Loader {
     if (error instanceof ModuleMissingError) {
       return this.#options.quiet === true ? notChecked(place, 'it has to be built or fetched first') : notHere(place);
     }
-    if (!(error instanceof SolveError) || error.details.reason === 'cancelled') return undefined;
+    if (!(error instanceof ModuleBuildError)) return undefined;
     const known = this.#root === undefined ? [] : inOrder(this.#root).map(({ file }) => file);
     return unbuiltModule(place, error, [importer.file, ...known]);
   }

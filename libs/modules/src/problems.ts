@@ -1,6 +1,6 @@
 import type { ImportSymbol } from '@hlb/checker';
 import { type Diagnostic, type DiagnosticInit, diagnostic, type SourceFile, type Span, span } from '@hlb/diagnostics';
-import type { SolveError } from '@hlb/runtime';
+import type { ModuleBuildError } from './engine.js';
 
 /** Where an import stands, for what is said of it. */
 export interface ImportPlace {
@@ -78,7 +78,7 @@ export function cycle(steps: readonly ImportPlace[]): Diagnostic {
 }
 
 /** A module that the engine could not build, with the place of the program that it names. */
-export function unbuiltModule(place: ImportPlace, error: SolveError, files: readonly SourceFile[]): Diagnostic {
+export function unbuiltModule(place: ImportPlace, error: ModuleBuildError, files: readonly SourceFile[]): Diagnostic {
   const related = error.details.places.flatMap(({ file: name, start, end }) => {
     const file = files.find((candidate) => candidate.name === name);
     if (file === undefined) return [];

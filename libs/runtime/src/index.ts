@@ -18,3 +18,4 @@ export {
 } from './events.js';
 export { type ExecuteOptions, execute } from './execute.js';
 export { type BuiltFiles, openFiles } from './open-files.js';
+export { statusEvents } from './status-events.js';

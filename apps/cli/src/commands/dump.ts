@@ -3,6 +3,7 @@ import type { EngineFacts } from '@hlb/facts';
 import { type IrModule, moduleToDot, moduleToMermaid, type PassUse, printModule } from '@hlb/ir';
 import { lex, printTokens, readTokens } from '@hlb/lexer';
 import { type CompileResult, dumpLlb, pipeline, printPlan } from '@hlb/lowering';
+import { ModuleEngine } from '@hlb/modules';
 import { astToJson, parse, printAst } from '@hlb/parser';
 import type { Build } from '@hlb/runtime';
 import { usageError } from '../command-error.js';
@@ -74,8 +75,9 @@ async function dumpCompiled(
       options.offline === true ? undefined : engine.facts,
       interrupt.signal,
     );
-    const result = await compileProgram(file, options.file, options, {
-      facts: asked.facts,
+    const result = await compileProgram(io, file, options.file, options, {
+      asked,
+      modules: options.offline === true ? undefined : new ModuleEngine({ open: engine.open, signal: interrupt.signal }),
       signal: interrupt.signal,
       passes,
     });
@@ -124,7 +126,7 @@ function lazyEngine(
   io: Io,
   options: GlobalOptions,
   signal: AbortSignal,
-): { readonly facts: EngineFacts; close(): Promise<void> } {
+): { readonly facts: EngineFacts; open(): Promise<Build>; close(): Promise<void> } {
   let opening: Promise<Build> | undefined;
   const open = (): Promise<Build> => {
     opening ??= import('../engine-choice.js').then(({ openChosenBuild }) =>
@@ -137,6 +139,7 @@ function lazyEngine(
     return opening;
   };
   return {
+    open,
     facts: {
       imageConfig: async (request) => (await open()).facts.imageConfig(request),
       manifest: async (request) => (await open()).facts.manifest(request),

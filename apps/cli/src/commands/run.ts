@@ -1,6 +1,7 @@
 import { check as checkModule } from '@hlb/checker';
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import type { PassUse } from '@hlb/ir';
+import { ModuleEngine } from '@hlb/modules';
 import { parse } from '@hlb/parser';
 import type { Plan } from '@hlb/plan';
 import { type Build, execute, SolveError } from '@hlb/runtime';
@@ -61,8 +62,14 @@ async function runTargets(io: Io, file: SourceFile, options: RunOptions, passes:
       notice: (text) => view.notice(text),
     });
     const asked = await compileFacts(io, options, build.facts, interrupt.signal);
-    const compiled = await compileProgram(file, options.file, options, {
-      facts: asked.facts,
+    const opened = build;
+    const compiled = await compileProgram(io, file, options.file, options, {
+      asked,
+      modules: new ModuleEngine({
+        open: async () => opened,
+        signal: interrupt.signal,
+        onEvent: (event) => view.event(event),
+      }),
       signal: interrupt.signal,
       sessionId: build.sessionId,
       passes,
@@ -75,7 +82,7 @@ async function runTargets(io: Io, file: SourceFile, options: RunOptions, passes:
     }
     const warnings = compiled.diagnostics;
     await report(io, warnings, options);
-    return await runPlan(io, compiled.plan, build, { options, view, state, interrupt, file });
+    return await runPlan(io, compiled.plan, build, { options, view, state, interrupt, files: compiled.files });
   } catch (error) {
     if (!interrupt.signal.aborted) throw factsFailure(error);
     view.end('cancelled');
@@ -91,11 +98,12 @@ interface Running {
   readonly view: View;
   readonly state: BuildState;
   readonly interrupt: Interrupt;
-  readonly file: SourceFile;
+  /** Of the program and its modules. */
+  readonly files: readonly SourceFile[];
 }
 
 async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Promise<number> {
-  const { options, view, state, interrupt, file } = running;
+  const { options, view, state, interrupt, files } = running;
   const jobs = options.jobs === undefined ? {} : { jobs: options.jobs };
   const outcome = await new Promise<
     { readonly kind: 'done' | 'cancelled' } | { readonly kind: 'failed'; readonly error: unknown }
@@ -119,7 +127,7 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
   }
   if (outcome.kind === 'failed') {
     if (!(outcome.error instanceof SolveError)) throw outcome.error;
-    await report(io, [explainFailure(outcome.error, [file], state)], options);
+    await report(io, [explainFailure(outcome.error, files, state)], options);
     return 1;
   }
   for (const { text } of state.texts) await write(io.stdout, `${text}\n`);

@@ -2,7 +2,7 @@ import { type Definition, definitionOutput, file, imageSource, marshal, type Out
 import { expect, test } from 'vitest';
 import { digestFolders, vendorDigest } from './digest.js';
 
-function defined(output: Output, platform = 'linux/amd64'): Definition {
+function defined(output: Output | undefined, platform = 'linux/amd64'): Definition {
   return marshal(output, { platform: parsePlatform(platform) });
 }
 
