@@ -1,3 +1,11 @@
+export {
+  type Diagnostic,
+  type DiagnosticInit,
+  type Severity,
+  type SourceFile,
+  type Span,
+  sourceFile,
+} from '@hlb/diagnostics';
 export { ModuleBuilder, opId } from './builder.js';
 export { joinOrigins, makeOp, type OpInit } from './create.js';
 export { moduleToDot, moduleToMermaid } from './graph.js';

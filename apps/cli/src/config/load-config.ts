@@ -38,7 +38,12 @@ async function readJson(path: string, shown: string): Promise<unknown> {
 /** The default export of a module, run in a thread of its own: it may do anything, and what it does must not hold or end ours. */
 async function readModule(io: Io, path: string, shown: string): Promise<unknown> {
   const url = pathToFileURL(path).href;
-  const worker = new Worker(await workerFile(io, 'config-worker'), { workerData: { url }, stdout: true, stderr: true });
+  const worker = new Worker(await workerFile(io, 'config-worker'), {
+    workerData: { url },
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+  });
   for (const stream of [worker.stdout, worker.stderr]) {
     stream.on('data', (printed: Uint8Array) => io.stderr.write(printed));
   }

@@ -134,7 +134,7 @@ class PassThread {
 
   constructor(url: URL, start: WorkerStart, timeLimit: number) {
     this.#timeLimit = timeLimit;
-    this.#worker = new Worker(url, { workerData: start, stdout: true, stderr: true });
+    this.#worker = new Worker(url, { workerData: start, execArgv: [], stdout: true, stderr: true });
     for (const stream of [this.#worker.stdout, this.#worker.stderr]) {
       stream.on('data', (printed: Uint8Array) => process.stderr.write(printed));
     }

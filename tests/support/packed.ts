@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const root = join(import.meta.dirname, '../..');
+const execute = promisify(execFile);
+
+/** Runs npm in a folder, without a network. Gives what it printed; rejects with that where it fails. */
+export async function npm(cwd: string, ...args: readonly string[]): Promise<string> {
+  const quiet = ['--offline', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel', 'error'];
+  try {
+    const { stdout } = await execute('npm', [...args, ...quiet], { cwd, maxBuffer: 64 * 1024 * 1024 });
+    return stdout;
+  } catch (error) {
+    const printed = error instanceof Error ? ['stdout', 'stderr'].map((name) => Reflect.get(error, name)).join('') : '';
+    throw new Error(`npm ${args.join(' ')} failed in ${cwd}:\n${printed}`, { cause: error });
+  }
+}
+
+/** Builds packages of this repository with their own tsconfig. */
+export async function buildPackages(folders: readonly string[]): Promise<void> {
+  await execute('npx', ['tsc', '-b', ...folders], { cwd: root });
+}
+
+/**
+ * Packs packages of this repository, and all that they depend on, as they are installed here: an `npm install` of the tarballs that
+ * are given asks nobody for anything.
+ *
+ * @param to Where the tarballs go, absolute.
+ */
+export async function pack(to: string, folders: readonly string[]): Promise<readonly string[]> {
+  const all = new Set<string>();
+  for (const folder of folders) addWithDependencies(join(root, folder), all);
+  const stdout = await npm(root, 'pack', '--json', '--ignore-scripts', '--pack-destination', to, ...all);
+  const packed: readonly { readonly filename: string }[] = JSON.parse(stdout);
+  return packed.map(({ filename }) => join(to, filename));
+}
+
+function addWithDependencies(folder: string, all: Set<string>): void {
+  if (all.has(folder)) return;
+  all.add(folder);
+  const { dependencies = {} }: { dependencies?: Readonly<Record<string, string>> } = JSON.parse(
+    readFileSync(join(folder, 'package.json'), 'utf8'),
+  );
+  for (const name of Object.keys(dependencies)) addWithDependencies(installed(name, folder), all);
+}
+
+/** Where a package lies that one in a folder imports. */
+function installed(name: string, from: string): string {
+  for (let at = from; ; at = dirname(at)) {
+    const found = join(at, 'node_modules', name);
+    if (existsSync(join(found, 'package.json'))) return found;
+    if (at === dirname(at)) throw new Error(`${name} is not installed for ${from}`);
+  }
+}
