@@ -10,7 +10,7 @@ import { argumentsOf, calledFunction } from './sharing/reads.js';
 import { emptyValue, simpleExpr, simpleLiteral } from './simple.js';
 import { leaf } from './stages/stages.js';
 import type { Task } from './task.js';
-import type { Value } from './values.js';
+import { optionsOf, type Value } from './values.js';
 
 /** How blocks and expressions are evaluated, for all that needs them without standing above them. */
 export const evaluationRules: EvaluationRules = { block: blockTask, expr: exprTask };
@@ -70,7 +70,9 @@ function replaceBy(value: Value, param: Value | undefined): Value {
     return last;
   }
   if (value.kind === 'options' && param.kind === 'options') {
-    return { kind: 'options', options: [...value.options, ...param.options] };
+    let { last } = value;
+    for (const option of optionsOf(param.last)) last = { before: last, option };
+    return { kind: 'options', last };
   }
   return param;
 }

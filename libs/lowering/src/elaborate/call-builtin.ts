@@ -6,7 +6,7 @@ import type { Evaluation } from './evaluation.js';
 import { type Scope, spanOf } from './scope.js';
 import { argumentScope, simpleExpr } from './simple.js';
 import type { Task } from './task.js';
-import type { Argument, OptionValue, Value } from './values.js';
+import { type Argument, type OptionValue, optionsOf, type Value } from './values.js';
 
 /** A call whose arguments need no evaluation of their own, done at once; `undefined` for any other. */
 export function quickBuiltin(
@@ -45,7 +45,7 @@ export function* callBuiltin(
     if (call.with !== undefined) {
       const kind = builtin.options ?? (`option::${builtin.name}` as const);
       const given = yield e.rules.expr(e, call.with.expr, kind, { ...scope, frame: origin });
-      if (given.kind === 'options') options = given.options;
+      if (given.kind === 'options') options = optionsOf(given.last);
     }
     if (call.bind !== undefined && call.bind === scope.binding?.clause) bound = scope.binding.effect;
   }

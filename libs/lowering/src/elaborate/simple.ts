@@ -40,6 +40,6 @@ export function emptyValue(e: Evaluation, kind: Kind): Value {
     case 'pipeline':
       return { kind: 'pipeline', stage: noStage };
     default:
-      return { kind: 'options', options: [] };
+      return { kind: 'options', last: undefined };
   }
 }

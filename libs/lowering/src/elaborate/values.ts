@@ -10,7 +10,7 @@ export type Value =
   | { readonly kind: 'int'; readonly value: bigint }
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'pipeline'; readonly stage: Stage }
-  | { readonly kind: 'options'; readonly options: readonly OptionValue[] }
+  | { readonly kind: 'options'; readonly last: OptionChain | undefined }
   /** What a variadic parameter holds: an argument each. */
   | { readonly kind: 'list'; readonly items: readonly Argument[] };
 
@@ -33,6 +33,19 @@ export type OptionValue =
   | { readonly kind: 'input'; readonly key: Text; readonly value: OpId }
   /** An option of `run`; `bound` says that the binding in force asks for this mount. */
   | { readonly kind: 'run'; readonly option: RunOption; readonly bound: boolean };
+
+/** A list of options by its last one, so that appending costs the same however many there are. */
+export interface OptionChain {
+  readonly before: OptionChain | undefined;
+  readonly option: OptionValue;
+}
+
+/** The options of a chain, in order. */
+export function optionsOf(last: OptionChain | undefined): readonly OptionValue[] {
+  const options: OptionValue[] = [];
+  for (let at = last; at !== undefined; at = at.before) options.push(at.option);
+  return options.reverse();
+}
 
 /** The last text that an option of this name gave. */
 export function optionText(options: readonly OptionValue[], name: string): Text | undefined {

@@ -5,8 +5,8 @@ import type { BuiltinHandler } from './handler.js';
 
 /** Appends an option to the block's list. */
 export function option(call: BuiltinCall, given: OptionValue): Value {
-  const before = call.value.kind === 'options' ? call.value.options : [];
-  return { kind: 'options', options: [...before, given] };
+  const before = call.value.kind === 'options' ? call.value.last : undefined;
+  return { kind: 'options', last: { before, option: given } };
 }
 
 /** Appends an option of a run. */

@@ -52,7 +52,7 @@ export class CallMemo {
       case 'pipeline':
         return `p${number(this.#objects, value.stage)}`;
       case 'options':
-        return value.options.length === 0 ? 'o' : `o${number(this.#objects, value.options)}`;
+        return value.last === undefined ? 'o' : `o${number(this.#objects, value.last)}`;
       case 'list':
         return `[${value.items.map((item) => this.#value(item.value)).join(' ')}]`;
     }
