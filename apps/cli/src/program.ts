@@ -118,7 +118,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
       set(async () => (await import('./commands/dump.js')).dump(io, { ...global(), ...options, file }))(),
     );
 
-  program
+  const passes = program
     .command('passes')
     .description('list the passes in the order in which they run, with where each comes from')
     .argument('[file]', 'a program in whose folder packages and the configuration are looked for', 'build.hlb')
@@ -130,6 +130,12 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     .action((file: string, options: PassesFlags) =>
       set(async () => (await import('./commands/passes.js')).passes(io, { ...global(), ...options, file }))(),
     );
+  passes
+    .command('new')
+    .description('make a package with a pass, its test and a README')
+    .argument('<name>', 'the name of the package; its folder is made here')
+    .action((name: string) => set(async () => (await import('./commands/passes-new.js')).newPass(io, name))());
+
   program
     .command('opt')
     .description('run passes on IR text')
@@ -142,6 +148,34 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     .action((file: string, options: OptFlags) =>
       set(async () => (await import('./commands/opt.js')).opt(io, { ...global(), ...options, file }))(),
     );
+
+  const module = program
+    .command('module')
+    .alias('mod')
+    .description('what a program imports: copies of it, and its tree');
+  const moduleCommand = (name: 'vendor' | 'tidy' | 'tree', description: string): Command =>
+    module
+      .command(name)
+      .description(description)
+      .argument('[file]', 'the program, or the start of the digest of a vendored module', 'build.hlb')
+      .option('--platform <os/arch>', 'the default platform', platform)
+      .option('--offline', 'answer nothing from engines, registries or networks')
+      .option('--facts <file>', 'answer what the compiler asks from this file')
+      .addOption(configOption())
+      .addOption(noConfigOption())
+      .action((file: string, options: ModuleFlags) =>
+        set(async () => (await import('./commands/module.js'))[name](io, { ...global(), ...options, file }))(),
+      );
+  moduleCommand('vendor', 'keep copies of all modules from elsewhere').option(
+    '-t, --target <name>',
+    'fetch only this import anew (may be repeated)',
+    collect,
+    [],
+  );
+  moduleCommand('tidy', 'add the copies that are missing, and remove those that nothing uses');
+  moduleCommand('tree', 'print what a program imports, and what that imports')
+    .option('--long', 'whole digests')
+    .option('--json', 'one JSON document on standard output');
 
   const engine = program
     .command('engine')
@@ -223,6 +257,15 @@ export interface PassesFlags extends PassFlags {
 export interface OptFlags extends PassFlags {
   readonly passes: string;
   readonly facts?: string;
+}
+
+export interface ModuleFlags extends ConfigFlags {
+  readonly target?: readonly string[];
+  readonly platform?: string;
+  readonly offline?: boolean;
+  readonly facts?: string;
+  readonly long?: boolean;
+  readonly json?: boolean;
 }
 
 export interface LintFlags extends ConfigFlags {
