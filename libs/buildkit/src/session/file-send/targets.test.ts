@@ -236,6 +236,7 @@ test.each<[string, readonly SentEntry[], string, string]>([
     'incomplete',
     'announced 1 bytes',
   ],
+  ['a path without end', [file('p'.repeat(10_000), 'x')], 'protocol', 'a path that is too long: ppp'],
   ['a name that is too long', [file('n'.repeat(300), 'x')], 'io', 'too long'],
 ])('refuses %s', async (_name, entries, code, text) => {
   await refuses(entries, code, text);
@@ -296,6 +297,29 @@ test('engines that break the protocol', async () => {
     'could not send the files: no such snapshot',
   );
   expect(await misbehave([Buffer.from([0x08, 9])])).toContain('packet of type 9');
+});
+
+test('an engine that begins files without end is stopped, and bytes that come one by one are bounded', async () => {
+  const target = session.addTarget({ exporterId: 0, kind: 'directory', path: out });
+  const call = engine.call(METHOD);
+  for (let i = 0; i < 600; i++) call.send(packet({ type: STAT, stat: stat(`f${1000 + i}`, { size: 100_000n }) }));
+  const chunk = Buffer.alloc(60_000);
+  for (let i = 0; i < 600; i++) call.send(packet({ type: DATA, ID: i, data: chunk }));
+  expect((await call.status).message).toContain('more than 512 files at a time');
+  await target.discard();
+  const again = session.addTarget({ exporterId: 0, kind: 'directory', path: out });
+  const slow = engine.call(METHOD);
+  slow.send(packet({ type: STAT, stat: stat('f', { size: 100_000n }) }));
+  slow.send(packet({ type: STAT }));
+  await slow.next();
+  const byte = packet({ type: DATA, data: Buffer.from('x') });
+  for (let i = 0; i < 100_000; i++) slow.send(byte);
+  slow.send(packet({ type: DATA }));
+  await slow.next();
+  slow.send(packet({ type: FIN }));
+  expect((await slow.status).code).toBe(0);
+  await again.commit();
+  expect(readFileSync(join(out, 'f'), 'utf8')).toBe('x'.repeat(100_000));
 });
 
 test('an engine that never goes on is cancelled without a trace', async () => {

@@ -85,6 +85,15 @@ test('the engine gets what it asks for within what was registered', async () => 
   expect(followed.entries.map((entry) => entry.stat.path)).toEqual(['a.ts']);
 });
 
+test('the root directory of the host, within patterns', async () => {
+  session.addDirectory({ name: 'src', path: '/', include: [`${root.slice(1)}/x`] });
+  writeFileSync(join(root, 'x'), 'content');
+  const { entries, status } = await receive();
+  expect(status.code).toBe(0);
+  expect(entries.at(-1)?.stat.path).toBe(`${root.slice(1)}/x`);
+  expect(entries.at(-1)?.content?.toString()).toBe('content');
+});
+
 test('patterns with commas and with escapes', async () => {
   for (const file of ['a,b', 'a', 'b', 'ü x', '100%']) writeFileSync(join(root, file), '');
   session.addDirectory({ name: 'src', path: root });

@@ -1,29 +1,45 @@
 /** Longest time, in ms, that one piece of work keeps the event loop before it lets others run. The engine's health check waits behind it. */
 const SLICE = 4;
 
-/** Steps between two looks at the clock. */
-const STEPS = 16;
+/** Longest time, in ms, that may pass between two looks at the clock, as far as the last steps tell. */
+const LOOK = 0.5;
+
+/** Steps between two looks at the clock, at most. */
+const MAX_STRIDE = 32;
 
 /**
  * Cuts long synchronous work into slices. Synchronous system calls take a few microseconds where their asynchronous forms take tens
- * of them through the thread pool, so trees are walked with them; a pace keeps the event loop free all the same.
+ * of them through the thread pool, so trees are walked with them; a pace keeps the event loop free all the same. On a slow disk the clock
+ * is looked at after every step.
  */
 export class Pace {
-  #until: number = performance.now() + SLICE;
+  #until: number;
+  #looked: number;
   #steps = 0;
+  #stride = 1;
+
+  constructor() {
+    this.#looked = performance.now();
+    this.#until = this.#looked + SLICE;
+  }
 
   /** To be called for each small step; true when it is time to rest. */
   due(): boolean {
     this.#steps += 1;
-    if (this.#steps < STEPS) return false;
+    if (this.#steps < this.#stride) return false;
+    const now = performance.now();
+    const step = (now - this.#looked) / this.#steps;
+    this.#stride = Math.max(1, Math.min(MAX_STRIDE, Math.floor(LOOK / step)));
+    this.#looked = now;
     this.#steps = 0;
-    return performance.now() >= this.#until;
+    return now >= this.#until;
   }
 
   /** Lets everything run that waits, then starts a new slice. */
   async rest(): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve));
-    this.#until = performance.now() + SLICE;
+    this.#looked = performance.now();
+    this.#until = this.#looked + SLICE;
     this.#steps = 0;
   }
 }

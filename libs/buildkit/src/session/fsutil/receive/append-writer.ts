@@ -4,6 +4,9 @@ import { systemError } from '../../transfer-error.js';
 /** Buffers of one system call, at most (Linux allows 1024). */
 const VECTOR = 512;
 
+/** Bytes that a chunk counts beside its content: many tiny ones must not fill the memory. */
+const CHUNK_COST = 512;
+
 /** Appends to an open file through the thread pool, many chunks at a time, while more arrive. */
 export class AppendWriter {
   readonly #fd: number;
@@ -20,14 +23,14 @@ export class AppendWriter {
     this.#path = path;
   }
 
-  /** Bytes that are not written yet. */
+  /** Bytes that are not written yet, and what it costs to keep them. */
   get queued(): number {
     return this.#queued;
   }
 
   append(chunk: Buffer): void {
     this.#chunks.push(chunk);
-    this.#queued += chunk.length;
+    this.#queued += chunk.length + CHUNK_COST;
     this.#draining ??= this.#drain();
   }
 
@@ -57,8 +60,9 @@ export class AppendWriter {
         let chunks = this.#chunks.splice(0, VECTOR);
         while (chunks.length > 0) {
           const written = await this.#write(chunks);
-          this.#queued -= written;
+          const before = chunks.length;
           chunks = unwritten(chunks, written);
+          this.#queued -= written + (before - chunks.length) * CHUNK_COST;
           const waiting = this.#waiting;
           this.#waiting = [];
           for (const wake of waiting) wake();

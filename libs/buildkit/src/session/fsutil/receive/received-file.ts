@@ -1,8 +1,8 @@
 import { close, closeSync, constants, fchmodSync, futimesSync, openSync, writeSync } from 'node:fs';
 import { creationError, printable, systemError, TransferError } from '../../transfer-error.js';
+import type { AnnouncedFile } from '../file-table.js';
 import { systemPath } from '../path-text.js';
 import { unixPermissions } from '../wire/go-mode.js';
-import type { Stat } from '../wire/packet.js';
 import { AppendWriter } from './append-writer.js';
 import { fileTime } from './file-time.js';
 
@@ -12,31 +12,48 @@ const SMALL_FILE = 256 * 1024;
 /** Always a new file: nothing that exists is opened, and no link followed. */
 const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
-/** Where a transfer writes, and what errors call it. */
-export interface ReceivingPlace {
+/** Bytes that a chunk costs beside its content: many tiny ones must not fill the memory. */
+const CHUNK_COST = 512;
+
+/** What all files of a transfer together may keep in memory until their end; beyond it they are written as they come. */
+const KEPT_LIMIT = 16 * 1024 * 1024;
+
+/** A file that took longer than this on the spot, in ms, makes those of the next second go through the thread pool. */
+const SLOW_FILE = 20;
+const SLOW_TIME = 1000;
+
+/** Where a transfer writes, what errors call it, and how that goes. */
+export class ReceivingPlace {
   readonly folder: string;
   readonly destination: string;
+  /** What files keep in memory, in bytes. */
+  kept = 0;
+  /** Until when the disk counts as slow, by `performance.now()`. */
+  slowUntil = 0;
+
+  constructor(folder: string, destination: string) {
+    this.folder = folder;
+    this.destination = destination;
+  }
 }
 
-/**
- * A regular file whose content is arriving. There may be hundreds of thousands that wait for theirs, so one holds nothing that it
- * doesn't need yet.
- */
+/** A regular file whose content is arriving. */
 export class ReceivedFile {
   readonly #place: ReceivingPlace;
-  readonly #stat: Stat;
+  readonly #file: AnnouncedFile;
   #bytes = 0;
-  #kept: Buffer[] | undefined;
+  #chunks: Buffer[] = [];
+  #kept = 0;
   #fd: number | undefined;
   #writer: AppendWriter | undefined;
 
-  constructor(place: ReceivingPlace, stat: Stat) {
+  constructor(place: ReceivingPlace, file: AnnouncedFile) {
     this.#place = place;
-    this.#stat = stat;
+    this.#file = file;
   }
 
   get #named(): string {
-    return `${this.#place.destination}/${this.#stat.path}`;
+    return `${this.#place.destination}/${this.#file.path}`;
   }
 
   /** Bytes that are not written yet. */
@@ -46,17 +63,16 @@ export class ReceivedFile {
 
   append(data: Buffer): void {
     this.#bytes += data.length;
-    if (BigInt(this.#bytes) > this.#stat.size) throw this.#wrongSize();
+    if (this.#bytes > this.#file.size) throw this.#wrongSize();
     if (this.#writer) {
       this.#writer.append(data);
       return;
     }
-    this.#kept ??= [];
-    this.#kept.push(data);
-    if (this.#bytes <= SMALL_FILE) return;
-    this.#writer = new AppendWriter(this.#open(), this.#named);
-    for (const chunk of this.#kept) this.#writer.append(chunk);
-    this.#kept = undefined;
+    this.#chunks.push(data);
+    const cost = data.length + CHUNK_COST;
+    this.#kept += cost;
+    this.#place.kept += cost;
+    if (this.#bytes > SMALL_FILE || this.#place.kept > KEPT_LIMIT) this.#write();
   }
 
   async settled(below: number): Promise<void> {
@@ -66,27 +82,47 @@ export class ReceivedFile {
   /** Completes the file: at once, or later, if a promise is returned. */
   finish(): Promise<void> | undefined {
     // An engine that can't read a file ends it early, or doesn't begin, without a word.
-    if (BigInt(this.#bytes) !== this.#stat.size) throw this.#wrongSize();
+    if (this.#bytes !== this.#file.size) throw this.#wrongSize();
     if (this.#writer) return this.#finishLarge(this.#writer);
+    const started = performance.now();
+    if (started < this.#place.slowUntil) return this.#finishLarge(this.#write());
     const fd = this.#open();
     try {
-      for (const chunk of this.#kept ?? []) writeAll(fd, chunk);
+      for (const chunk of this.#chunks) writeAll(fd, chunk);
       this.#setAttributes(fd);
     } catch (error) {
       throw systemError(error, 'write', this.#named);
     } finally {
+      this.#release();
       this.#fd = undefined;
       closeSync(fd);
     }
+    const now = performance.now();
+    if (now - started > SLOW_FILE) this.#place.slowUntil = now + SLOW_TIME;
     return undefined;
   }
 
   /** Closes it as it is. */
   async abandon(): Promise<void> {
+    this.#release();
     await this.#writer?.abandon();
     const fd = this.#fd;
     this.#fd = undefined;
     if (fd !== undefined) closeSync(fd);
+  }
+
+  /** Writes from now on as data comes. */
+  #write(): AppendWriter {
+    this.#writer = new AppendWriter(this.#open(), this.#named);
+    for (const chunk of this.#chunks) this.#writer.append(chunk);
+    this.#release();
+    return this.#writer;
+  }
+
+  #release(): void {
+    this.#place.kept -= this.#kept;
+    this.#kept = 0;
+    this.#chunks = [];
   }
 
   async #finishLarge(writer: AppendWriter): Promise<void> {
@@ -108,7 +144,7 @@ export class ReceivedFile {
 
   #open(): number {
     try {
-      const fd = openSync(systemPath(`${this.#place.folder}/${this.#stat.path}`), CREATE_FLAGS, 0o600);
+      const fd = openSync(systemPath(`${this.#place.folder}/${this.#file.path}`), CREATE_FLAGS, 0o600);
       this.#fd = fd;
       return fd;
     } catch (error) {
@@ -120,13 +156,13 @@ export class ReceivedFile {
     return new TransferError(
       'incomplete',
       this.#named,
-      `the engine announced ${this.#stat.size} bytes of ${printable(this.#stat.path)} and sent ${this.#bytes}`,
+      `the engine announced ${this.#file.size} bytes of ${printable(this.#file.path)} and sent ${this.#bytes}`,
     );
   }
 
   #setAttributes(fd: number): void {
-    fchmodSync(fd, unixPermissions(this.#stat.mode));
-    const time = fileTime(this.#stat.modTime);
+    fchmodSync(fd, unixPermissions(this.#file.mode));
+    const time = fileTime(this.#file.modTime);
     futimesSync(fd, time, time);
   }
 }

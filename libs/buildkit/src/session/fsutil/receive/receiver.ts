@@ -2,6 +2,7 @@ import { chmodSync, lutimesSync, mkdirSync, symlinkSync, utimesSync } from 'node
 import type { ServerCall } from '../../grpc/call.js';
 import { creationError, printable, TransferError } from '../../transfer-error.js';
 import type { TransferProgress } from '../../transfers.js';
+import { FileTable } from '../file-table.js';
 import { Pace } from '../pace.js';
 import { systemPath } from '../path-text.js';
 import { OrderValidator } from '../tree-path.js';
@@ -10,10 +11,22 @@ import { Outbox } from '../wire/outbox.js';
 import { decodePacket, decodeStat, errPacket, finPacket, type Packet, PacketType, type Stat } from '../wire/packet.js';
 import { fileTime } from './file-time.js';
 import { type DeferredLink, linkFiles, makePipes } from './late-entries.js';
-import { ReceivedFile, type ReceivingPlace } from './received-file.js';
+import { ReceivedFile, ReceivingPlace } from './received-file.js';
 
 /** Bytes that may wait for the disk before reading pauses; the peer's window then fills and it waits too. */
 const QUEUE_LIMIT = 4 * 1024 * 1024;
+
+/** Files that may be open, or being closed, at a time. Go's sender has four. */
+const OPEN_LIMIT = 512;
+
+/** Files that may be on their way to the disk when their content is complete. */
+const CLOSING_LIMIT = 32;
+
+/** Entries of one tree: a list without end must not fill the memory (about 100 bytes an entry). */
+const ENTRY_LIMIT = 10_000_000;
+
+/** UTF-16 units of a path or link target: more than any file system takes (Linux: 4096 bytes). */
+const PATH_LIMIT = 4096;
 
 /** A directory whose mode and time are set when nothing changes in it any more. */
 export interface ReceivedDirectory {
@@ -51,13 +64,13 @@ class TreeReceiver {
   readonly #outbox: Outbox;
   readonly #pace = new Pace();
   readonly #order = new OrderValidator();
-  readonly #files = new Map<number, ReceivedFile>();
+  readonly #awaited = new FileTable();
+  readonly #open = new Map<number, ReceivedFile>();
   readonly #directories: ReceivedDirectory[] = [];
   readonly #links: DeferredLink[] = [];
   readonly #pipes: Stat[] = [];
   readonly #closing = new Set<Promise<void>>();
   #failure: unknown;
-  #nextId = 0;
   #listComplete = false;
 
   constructor(call: ServerCall, folder: string, destination: string, progress: TransferProgress) {
@@ -65,7 +78,7 @@ class TreeReceiver {
     this.#folder = folder;
     this.#destination = destination;
     this.#progress = progress;
-    this.#place = { folder, destination };
+    this.#place = new ReceivingPlace(folder, destination);
     this.#outbox = new Outbox(call);
   }
 
@@ -84,13 +97,13 @@ class TreeReceiver {
       this.#call.send(errPacket(error instanceof Error ? error.message : String(error)));
       throw error;
     } finally {
-      await Promise.all([...this.#files.values()].map((file) => file.abandon()));
+      await Promise.all([...this.#open.values()].map((file) => file.abandon()));
       await Promise.all(this.#closing);
     }
   }
 
   async #receive(): Promise<void> {
-    while (!(this.#listComplete && this.#files.size === 0)) {
+    while (!(this.#listComplete && this.#awaited.files === 0 && this.#open.size === 0)) {
       const messages = await this.#call.receive();
       if (!messages) throw this.#incomplete();
       for (const message of messages) {
@@ -141,11 +154,22 @@ class TreeReceiver {
       return;
     }
     const stat = decodeStat(encoded);
-    const id = this.#nextId++;
+    if (stat.path.length > PATH_LIMIT || stat.linkname.length > PATH_LIMIT) {
+      const path = `${stat.path.slice(0, 100)}…`;
+      throw new TransferError('protocol', path, `the engine sent a path that is too long: ${printable(path)}`);
+    }
     this.#order.check(stat);
     this.#progress.entries += 1;
-    const path = systemPath(`${this.#folder}/${stat.path}`);
+    if (this.#progress.entries > ENTRY_LIMIT) {
+      throw new TransferError('protocol', this.#destination, `the engine sent more than ${ENTRY_LIMIT} entries`);
+    }
     const kind = kindOfGoMode(stat.mode);
+    if (kind === 'file' && stat.linkname === '') {
+      this.#outbox.request(this.#awaited.add('', stat.path, stat));
+      return;
+    }
+    this.#awaited.skip();
+    const path = systemPath(`${this.#folder}/${stat.path}`);
     switch (kind) {
       case 'directory':
         this.#create(stat.path, () => mkdirSync(path, 0o700));
@@ -158,12 +182,7 @@ class TreeReceiver {
         });
         return;
       case 'file':
-        if (stat.linkname !== '') {
-          this.#links.push({ path: stat.path, target: stat.linkname });
-          return;
-        }
-        this.#files.set(id, new ReceivedFile(this.#place, stat));
-        this.#outbox.request(id);
+        this.#links.push({ path: stat.path, target: stat.linkname });
         return;
       case 'fifo':
         this.#pipes.push(stat);
@@ -179,7 +198,7 @@ class TreeReceiver {
   }
 
   #data(id: number, data: Buffer): Promise<void> | undefined {
-    const file = this.#files.get(id);
+    const file = this.#open.get(id) ?? this.#opened(id);
     if (!file) {
       throw new TransferError(
         'protocol',
@@ -192,9 +211,9 @@ class TreeReceiver {
       file.append(data);
       return file.queued < QUEUE_LIMIT ? undefined : file.settled(QUEUE_LIMIT / 2);
     }
-    this.#files.delete(id);
-    this.#progress.files += 1;
     const closing = file.finish();
+    this.#open.delete(id);
+    this.#progress.files += 1;
     if (closing) {
       const tracked = closing
         .catch((error: unknown) => {
@@ -203,7 +222,23 @@ class TreeReceiver {
         .finally(() => this.#closing.delete(tracked));
       this.#closing.add(tracked);
     }
-    return undefined;
+    return this.#closing.size < CLOSING_LIMIT ? undefined : Promise.race(this.#closing);
+  }
+
+  /** A file whose first data has come. */
+  #opened(id: number): ReceivedFile | undefined {
+    const announced = this.#awaited.take(id);
+    if (!announced) return undefined;
+    if (this.#open.size >= OPEN_LIMIT) {
+      throw new TransferError(
+        'protocol',
+        this.#destination,
+        `the engine sends more than ${OPEN_LIMIT} files at a time`,
+      );
+    }
+    const file = new ReceivedFile(this.#place, announced);
+    this.#open.set(id, file);
+    return file;
   }
 
   /** What exists in the folder was made by this transfer: two names that the file system takes for one. */

@@ -1,7 +1,7 @@
 import type { ServerCall } from '../../grpc/call.js';
+import type { AnnouncedFile } from '../file-table.js';
 import { CHUNK_BYTES, dataHeaderLength, writeDataHeader } from '../wire/packet.js';
 import type { FileSource } from './file-source.js';
-import type { SentFile } from './sent-files.js';
 
 /** Chunks that one block holds. */
 const CHUNKS = 16;
@@ -93,7 +93,7 @@ export class BlockPool {
 export async function sendBlocks(
   call: ServerCall,
   source: FileSource,
-  file: SentFile,
+  file: AnnouncedFile,
   pool: BlockPool,
   sent: (bytes: number) => void,
 ): Promise<void> {

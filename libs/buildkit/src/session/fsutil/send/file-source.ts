@@ -1,7 +1,7 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, readv } from 'node:fs';
 import { printable, systemError, TransferError } from '../../transfer-error.js';
+import type { AnnouncedFile } from '../file-table.js';
 import { systemPath } from '../path-text.js';
-import type { SentFile } from './sent-files.js';
 
 /** Not through a link, and without waiting for the other end should the path have become a pipe. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -12,12 +12,12 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants
  */
 export class FileSource {
   readonly path: string;
-  readonly #file: SentFile;
+  readonly #file: AnnouncedFile;
   readonly #fd: number;
   #open = true;
 
   /** @throws TransferError */
-  constructor(root: string, file: SentFile) {
+  constructor(root: string, file: AnnouncedFile) {
     this.path = `${root}/${file.path}`;
     this.#file = file;
     try {

@@ -2,13 +2,13 @@ import type { ServerCall } from '../../grpc/call.js';
 import { GrpcError, GrpcStatus } from '../../grpc/status.js';
 import { printable, TransferError } from '../../transfer-error.js';
 import type { TransferProgress } from '../../transfers.js';
+import { type AnnouncedFile, FileTable } from '../file-table.js';
 import type { TreeFilter } from '../filter/tree-filter.js';
 import { Pace } from '../pace.js';
 import { Outbox } from '../wire/outbox.js';
 import { CHUNK_BYTES, decodePacket, errPacket, finPacket, PacketType } from '../wire/packet.js';
 import { BlockPool, sendBlocks } from './blocks.js';
 import { FileSource } from './file-source.js';
-import { type SentFile, SentFiles } from './sent-files.js';
 import { type TreeEntry, walkTree } from './walk.js';
 
 /** Files up to this size, in bytes, are read on the spot: that takes microseconds, the thread pool tens of them. */
@@ -41,9 +41,11 @@ class TreeSender {
   readonly #progress: TransferProgress;
   readonly #outbox: Outbox;
   readonly #blocks = new BlockPool();
-  readonly #files = new SentFiles();
+  readonly #files = new FileTable();
+  readonly #sockets = new Set<number>();
   #requests: number[] = [];
   #served = 0;
+  #requested = 0;
   #wakeServer: (() => void) | undefined;
   #largeRunning = 0;
   #finReceived = false;
@@ -78,7 +80,7 @@ class TreeSender {
   async #walk(): Promise<void> {
     const sink = {
       entry: (entry: TreeEntry): void => {
-        this.#files.add(entry);
+        this.#announce(entry);
         this.#outbox.stat(entry.stat);
         this.#progress.entries += 1;
       },
@@ -97,6 +99,15 @@ class TreeSender {
     this.#outbox.flush();
   }
 
+  #announce({ kind, directory, name, stat }: TreeEntry): void {
+    // A socket travels as an empty file; it can't be opened.
+    const id =
+      (kind === 'file' || kind === 'socket') && stat.linkname === ''
+        ? this.#files.add(directory, name, stat)
+        : this.#files.skip();
+    if (kind === 'socket') this.#sockets.add(id);
+  }
+
   async #readRequests(): Promise<void> {
     for (;;) {
       const messages = await this.#call.receive();
@@ -108,6 +119,8 @@ class TreeSender {
         const packet = decodePacket(message);
         switch (packet.type) {
           case PacketType.REQ:
+            this.#requested += 1;
+            if (this.#requested > this.#progress.entries) throw this.#invalid(packet.id);
             this.#requests.push(packet.id);
             break;
           case PacketType.FIN:
@@ -176,15 +189,18 @@ class TreeSender {
     }
   }
 
-  #take(id: number): SentFile {
+  #take(id: number): AnnouncedFile {
     const file = this.#files.take(id);
-    if (!file)
-      throw new TransferError('protocol', this.#root, `invalid file id ${id}: it is not a file, or was sent already`);
+    if (!file) throw this.#invalid(id);
     return file;
   }
 
-  #sendSmall(file: SentFile): void {
-    if (file.size > 0 || !file.socket) {
+  #invalid(id: number): TransferError {
+    return new TransferError('protocol', this.#root, `invalid file id ${id}: it is not a file, or was sent already`);
+  }
+
+  #sendSmall(file: AnnouncedFile): void {
+    if (!this.#sockets.has(file.id)) {
       const source = new FileSource(this.#root, file);
       try {
         for (let sent = 0; sent < file.size; sent += CHUNK_BYTES) {
@@ -204,7 +220,7 @@ class TreeSender {
     this.#progress.files += 1;
   }
 
-  async #sendLarge(file: SentFile): Promise<void> {
+  async #sendLarge(file: AnnouncedFile): Promise<void> {
     const source = new FileSource(this.#root, file);
     try {
       source.verify();
@@ -223,7 +239,7 @@ class TreeSender {
     this.#progress.files += 1;
   }
 
-  #verify(source: FileSource, file: SentFile): void {
+  #verify(source: FileSource, file: AnnouncedFile): void {
     if (!source.verify()) return;
     this.#progress.warn(
       `${printable(source.path)} grew while it was being sent; the ${file.size} bytes that it had at first were sent`,

@@ -179,7 +179,8 @@ function join(directory: string, name: string): string {
 }
 
 function full(root: string, path: string): string {
-  return path === '' ? root : `${root}/${path}`;
+  // The root directory itself is '', so that paths in it begin with one slash.
+  return path === '' ? root || '/' : `${root}/${path}`;
 }
 
 /** Linux's split of a device number. */
