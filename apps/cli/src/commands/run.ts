@@ -1,6 +1,7 @@
 import { check as checkModule } from '@hlb/checker';
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import type { PassUse } from '@hlb/ir';
+import { LoweringProblem } from '@hlb/lowering';
 import { ModuleEngine } from '@hlb/modules';
 import { parse } from '@hlb/parser';
 import type { Plan } from '@hlb/plan';
@@ -127,6 +128,12 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
   }
   if (outcome.kind === 'failed') {
     if (!(outcome.error instanceof SolveError)) throw outcome.error;
+    // What a step's result showed to be wrong with the program, such as a name that is none.
+    const { cause } = outcome.error;
+    if (cause instanceof LoweringProblem) {
+      await report(io, [cause.diagnostic], options);
+      return 1;
+    }
     await report(io, [explainFailure(outcome.error, files, state)], options);
     return 1;
   }
