@@ -4,5 +4,6 @@ export { type LoadedModules, type LoadModulesOptions, loadModules, type ModuleNo
 export { ModuleOffers, type ReadModuleFile } from './offers.js';
 export { printTree } from './tree.js';
 export { type GitLocation, type ModuleLocation, parseModuleLocation } from './uri.js';
+export { copiesOf, type ModuleCopy, removeOthers, writeCopies } from './vendor/copies.js';
 export { vendorDigest } from './vendor/digest.js';
 export { VENDOR_FOLDER, VendorFolder } from './vendor/folder.js';

@@ -1,17 +1,16 @@
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
-import type { EngineFacts } from '@hlb/facts';
 import { type IrModule, moduleToDot, moduleToMermaid, type PassUse, printModule } from '@hlb/ir';
 import { lex, printTokens, readTokens } from '@hlb/lexer';
 import { type CompileResult, dumpLlb, pipeline, printPlan } from '@hlb/lowering';
 import { ModuleEngine } from '@hlb/modules';
 import { astToJson, parse, printAst } from '@hlb/parser';
-import type { Build } from '@hlb/runtime';
 import { usageError } from '../command-error.js';
 import { compileFacts, compileProgram, factsFailure } from '../compiling.js';
 import { openProject, programFolder } from '../config/project.js';
 import { withRunDefaults } from '../config/run-defaults.js';
 import { onInterrupt } from '../interrupt.js';
 import { type Io, write } from '../io.js';
+import { lazyEngine } from '../lazy-engine.js';
 import type { DumpFlags, GlobalOptions } from '../program.js';
 import { hasErrors, report, reportJson } from '../report.js';
 import { readSource } from '../source-input.js';
@@ -119,34 +118,4 @@ function irText(module: IrModule | undefined, options: DumpOptions): string {
 
 function line(value: unknown, indented = false): string {
   return `${JSON.stringify(value, undefined, indented ? 2 : undefined)}\n`;
-}
-
-/** What an engine knows, of one that is opened when the first question comes. */
-function lazyEngine(
-  io: Io,
-  options: GlobalOptions,
-  signal: AbortSignal,
-): { readonly facts: EngineFacts; open(): Promise<Build>; close(): Promise<void> } {
-  let opening: Promise<Build> | undefined;
-  const open = (): Promise<Build> => {
-    opening ??= import('../engine-choice.js').then(({ openChosenBuild }) =>
-      openChosenBuild(io, {
-        engine: options.engine,
-        signal,
-        notice: (text) => void io.stderr.write(`${text}\n`),
-      }),
-    );
-    return opening;
-  };
-  return {
-    open,
-    facts: {
-      imageConfig: async (request) => (await open()).facts.imageConfig(request),
-      manifest: async (request) => (await open()).facts.manifest(request),
-    },
-    close: async () => {
-      const build = await opening?.catch(() => undefined);
-      await build?.close();
-    },
-  };
 }

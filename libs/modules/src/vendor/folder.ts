@@ -9,6 +9,8 @@ import { digestFolders } from './digest.js';
 /** Where vendored modules are, below the directory of the program. */
 export const VENDOR_FOLDER = '.hlb/modules';
 
+const MAIN_FILES: readonly string[] = ['module.hlb', 'build.hlb'];
+
 /** A folder of vendored modules: `ALGORITHM/XX/HEX/FILE`, XX being the first two digits. */
 export class VendorFolder {
   /** Absolute. */
@@ -40,12 +42,12 @@ export class VendorFolder {
   }
 
   /** Writes a file of a module, whole or not at all. */
-  async write(digest: string, path: string, text: string): Promise<void> {
+  async write(digest: string, path: string, content: string | Uint8Array): Promise<void> {
     const file = join(this.directoryOf(digest), path);
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     const temporary = join(dirname(file), `.hlb-${randomBytes(6).toString('hex')}`);
     try {
-      await writeFile(temporary, text, { flag: 'wx', mode: 0o600 });
+      await writeFile(temporary, content, { flag: 'wx', mode: 0o600 });
       await rename(temporary, file);
     } catch (error) {
       await rm(temporary, { force: true });
@@ -62,6 +64,12 @@ export class VendorFolder {
       }
     }
     return found;
+  }
+
+  /** The file of a module that importers mean: the one of a file system, else that of a repository; `undefined` for others. */
+  async mainFile(digest: string): Promise<string | undefined> {
+    for (const name of MAIN_FILES) if ((await this.read(digest, name)) !== undefined) return name;
+    return undefined;
   }
 
   /** Removes a module, and the folder of its first digits when that is empty then. */
