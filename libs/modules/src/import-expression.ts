@@ -101,6 +101,11 @@ export class ImportedFs {
     this.#options = options;
   }
 
+  /** Whether its definition waits for what a frontend gives. */
+  get isLater(): boolean {
+    return solveStepOf(this.#plan).definition.kind === 'later';
+  }
+
   /** The definition, whatever the session; frontends have run for it where there is an engine. */
   definition(): Promise<Definition> {
     return this.#resolve(this.#plan);

@@ -55,7 +55,8 @@ export class Locator {
     if (found.kind !== 'fs') return found;
     const definition = await found.built.definition();
     if (isEmpty(definition)) {
-      if (this.#options.engine === undefined) return { kind: 'unknown', reason: 'a frontend has to make it first' };
+      if (found.built.isLater && this.#options.engine === undefined)
+        return { kind: 'unknown', reason: 'a frontend has to make it first' };
       return failed(unbuildable(place, `an empty file system has no ${FS_MODULE}`));
     }
     return this.#built(place, found.built, definition.digests.at(-2) ?? '', fresh);
