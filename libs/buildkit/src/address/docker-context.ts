@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ConnectError } from '../connect/connect-error.js';
 import { parseJson, record, text } from '../errors/foreign-json.js';
+import { dockerConfigFolder } from '../session/auth/docker-config.js';
 import type { TlsFiles } from './tls.js';
 
 /** The environment variables of a process. */
@@ -16,19 +16,13 @@ export interface DockerContext {
   readonly tls?: TlsFiles;
 }
 
-/** Docker's configuration folder: `DOCKER_CONFIG`, else `~/.docker`. */
-export function dockerConfigFolder(env: Environment): string {
-  const folder = env['DOCKER_CONFIG'];
-  return folder === undefined || folder === '' ? join(env['HOME'] ?? homedir(), '.docker') : folder;
-}
-
 /**
  * The current context, chosen as Docker's own client does: `DOCKER_CONTEXT`, else `currentContext` of its configuration.
  * `undefined` for the context `default`, which stands for `DOCKER_HOST` and the usual socket.
  * @throws ConnectError `bad-context` for one that is chosen and not there, or can't be read
  */
 export async function currentDockerContext(env: Environment): Promise<DockerContext | undefined> {
-  const folder = dockerConfigFolder(env);
+  const folder = dockerConfigFolder({ env });
   const chosen = env['DOCKER_CONTEXT'];
   const name = chosen === undefined || chosen === '' ? await configuredContext(folder) : chosen;
   return name === '' || name === 'default' ? undefined : readContext(folder, name);

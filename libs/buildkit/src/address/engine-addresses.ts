@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { currentDockerContext, dockerConfigFolder, type Environment } from './docker-context.js';
+import { dockerConfigFolder } from '../session/auth/docker-config.js';
+import { currentDockerContext, type Environment } from './docker-context.js';
 import { type TlsFiles, tlsFolder } from './tls.js';
 
 /** An address at which an engine may be, and why. */
@@ -80,7 +81,7 @@ function tlsOfDockerHost(env: Environment): TlsFiles | undefined {
   const verify = (env['DOCKER_TLS_VERIFY'] ?? '') !== '';
   if (!verify && (env['DOCKER_TLS'] ?? '') === '') return undefined;
   const folder = env['DOCKER_CERT_PATH'];
-  return tlsFolder(folder === undefined || folder === '' ? dockerConfigFolder(env) : folder, verify);
+  return tlsFolder(folder === undefined || folder === '' ? dockerConfigFolder({ env }) : folder, verify);
 }
 
 /** Whether something is there, or may be: a folder that this user may not look into counts as such. */

@@ -3,12 +3,13 @@ import { parseAddress } from '../address/address.js';
 import type { EngineCandidate } from '../address/engine-addresses.js';
 import type { TlsFiles } from '../address/tls.js';
 import { dialError } from '../dial/dial-error.js';
-import { type Dialer, type DialledStream, dialerOf } from '../dial/dialer.js';
-import { UpgradeRefused, upgrade } from '../dial/http-upgrade.js';
+import { type Dialer, dialerOf } from '../dial/dialer.js';
+import { UpgradeRefused } from '../dial/http-upgrade.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
-import { GrpcChannel } from '../grpc/channel.js';
+import type { GrpcChannel } from '../grpc/channel.js';
 import { ConnectError } from './connect-error.js';
 import { Connection } from './connection.js';
+import { openChannel, type Way } from './open-channel.js';
 
 /** How long an engine may take to answer at all (ms), unless told otherwise. */
 const CONNECT_TIMEOUT_MS = 30_000;
@@ -28,7 +29,6 @@ export interface ConnectOptions {
 }
 
 /** The way that answered last at an address. */
-type Way = 'direct' | 'upgrade';
 const remembered = new Map<string, Way>();
 
 /**
@@ -107,26 +107,14 @@ function ways(address: string, expect: 'buildkit' | 'docker' | 'either'): readon
 async function tryWay(dialer: Dialer, way: Way, signal: AbortSignal): Promise<Connection | ConnectError> {
   let channel: GrpcChannel | undefined;
   try {
-    const dialled = await dialer.dial(signal);
-    const agreed = dialled.protocol === 'h2' ? 'direct' : way;
-    channel = await openChannel(dialer, dialled, agreed, signal);
-    return await greet(dialer, channel, agreed, signal);
+    const opened = await openChannel(dialer, way, signal);
+    channel = opened.channel;
+    return await greet(dialer, channel, opened.via, signal);
   } catch (error) {
     await channel?.close();
     if (signal.aborted) throw error;
     return error instanceof ConnectError ? error : wayError(dialer, error);
   }
-}
-
-async function openChannel(
-  dialer: Dialer,
-  dialled: DialledStream,
-  way: Way,
-  signal: AbortSignal,
-): Promise<GrpcChannel> {
-  const { stream } = dialled;
-  if (way === 'upgrade') await upgrade(stream, { path: '/grpc', host: dialer.authority }, signal);
-  return GrpcChannel.open(stream, { authority: dialer.authority, secure: dialer.secure, signal });
 }
 
 /** Makes sure that it is BuildKit that answers, and which. */

@@ -4,13 +4,14 @@ import type { Dialer } from '../dial/dialer.js';
 import { UpgradeRefused, upgrade } from '../dial/http-upgrade.js';
 import type { BuildkitError } from '../errors/buildkit-error.js';
 import type { GrpcChannel } from '../grpc/channel.js';
+import { openChannel, type Way } from './open-channel.js';
 import { ControlSessionStream } from './session-stream.js';
 
 export interface ConnectionInit {
   readonly dialer: Dialer;
   readonly channel: GrpcChannel;
   readonly kind: 'buildkit' | 'docker';
-  readonly via: 'direct' | 'upgrade';
+  readonly via: Way;
   readonly workers: readonly WorkerRecord[];
 }
 
@@ -21,7 +22,7 @@ export class Connection {
   /** A stand-alone buildkitd, or the one in Docker. */
   readonly kind: 'buildkit' | 'docker';
   /** gRPC on the socket itself, or by Docker's HTTP upgrade. */
-  readonly via: 'direct' | 'upgrade';
+  readonly via: Way;
   /** For calls of the engine's services. */
   readonly channel: GrpcChannel;
   /** The engine's workers; there is at least one, and the first is the default. */
@@ -57,6 +58,14 @@ export class Connection {
     this.#sessions.add(stream);
     stream.once('close', () => this.#sessions.delete(stream));
     return stream;
+  }
+
+  /**
+   * Another channel to the engine, by the same way, for questions that the first can't answer any more.
+   * @throws ConnectError and others
+   */
+  async openChannel(signal: AbortSignal): Promise<GrpcChannel> {
+    return (await openChannel(this.#dialer, this.via, signal)).channel;
   }
 
   /** Ends everything that runs over it. Resolves when no handle is left. */

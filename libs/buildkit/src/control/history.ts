@@ -8,9 +8,8 @@ import {
   type UpdateBuildHistoryResponse,
 } from '@hlb/proto/control';
 import type { Connection } from '../connect/connection.js';
-import type { BuildkitError } from '../errors/buildkit-error.js';
-import { errorFromStatus } from '../errors/buildkit-error.js';
-import { grpcCode } from '../grpc/status.js';
+import { type BuildkitError, errorFromMessage } from '../errors/buildkit-error.js';
+import type { GrpcChannel } from '../grpc/channel.js';
 import { milliseconds } from './time.js';
 
 /** A build that the engine remembers (engines from 0.11). Times in milliseconds since 1970. */
@@ -52,7 +51,24 @@ export async function* buildHistory(
   options: HistoryOptions = {},
   signal?: AbortSignal,
 ): AsyncGenerator<HistoryEvent, void, undefined> {
-  const events = connection.channel.serverStream<BuildHistoryRequest, BuildHistoryEvent>(
+  yield* historyOf(connection.channel, options, signal);
+}
+
+/**
+ * Why a build failed, by the engine's own record of it.
+ * @returns `undefined` where it has none, or where the build did not fail
+ */
+export async function recordedError(channel: GrpcChannel, ref: string): Promise<BuildkitError | undefined> {
+  for await (const { record } of historyOf(channel, { ref })) if (record.error !== undefined) return record.error;
+  return undefined;
+}
+
+async function* historyOf(
+  channel: GrpcChannel,
+  options: HistoryOptions,
+  signal?: AbortSignal,
+): AsyncGenerator<HistoryEvent, void, undefined> {
+  const events = channel.serverStream<BuildHistoryRequest, BuildHistoryEvent>(
     ControlService.listenBuildHistory,
     {
       ActiveOnly: options.activeOnly ?? false,
@@ -109,7 +125,7 @@ function readRecord(record: BuildHistoryRecord): HistoryRecord {
     exporterResponse: record.ExporterResponse,
     ...(created === undefined ? {} : { created }),
     ...(completed === undefined ? {} : { completed }),
-    ...(error === undefined ? {} : { error: errorFromStatus({ code: grpcCode(error.code), message: error.message }) }),
+    ...(error === undefined ? {} : { error: errorFromMessage(error) }),
     steps: { total: record.numTotalSteps, completed: record.numCompletedSteps, cached: record.numCachedSteps },
     warnings: record.numWarnings,
     pinned: record.pinned,

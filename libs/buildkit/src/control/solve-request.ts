@@ -1,6 +1,7 @@
-import { type Definition, encodeDefinition } from '@hlb/llb';
+import type { Definition } from '@hlb/llb';
 import type { CacheOptionsEntry, SolveRequest } from '@hlb/proto/control';
 import type { Policy } from '@hlb/proto/sourcepolicy';
+import { sentDefinition } from './sent-definition.js';
 
 /** Text values by name. */
 export type Attributes = ReadonlyMap<string, string>;
@@ -21,7 +22,10 @@ export interface CacheEntry {
 export interface SolveOptions {
   /** The build's id, unique on the engine; made up where absent. */
   readonly ref?: string;
-  /** The graph to solve. One without ops is scratch. */
+  /**
+   * The graph to solve. One without ops is scratch. The text of its source files is left out where they are long: an error could not
+   * carry it.
+   */
   readonly definition?: Definition;
   /** Instead of a definition: `dockerfile.v0`, or `gateway.v0` for an image. */
   readonly frontend?: string;
@@ -51,10 +55,10 @@ export interface SolveOptions {
 /** The message of a request. */
 export function solveRequest(ref: string, options: SolveOptions): SolveRequest {
   const exporters = (options.exporters ?? []).map(({ type, attrs }) => ({ Type: type, Attrs: new Map(attrs) }));
-  const inputs = [...(options.frontendInputs ?? [])].map(([name, input]) => [name, encodeDefinition(input)] as const);
+  const inputs = [...(options.frontendInputs ?? [])].map(([name, input]) => [name, sentDefinition(input)] as const);
   return {
     Ref: ref,
-    Definition: options.definition === undefined ? undefined : encodeDefinition(options.definition),
+    Definition: options.definition === undefined ? undefined : sentDefinition(options.definition),
     // Engines before 0.13 read these two; later ones read them only if the list is empty.
     ExporterDeprecated: exporters[0]?.Type ?? '',
     ExporterAttrsDeprecated: exporters[0]?.Attrs ?? new Map(),

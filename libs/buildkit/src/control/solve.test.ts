@@ -1,4 +1,4 @@
-import { ControlService, type StatusResponse } from '@hlb/proto/control';
+import { BuildHistoryEventType, BuildHistoryRecord, ControlService, type StatusResponse } from '@hlb/proto/control';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connect } from '../connect/connect.js';
 import type { Connection } from '../connect/connection.js';
@@ -121,6 +121,27 @@ test('a lost connection fails the build and its news', async () => {
   const build = solve(connection, {});
   await expect(build.done).rejects.toMatchObject({ lost: true });
   await expect(all(build.updates)).rejects.toMatchObject({ lost: true });
+});
+
+test('an error that is too long for a header is taken from the history', async () => {
+  news();
+  engine.handlers.set(ControlService.solve.path, (call) => call.stream.close(11));
+  engine.handlers.set(ControlService.listenBuildHistory.path, async (call) => {
+    for await (const message of call.messages) {
+      const { Ref } = ControlService.listenBuildHistory.requestDeserialize(message);
+      const error = { code: 5, message: 'the whole story', details: [] };
+      const record = BuildHistoryRecord.fromPartial({ Ref, error });
+      call.send(ControlService.listenBuildHistory.responseSerialize({ type: BuildHistoryEventType.COMPLETE, record }));
+    }
+    call.end();
+  });
+  await expect(solve(connection, {}).done).rejects.toMatchObject({ code: 'NOT_FOUND', message: 'the whole story' });
+});
+
+test('where there is no history, what is known is told', async () => {
+  news();
+  engine.handlers.set(ControlService.solve.path, (call) => call.stream.close(11));
+  await expect(solve(connection, {}).done).rejects.toMatchObject({ code: 'INTERNAL', brokenOff: true });
 });
 
 test('without progress nobody asks for it', async () => {

@@ -10,6 +10,7 @@ import type { Connection } from '../connect/connection.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import type { Call } from '../grpc/call.js';
 import type { Metadata } from '../grpc/metadata.js';
+import { recordedError } from './history.js';
 import { type Attributes, type SolveOptions, solveRequest } from './solve-request.js';
 import { StatusReader, type StatusUpdate } from './status.js';
 
@@ -51,14 +52,40 @@ export function solve(connection: Connection, options: SolveOptions, call: Solve
     call.progress === false
       ? undefined
       : new News(channel.serverStream<StatusRequest, StatusResponse>(ControlService.status, { Ref: ref }, calls));
-  const done = channel
-    .unary<SolveRequest, SolveResponse>(ControlService.solve, request, calls)
-    .then((response): Attributes => response.ExporterResponse);
+  const done = channel.unary<SolveRequest, SolveResponse>(ControlService.solve, request, calls).then(
+    (response): Attributes => response.ExporterResponse,
+    async (error: unknown) => {
+      throw await toldError(connection, ref, error);
+    },
+  );
   done.then(
     () => news?.buildEnded(undefined),
     (error: unknown) => news?.buildEnded(error),
   );
   return { ref, done, updates: news ?? nothing() };
+}
+
+/** How long an engine that fell silent may take to tell its record of a build (ms). */
+const RECORD_MS = 2_000;
+
+/**
+ * The error of a build. An engine can tell more than a header of HTTP/2 holds: the call is then broken off, or the connection falls
+ * silent. Its history has the error all the same.
+ */
+async function toldError(connection: Connection, ref: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof BuildkitError)) return error;
+  try {
+    if (error.brokenOff) return (await recordedError(connection.channel, ref)) ?? error;
+    if (!error.lost || !connection.channel.fellSilent) return error;
+    const channel = await connection.openChannel(AbortSignal.timeout(RECORD_MS));
+    try {
+      return (await recordedError(channel, ref)) ?? error;
+    } finally {
+      await channel.close();
+    }
+  } catch {
+    return error;
+  }
 }
 
 /** An id for a build or a session: 25 characters of base 36, as Go's client makes them. */

@@ -8,12 +8,15 @@ export class BuildkitError extends Error {
   readonly code: GrpcCode;
   /** The connection went away during the call: what became of the work is not known. */
   readonly lost: boolean;
+  /** The engine broke the call off without a word; or with one that HTTP/2 could not carry. */
+  readonly brokenOff: boolean;
   readonly details: ErrorDetails;
 
   constructor(message: string, init: BuildkitErrorInit, options?: ErrorOptions) {
     super(message, options);
     this.code = init.code;
     this.lost = init.lost ?? false;
+    this.brokenOff = init.brokenOff ?? false;
     this.details = init.details ?? { vertices: [], sources: [], stacks: [] };
   }
 }
@@ -21,7 +24,13 @@ export class BuildkitError extends Error {
 export interface BuildkitErrorInit {
   readonly code: GrpcCode;
   readonly lost?: boolean;
+  readonly brokenOff?: boolean;
   readonly details?: ErrorDetails;
+}
+
+/** The error that a `google.rpc.Status` stands for. */
+export function errorFromMessage(status: Status): BuildkitError {
+  return new BuildkitError(status.message, { code: grpcCode(status.code), details: readErrorDetails(status.details) });
 }
 
 /** The error for a call's status, with the details that the engine attached. */

@@ -1,4 +1,4 @@
-import { type Definition, encodeDefinition, normalizeReference } from '@hlb/llb';
+import { type Definition, normalizeReference } from '@hlb/llb';
 import {
   type EvaluateRequest,
   type EvaluateResponse,
@@ -15,6 +15,7 @@ import {
 import type { Policy } from '@hlb/proto/sourcepolicy';
 import type { WorkerRecord } from '@hlb/proto/workers';
 import type { Connection } from '../connect/connection.js';
+import { sentDefinition } from '../control/sent-definition.js';
 import { type SolveCallOptions, solve } from '../control/solve.js';
 import { type Attributes, type CacheEntry, cacheMessage, type SolveOptions } from '../control/solve-request.js';
 import type { StatusUpdate } from '../control/status.js';
@@ -140,11 +141,11 @@ export class Gateway {
     }
     const evaluate = options.evaluate ?? false;
     const inThere = this.caps.has('gateway.solve.evaluate');
-    const inputs = [...(options.frontendInputs ?? [])].map(([name, input]) => [name, encodeDefinition(input)] as const);
+    const inputs = [...(options.frontendInputs ?? [])].map(([name, input]) => [name, sentDefinition(input)] as const);
     const response = await this.#init.request<SolveRequest, SolveResponse>(
       LLBBridgeService.solve,
       {
-        Definition: options.definition === undefined ? undefined : encodeDefinition(options.definition),
+        Definition: options.definition === undefined ? undefined : sentDefinition(options.definition),
         Frontend: options.frontend ?? '',
         FrontendOpt: new Map(options.frontendAttrs),
         allowResultReturn: true,

@@ -8,8 +8,10 @@ import { type GrpcStatus, statusOfHttp } from './status.js';
 
 /** What a call needs to know of the connection that it runs on. */
 export interface CallHost {
-  /** Why the connection ended; `undefined` while it stands. `closed`: by us. */
-  readonly ended: { readonly by: 'peer' | 'us'; readonly cause?: Error } | undefined;
+  /** Whether this side closed the connection. */
+  readonly closedByUs: boolean;
+  /** What broke the connection, as far as it is known. */
+  readonly cause: Error | undefined;
   /** Whether the connection stands. */
   readonly alive: boolean;
 }
@@ -136,11 +138,10 @@ export class Call<Request, Response> implements AsyncIterable<Response> {
 
   /** The error of a call that ended without a status. */
   #brokenOff(): BuildkitError {
-    const ended = this.#host.ended;
-    const cause = ended?.cause ?? this.#error;
+    const cause = this.#host.cause ?? this.#error;
     const options = cause === undefined ? {} : { cause };
-    if (ended?.by === 'us') return new BuildkitError('the connection was closed', { code: 'CANCELLED' }, options);
-    if (ended !== undefined || !this.#host.alive) {
+    if (this.#host.closedByUs) return new BuildkitError('the connection was closed', { code: 'CANCELLED' }, options);
+    if (!this.#host.alive) {
       const why = cause === undefined ? '' : `: ${cause.message}`;
       return new BuildkitError(
         `the connection to the engine was lost${why}`,
@@ -158,6 +159,7 @@ export class Call<Request, Response> implements AsyncIterable<Response> {
       `the engine broke the call off (${name ?? `HTTP/2 error ${this.#stream.rstCode}`})`,
       {
         code: this.#stream.rstCode === constants.NGHTTP2_CANCEL ? 'CANCELLED' : 'INTERNAL',
+        brokenOff: true,
       },
       options,
     );

@@ -1,7 +1,8 @@
-import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node:http2';
+import { type ClientHttp2Session, connect, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import { abortReason, Call, type CallHost } from './call.js';
+import { Heartbeat } from './heartbeat.js';
 import { type Metadata, requestHeaders } from './metadata.js';
 import type { Method } from './method.js';
 
@@ -18,6 +19,9 @@ const HEADER_LIST_BYTES = 65_535;
 /** Megabytes of memory that Node lets one HTTP/2 connection hold; its default of 10 is less than the windows above. */
 const SESSION_MEMORY_MB = 256;
 
+/** What is asked for as a sign of life; engines that don't know it say so. */
+const HEALTH_CHECK = '/grpc.health.v1.Health/Check';
+
 export interface CallOptions {
   readonly metadata?: Metadata;
   readonly signal?: AbortSignal | undefined;
@@ -31,8 +35,10 @@ export class GrpcChannel implements CallHost {
   readonly #stream: Duplex;
   readonly #authority: string;
   readonly #scheme: string;
-  #ended: { readonly by: 'peer' | 'us'; readonly cause?: Error } | undefined;
+  #closedByUs = false;
   #cause: Error | undefined;
+  #silent = false;
+  readonly #heartbeat: Heartbeat;
   /** Resolves when the connection ended: with `undefined` after {@link close}, else with the error that every call now gets. */
   readonly closed: Promise<BuildkitError | undefined>;
 
@@ -41,6 +47,11 @@ export class GrpcChannel implements CallHost {
     this.#stream = stream;
     this.#authority = options.authority;
     this.#scheme = options.secure ? 'https' : 'http';
+    this.#heartbeat = new Heartbeat(session, this.#requestHeaders(HEALTH_CHECK, []), () => {
+      this.#silent = true;
+      this.#cause ??= new Error('the engine does not answer any more');
+      session.destroy();
+    });
     session.on('error', (error: Error) => {
       this.#cause ??= error;
     });
@@ -53,10 +64,9 @@ export class GrpcChannel implements CallHost {
     });
     this.closed = new Promise((resolve) => {
       session.once('close', () => {
+        this.#heartbeat.stop();
         this.#stream.destroy();
-        const cause = this.#cause;
-        this.#ended ??= cause === undefined ? { by: 'peer' } : { by: 'peer', cause };
-        resolve(this.#ended.by === 'us' ? undefined : lostError(cause));
+        resolve(this.#closedByUs ? undefined : lostError(this.#cause));
       });
     });
   }
@@ -106,8 +116,17 @@ export class GrpcChannel implements CallHost {
     });
   }
 
-  get ended(): { readonly by: 'peer' | 'us'; readonly cause?: Error } | undefined {
-    return this.#ended;
+  get closedByUs(): boolean {
+    return this.#closedByUs;
+  }
+
+  get cause(): Error | undefined {
+    return this.#cause;
+  }
+
+  /** Whether it was given up because the other side gave no sign of life. */
+  get fellSilent(): boolean {
+    return this.#silent;
   }
 
   get alive(): boolean {
@@ -118,12 +137,13 @@ export class GrpcChannel implements CallHost {
   call<Request, Response>(method: Method<Request, Response>, options: CallOptions = {}): Call<Request, Response> {
     options.signal?.throwIfAborted();
     if (this.#session.destroyed || this.#session.closed) {
-      throw this.#ended?.by === 'us'
+      throw this.#closedByUs
         ? new BuildkitError('the connection was closed', { code: 'CANCELLED' })
         : lostError(this.#cause);
     }
-    const headers = requestHeaders(method.path, this.#authority, this.#scheme, options.metadata ?? []);
-    return new Call(this.#session.request(headers), method, this, options);
+    const stream = this.#session.request(this.#requestHeaders(method.path, options.metadata ?? []));
+    this.#heartbeat.watch(stream);
+    return new Call(stream, method, this, options);
   }
 
   /** A call of one message each way. */
@@ -164,9 +184,14 @@ export class GrpcChannel implements CallHost {
     });
   }
 
+  #requestHeaders(path: string, metadata: Metadata): OutgoingHttpHeaders {
+    return requestHeaders(path, this.#authority, this.#scheme, metadata);
+  }
+
   /** Ends all calls and the connection. Resolves when no handle is left. */
   async close(): Promise<void> {
-    this.#ended ??= { by: 'us' };
+    // What was lost before stays lost.
+    if (this.alive) this.#closedByUs = true;
     this.#session.destroy();
     this.#stream.destroy();
     await this.closed;

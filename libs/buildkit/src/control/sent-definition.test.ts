@@ -1,0 +1,35 @@
+import { type Definition, file, marshal } from '@hlb/llb';
+import { expect, test } from 'vitest';
+import { sentDefinition } from './sent-definition.js';
+
+/** A definition whose one op has so many places in a file of so many bytes. */
+function definition(bytes: number, places: number): Definition {
+  const action = { kind: 'mkfile', path: '/a', mode: 0o644, data: Buffer.from('a') } as const;
+  const plain = marshal(file({ base: undefined, actions: [action] }), {
+    platform: { os: 'linux', architecture: 'amd64' },
+  });
+  const range = { start: { line: 1, character: 1 }, end: { line: 1, character: 2 } };
+  const location = { sourceIndex: 0, ranges: [range] };
+  const [digest] = plain.digests;
+  if (digest === undefined) throw new Error('no op');
+  return {
+    ...plain,
+    source: {
+      infos: [{ filename: 'a.hlb', data: Buffer.alloc(bytes, 'x'), language: 'HLB' }],
+      locations: new Map([[digest, Array.from({ length: places }, () => location)]]),
+    },
+  };
+}
+
+test('the text of short sources goes along', () => {
+  expect(sentDefinition(definition(2000, 5)).Source?.infos[0]?.data.length).toBe(2000);
+});
+
+test.each([
+  [20_000, 1],
+  [3000, 5],
+])('a text of %d bytes with %d places is left out; its name and places stay', (bytes, places) => {
+  const source = sentDefinition(definition(bytes, places)).Source;
+  expect(source?.infos).toMatchObject([{ filename: 'a.hlb', language: 'HLB', data: new Uint8Array() }]);
+  expect([...(source?.locations.values() ?? [])][0]?.locations).toHaveLength(places);
+});
