@@ -55,5 +55,5 @@ export {
 export { escapeText } from './strings/escape-text.js';
 export { heredocText } from './strings/heredoc-text.js';
 export { commentText, docComment, docComments } from './tree/doc-comment.js';
-export { type AstJson, astToJson, printAst } from './tree/dump.js';
+export { printAst, printAstJson } from './tree/dump.js';
 export { children, forEachChild, type Visitor, visit } from './tree/walk.js';

@@ -3,7 +3,7 @@ import { type IrModule, moduleToDot, moduleToMermaid, type PassUse, printModule 
 import { lex, printTokens, readTokens } from '@hlb/lexer';
 import { type CompileResult, dumpLlb, pipeline, printPlan } from '@hlb/lowering';
 import { ModuleEngine } from '@hlb/modules';
-import { astToJson, parse, printAst } from '@hlb/parser';
+import { parse, printAst, printAstJson } from '@hlb/parser';
 import { usageError } from '../command-error.js';
 import { compileFacts, compileProgram, factsFailure } from '../compiling.js';
 import { openProject, programFolder } from '../config/project.js';
@@ -36,7 +36,7 @@ export async function dump(io: Io, options: DumpOptions): Promise<number> {
     const { module, diagnostics } = parse(file);
     if (json === true && hasErrors(diagnostics)) await reportJson(io, diagnostics);
     else {
-      await write(io.stdout, json === true ? line(astToJson(module)) : printAst(module));
+      await write(io.stdout, json === true ? `${printAstJson(module)}\n` : printAst(module));
       await report(io, diagnostics, options);
     }
     return hasErrors(diagnostics) ? 1 : 0;

@@ -1,5 +1,6 @@
 import { checkBlock, checkExpr, openWalk } from './calls/calls.js';
 import { IMPORT, only } from './calls/place.js';
+import { finishWalk } from './calls/walk.js';
 import { declareBinds } from './declare/binds.js';
 import { declareNames, type Occurrences, reportDuplicateFields, reportDuplicates } from './declare/declare.js';
 import { noteTypeWord, reportTypeWords } from './declare/type-words.js';
@@ -46,7 +47,9 @@ export const checkPasses: readonly CheckPass[] = [
     checks: 'what is imported is a path or a file system',
     run(state) {
       for (const entry of state.imports) {
-        checkExpr(openWalk(state, importScope(entry)), entry.symbol.decl.expr, IMPORT);
+        const walk = openWalk(state, importScope(entry));
+        checkExpr(walk, entry.symbol.decl.expr, IMPORT);
+        finishWalk(walk);
       }
     },
   },
@@ -99,11 +102,13 @@ function checkBody(state: CheckState, entry: FunctionEntry): void {
   const { decl } = entry.symbol;
   if (decl.body === undefined) return;
   const scope: Scope = { unit: entry, params: entry.params, effects: entry.effects };
-  checkBlock(openWalk(state, scope), decl.body, {
+  const walk = openWalk(state, scope);
+  checkBlock(walk, decl.body, {
     kind: 'block',
     allowed: only(entry.word),
     type: decl.type,
     name: entry.name,
     options: undefined,
   });
+  finishWalk(walk);
 }

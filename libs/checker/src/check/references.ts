@@ -7,6 +7,7 @@ import { checkWith, openWalk } from './calls/calls.js';
 import { mismatch } from './calls/mismatch.js';
 import { argumentPlace } from './calls/place.js';
 import { nearest } from './calls/suggest.js';
+import { finishWalk } from './calls/walk.js';
 import { stateOf } from './check.js';
 import { wordOf } from './declare/declare.js';
 import { at, type CheckState, type MemberSite, type Parameter, report } from './state.js';
@@ -84,6 +85,7 @@ function checkSite(state: CheckState, site: MemberSite, known: ModuleInterface):
   if (site.call?.with !== undefined) {
     checkWith(walk, site.callee, site.call.with, state.resolutions.get(site.callee));
   }
+  finishWalk(walk);
 }
 
 /** R1, R2: a name that the module lacks, or keeps to itself. */

@@ -5,35 +5,47 @@ import { skipBraces, skipStatement } from './state/skip.js';
 import { badFrom, startsExpr, takeBad, takeComment, takeNewline } from './state/tokens.js';
 import { parseBind, parseCallStmt, parseExprStmt, parseWith } from './statement.js';
 import * as errors from './syntax-errors.js';
+import { reportDepth } from './too-deep.js';
 
-/** At `{`: statements to its `}`. */
+/**
+ * At `{`: statements to its `}`. Here and in all that a block may hold, what each level of nesting does stands in as few functions as
+ * it takes, and what happens rarely in others: the stack must hold `MAX_DEPTH` times what is between two blocks.
+ */
 export function parseBlock(p: Parser): Block {
-  const opener: NodeRange = { start: p.start, end: p.end };
-  if (p.depth >= MAX_DEPTH) {
-    if (!p.tooDeep) p.report(() => errors.nestedTooDeep(p, p.start));
-    p.tooDeep = true;
-    skipBraces(p);
-    const end = p.lastEnd - 1;
-    const inside: Bad = { kind: 'bad', start: opener.end, end, text: p.file.text.slice(opener.end, end) };
-    return { kind: 'block', start: opener.start, end: p.lastEnd, items: [inside] };
-  }
+  if (p.depth >= MAX_DEPTH) return skipBlock(p);
+  const start = p.start;
+  const opener = p.at;
   p.depth++;
   p.advance();
   const items = p.statements.mark;
-  while (blockGoesOn(p, opener));
+  while (p.at !== p.declarationAt) {
+    // What follows a mistake on its line is mostly about the same.
+    if (p.kindAhead(-1) === TokenKind.newline) p.settle();
+    if (p.is(TokenKind.ident)) {
+      const stmt = parseCallStmt(p);
+      if (stmt !== undefined) p.statements.push(stmt);
+      else endAtSignature(p, opener);
+    } else if (startsExpr(p.kind)) {
+      p.statements.push(parseExprStmt(p));
+    } else if (!takeOther(p, opener)) break;
+  }
   p.depth--;
-  return { kind: 'block', start: opener.start, end: p.lastEnd, items: p.statements.take(items) };
+  return { kind: 'block', start, end: p.lastEnd, items: p.statements.take(items) };
 }
 
-/** Takes the next item. False: the block has ended. */
-function blockGoesOn(p: Parser, opener: NodeRange): boolean {
-  if (p.at === p.declarationAt) return false;
-  // What follows a mistake on its line is mostly about the same.
-  if (p.kindAhead(-1) === TokenKind.newline) p.settle();
-  const kind = p.kind;
-  switch (kind) {
-    case TokenKind.ident:
-      return takeCall(p, opener);
+/** A block that is nested too deep: passed over. */
+function skipBlock(p: Parser): Block {
+  const { start, end: inner } = p;
+  reportDepth(p);
+  skipBraces(p);
+  const end = p.lastEnd - 1;
+  const inside: Bad = { kind: 'bad', start: inner, end, text: p.file.text.slice(inner, end) };
+  return { kind: 'block', start, end: p.lastEnd, items: [inside] };
+}
+
+/** Takes an item that is no statement, or what stands in its place. False: the block has ended. */
+function takeOther(p: Parser, opener: number): boolean {
+  switch (p.kind) {
     case TokenKind.newline:
       p.statements.push(takeNewline(p));
       return true;
@@ -48,30 +60,24 @@ function blockGoesOn(p: Parser, opener: NodeRange): boolean {
       skipStatement(p);
       return true;
     case TokenKind.eof:
-      if (!p.unclosedLiteral) p.report(() => errors.unclosedBlock(p, opener, undefined));
+      if (!p.unclosedLiteral) p.report(() => errors.unclosedBlock(p, p.rangeOf(opener), undefined));
       return false;
     case TokenKind.import:
     case TokenKind.export:
-      p.report(() => errors.unclosedBlock(p, opener, { start: p.start, end: p.end }));
+      p.report(() => errors.unclosedBlock(p, p.rangeOf(opener), { start: p.start, end: p.end }));
       p.declarationAt = p.at;
       return false;
     default:
-      if (startsExpr(kind)) p.statements.push(parseExprStmt(p));
-      else p.statements.push(recover(p));
-      return p.at !== p.declarationAt;
+      p.statements.push(recover(p));
+      return true;
   }
 }
 
-function takeCall(p: Parser, opener: NodeRange): boolean {
-  const stmt = parseCallStmt(p);
-  if (stmt !== undefined) {
-    p.statements.push(stmt);
-    return true;
-  }
-  // It was a function's signature, and p stands at its `{`.
-  p.report(() => errors.unclosedBlock(p, opener, { start: p.startOf(p.declarationAt), end: p.lastEnd }));
+/** Behind what was a function's signature, at its `{`: the block around it is not closed. */
+function endAtSignature(p: Parser, opener: number): void {
+  const signature: NodeRange = { start: p.startOf(p.declarationAt), end: p.lastEnd };
+  p.report(() => errors.unclosedBlock(p, p.rangeOf(opener), signature));
   p.at = p.declarationAt;
-  return false;
 }
 
 /** At a token that starts no statement. */

@@ -31,9 +31,13 @@ export function parseExpr(p: Parser): Expr {
   }
 }
 
-/** An expression that must stand here; where none does, an empty `bad` node. */
+/** An expression that must stand here. */
 export function expectExpr(p: Parser, what: string): Expr {
-  if (startsExpr(p.kind)) return parseExpr(p);
+  return startsExpr(p.kind) ? parseExpr(p) : missingExpr(p, what);
+}
+
+/** Where an expression must stand and none does: an empty `bad` node. */
+export function missingExpr(p: Parser, what: string): Expr {
   if (p.is(TokenKind.bad)) return takeBad(p);
   p.report(() => errors.unexpected(p, what));
   return { kind: 'bad', start: p.lastEnd, end: p.lastEnd, text: '' };
@@ -64,8 +68,8 @@ export function parseIdentExpr(p: Parser): IdentExpr {
 
 /** `(a, b)`, at `(`. */
 export function parseArgs(p: Parser): ArgList {
-  const { start, end, items } = parseList(p, argRule);
-  return { kind: 'args', start, end, items };
+  const list = parseList(p, argRule);
+  return { kind: 'args', start: list.start, end: list.end, items: list.items };
 }
 
 function parseCallExpr(p: Parser): CallExpr {

@@ -4,6 +4,7 @@ import { MAX_DEPTH, type Parser } from './state/parser.js';
 import { skipParens } from './state/skip.js';
 import { badFrom, startsExpr, takeBad, takeComment, takeNewline } from './state/tokens.js';
 import * as errors from './syntax-errors.js';
+import { reportDepth } from './too-deep.js';
 
 /** What stands between parentheses. */
 export interface ListParts<T> extends NodeRange {
@@ -22,33 +23,33 @@ export interface ListRule<T> {
 
 /** At `(`: items with or without a comma behind each, newlines and comments between them, `)`. */
 export function parseList<T>(p: Parser, rule: ListRule<T>): ListParts<T> {
-  const opener: NodeRange = { start: p.start, end: p.end };
+  if (p.depth >= MAX_DEPTH) return skipList(p);
+  const opener = p.at;
   const items: (T | Trivia | Bad)[] = [];
-  if (p.depth >= MAX_DEPTH) {
-    if (!p.tooDeep) p.report(() => errors.nestedTooDeep(p, p.start));
-    p.tooDeep = true;
-    skipParens(p);
-    items.push(badFrom(p, opener.end));
-    return { start: opener.start, end: p.lastEnd, items };
-  }
   p.depth++;
   p.advance();
-  while (listGoesOn(p, opener, rule, items));
+  while (p.at !== p.declarationAt) {
+    if (rule.startsItem(p.kind)) {
+      items.push(rule.item(p));
+      if (p.is(TokenKind.comma)) p.advance();
+    } else if (!takeOther(p, opener, rule, items)) break;
+  }
   p.depth--;
   // A copy has no room for more items, which would be most of the tree's memory.
-  return { start: opener.start, end: p.lastEnd, items: items.slice() };
+  return { start: p.startOf(opener), end: p.lastEnd, items: items.slice() };
 }
 
-/** Takes the next item, or what stands in its place. False: the list has ended. */
-function listGoesOn<T>(p: Parser, opener: NodeRange, rule: ListRule<T>, items: (T | Trivia | Bad)[]): boolean {
-  if (p.at === p.declarationAt) return false;
-  const kind = p.kind;
-  if (rule.startsItem(kind)) {
-    items.push(rule.item(p));
-    if (p.is(TokenKind.comma)) p.advance();
-    return true;
-  }
-  switch (kind) {
+/** A list that is nested too deep: passed over. */
+function skipList<T>(p: Parser): ListParts<T> {
+  const { start, end: inner } = p;
+  reportDepth(p);
+  skipParens(p);
+  return { start, end: p.lastEnd, items: [badFrom(p, inner)] };
+}
+
+/** Takes what stands in an item's place. False: the list has ended. */
+function takeOther<T>(p: Parser, opener: number, rule: ListRule<T>, items: (T | Trivia | Bad)[]): boolean {
+  switch (p.kind) {
     case TokenKind.newline:
       p.settle();
       items.push(takeNewline(p));
@@ -72,7 +73,7 @@ function listGoesOn<T>(p: Parser, opener: NodeRange, rule: ListRule<T>, items: (
 }
 
 /** At a token that cannot stand in the list. True: the list goes on behind it. */
-function recover<T>(p: Parser, opener: NodeRange, rule: ListRule<T>, items: (T | Trivia | Bad)[]): boolean {
+function recover<T>(p: Parser, opener: number, rule: ListRule<T>, items: (T | Trivia | Bad)[]): boolean {
   const start = p.start;
   if (startsExpr(p.kind)) {
     p.report(() => errors.unexpected(p, rule.what));
@@ -81,7 +82,7 @@ function recover<T>(p: Parser, opener: NodeRange, rule: ListRule<T>, items: (T |
     p.report(() => errors.blockWithoutKind(p));
     p.rules.block(p);
   } else {
-    p.report(() => errors.unclosedParen(p, opener));
+    p.report(() => errors.unclosedParen(p, p.rangeOf(opener)));
     return false;
   }
   items.push(badFrom(p, start));

@@ -15,6 +15,7 @@ import { MAX_DEPTH, type Parser } from './state/parser.js';
 import { skipBraces, skipToInterpolationClose } from './state/skip.js';
 import { badFrom, skipBad, startsExpr, takeRange } from './state/tokens.js';
 import * as errors from './syntax-errors.js';
+import { reportDepth } from './too-deep.js';
 
 export function parseNumber(p: Parser): IntLit {
   const reading = readNumber(p.text);
@@ -117,26 +118,33 @@ function parseFragments(p: Parser, closer: number): Fragment[] {
 }
 
 function parseInterpolation(p: Parser): Interpolation {
-  const start = p.start;
-  if (p.depth >= MAX_DEPTH) {
-    if (!p.tooDeep) p.report(() => errors.nestedTooDeep(p, start));
-    p.tooDeep = true;
-    const inner = p.end;
-    skipBraces(p);
-    return { kind: 'interpolation', start, end: p.lastEnd, expr: badFrom(p, inner) };
-  }
+  if (p.depth >= MAX_DEPTH) return skipInterpolation(p);
+  const opener = p.at;
   p.depth++;
-  const opener = takeRange(p);
+  p.advance();
   skipBad(p);
   const expr = startsExpr(p.kind) ? p.rules.expr(p) : undefined;
+  p.depth--;
+  closeInterpolation(p, opener, expr === undefined);
+  return { kind: 'interpolation', start: p.startOf(opener), end: p.lastEnd, expr };
+}
+
+/** An interpolation that is nested too deep: passed over. */
+function skipInterpolation(p: Parser): Interpolation {
+  const { start, end: inner } = p;
+  reportDepth(p);
+  skipBraces(p);
+  return { kind: 'interpolation', start, end: p.lastEnd, expr: badFrom(p, inner) };
+}
+
+/** Behind an interpolation's expression. */
+function closeInterpolation(p: Parser, opener: number, empty: boolean): void {
   skipBad(p);
   if (p.is(TokenKind.interpolationClose)) {
-    if (expr === undefined) p.report(() => errors.emptyInterpolation(p, start));
+    if (empty) p.report(() => errors.emptyInterpolation(p, p.startOf(opener)));
   } else {
-    p.report(() => errors.unclosedInterpolation(p, opener));
+    p.report(() => errors.unclosedInterpolation(p, p.rangeOf(opener)));
     skipToInterpolationClose(p);
   }
   if (p.is(TokenKind.interpolationClose)) p.advance();
-  p.depth--;
-  return { kind: 'interpolation', start, end: p.lastEnd, expr };
 }

@@ -1,7 +1,7 @@
 import { span } from '@hlb/diagnostics';
 import { TokenKind } from '@hlb/lexer';
 import type { ArgList, BindClause, CallStmt, ExprStmt, NodeRange, Stmt, WithClause } from '../ast.js';
-import { expectExpr, parseArgs, parseExpr, parseFuncLit, parseIdentExpr } from './expression.js';
+import { missingExpr, parseArgs, parseExpr, parseFuncLit, parseIdentExpr } from './expression.js';
 import { parseBindList } from './fields.js';
 import type { Parser } from './state/parser.js';
 import { skipStatement } from './state/skip.js';
@@ -28,7 +28,11 @@ export function parseCallStmt(p: Parser): Stmt | undefined {
   const draft: Draft = { start: p.start, at: p.at, args: p.args.mark, with: undefined, bind: undefined };
   const callee = parseIdentExpr(p);
   if (p.is(TokenKind.parenOpen)) parseParenthesized(p);
-  while (partOfCall(p, draft));
+  while (p.at !== p.declarationAt) {
+    if (draft.with === undefined && draft.bind === undefined && startsExpr(p.kind)) p.args.push(parseExpr(p));
+    else if (p.is(TokenKind.with)) draft.with = parseWith(p, draft);
+    else if (!takeOther(p, draft)) break;
+  }
   const args = p.args.take(draft.args);
   if (p.declarationAt === draft.at) return undefined;
   const end = p.lastEnd;
@@ -54,9 +58,10 @@ export function parseExprStmt(p: Parser): ExprStmt {
 }
 
 /** `with expr`, at the keyword. */
-export function parseWith(p: Parser): WithClause {
+export function parseWith(p: Parser, draft?: Draft): WithClause {
+  if (draft?.with !== undefined || draft?.bind !== undefined) p.report(() => errors.unexpected(p, endOf(draft)));
   const keyword = takeRange(p);
-  const expr = expectExpr(p, 'an option behind `with`');
+  const expr = startsExpr(p.kind) ? parseExpr(p) : missingExpr(p, 'an option behind `with`');
   return { kind: 'with', start: keyword.start, end: p.lastEnd, keyword, expr };
 }
 
@@ -109,14 +114,9 @@ function fixOf(
   return { title: 'remove the parentheses', edits: [{ span: span(p.file, list.start, list.end), text }] };
 }
 
-/** Takes the next part of a call. False: its statement has ended. */
-function partOfCall(p: Parser, draft: Draft): boolean {
-  if (p.at === p.declarationAt) return false;
+/** Takes a part of a call that is neither argument nor options. False: its statement has ended. */
+function takeOther(p: Parser, draft: Draft): boolean {
   const kind = p.kind;
-  if (draft.with === undefined && draft.bind === undefined && startsExpr(kind)) {
-    p.args.push(parseExpr(p));
-    return true;
-  }
   switch (kind) {
     case TokenKind.newline:
     case TokenKind.comment:
@@ -124,10 +124,6 @@ function partOfCall(p: Parser, draft: Draft): boolean {
     case TokenKind.braceClose:
     case TokenKind.eof:
       return false;
-    case TokenKind.with:
-      if (draft.with !== undefined || draft.bind !== undefined) p.report(() => errors.unexpected(p, endOf(draft)));
-      draft.with = parseWith(p);
-      return true;
     case TokenKind.as:
       if (draft.bind !== undefined) p.report(() => errors.unexpected(p, endOf(draft)));
       draft.bind = parseBind(p);

@@ -1,13 +1,38 @@
-import type { Bad, Block, CallStmt, Stmt, Trivia, WithClause } from '../ast.js';
+import type { Bad, BindClause, BindItem, Block, Newline, Stmt, Trivia, WithClause } from '../ast.js';
 import { printIdentExpr } from './expression.js';
 import { printList } from './list.js';
 import type { Writer } from './writer.js';
 
 type Item = Stmt | Trivia | Bad;
 
+/**
+ * A block: on one line, or one statement a line. There of empty lines one in a row stays, and comments stay on the line where they
+ * stand.
+ */
 export function printBlock(w: Writer, block: Block): void {
-  if (breaksLines(w, block.items)) printLines(w, block.items);
-  else printLine(w, block.items);
+  const lines = breaksLines(w, block.items);
+  w.write('{');
+  if (lines) w.indent++;
+  let empty = true;
+  // Since the last thing printed, which at first is `{`.
+  let newlines = 0;
+  for (const item of block.items) {
+    if (item.kind === 'newline') {
+      newlines++;
+      continue;
+    }
+    if (!lines) w.write(empty ? ' ' : '; ');
+    else if (item.kind === 'comment' && newlines === 0) w.write(' ');
+    else startLine(w, newlines > 1);
+    printItem(w, item);
+    empty = false;
+    newlines = 0;
+  }
+  if (lines) {
+    w.indent--;
+    startLine(w, newlines > 1);
+  } else if (!empty) w.write(' ');
+  w.write('}');
 }
 
 /**
@@ -30,68 +55,37 @@ function endsWith(item: Item | undefined): boolean {
   return item.kind === 'bad' || item.kind === 'comment' || item.semicolon === undefined;
 }
 
-function printLine(w: Writer, items: readonly Item[]): void {
-  let first = true;
-  for (const item of items) {
-    if (item.kind === 'newline' || item.kind === 'comment') continue;
-    w.write(first ? '{ ' : '; ');
-    first = false;
-    printStmt(w, item);
-  }
-  w.write(first ? '{}' : ' }');
-}
-
-/** One statement a line. Of empty lines one in a row stays; comments stay on the line where they stand. */
-function printLines(w: Writer, items: readonly Item[]): void {
-  w.write('{');
-  w.indent++;
-  // Since the last thing printed, which at first is `{`.
-  let newlines = 0;
-  for (const item of items) {
-    if (item.kind === 'newline') {
-      newlines++;
-      continue;
-    }
-    const sameLine = item.kind === 'comment' && newlines === 0;
-    if (sameLine) w.write(' ');
-    else startLine(w, newlines > 1);
-    if (item.kind === 'comment') w.write(item.text);
-    else printStmt(w, item);
-    newlines = 0;
-  }
-  w.indent--;
-  startLine(w, newlines > 1);
-  w.write('}');
-}
-
 function startLine(w: Writer, emptyBefore: boolean): void {
   if (emptyBefore) w.write('\n');
   w.line();
 }
 
-function printStmt(w: Writer, stmt: Stmt | Bad): void {
-  if (stmt.kind === 'bad') w.write(stmt.text);
-  else if (stmt.kind === 'expr-stmt') w.rules.expr(w, stmt.expr);
-  else printCall(w, stmt);
-}
-
-function printCall(w: Writer, call: CallStmt): void {
-  printIdentExpr(w, call.callee);
-  for (const arg of call.args) {
+function printItem(w: Writer, item: Exclude<Item, Newline>): void {
+  if (item.kind === 'expr-stmt') w.rules.expr(w, item.expr);
+  if (item.kind === 'bad' || item.kind === 'comment') w.write(item.text);
+  if (item.kind !== 'call-stmt') return;
+  printIdentExpr(w, item.callee);
+  for (const arg of item.args) {
     w.write(' ');
     w.rules.expr(w, arg);
   }
-  if (call.with !== undefined && !saysNothing(call.with)) {
+  if (item.with !== undefined && !saysNothing(item.with)) {
     w.write(' with ');
-    w.rules.expr(w, call.with.expr);
+    w.rules.expr(w, item.with.expr);
   }
-  if (call.bind === undefined) return;
+  if (item.bind !== undefined) printBind(w, item.bind);
+}
+
+function printBind(w: Writer, { target }: BindClause): void {
   w.write(' as');
-  const target = call.bind.target;
   if (target?.kind === 'ident') w.write(` ${target.text}`);
   if (target?.kind !== 'bind-list') return;
   w.write(' ');
-  printList(w, target.items, (item) => w.write(`${item.effect.text} ${item.name.text}`));
+  printList(w, target.items, printBindItem);
+}
+
+function printBindItem(w: Writer, item: BindItem): void {
+  w.write(`${item.effect.text} ${item.name.text}`);
 }
 
 /** `with option { }` with nothing in it, not even a comment. */

@@ -1,5 +1,5 @@
 import { unreachable } from '@hlb/diagnostics';
-import type { ArgList, Expr, IdentExpr, IntLit } from '../ast.js';
+import type { Expr, IdentExpr, IntLit } from '../ast.js';
 import { printList } from './list.js';
 import { printHeredoc, printRawHeredoc, printString } from './literal.js';
 import type { Writer } from './writer.js';
@@ -12,7 +12,7 @@ export function printExpr(w: Writer, expr: Expr): void {
       return;
     case 'call':
       printIdentExpr(w, expr.callee);
-      if (expr.args !== undefined) printArgs(w, expr.args);
+      if (expr.args !== undefined) printList(w, expr.args.items, w.rules.expr);
       return;
     case 'string':
       printString(w, expr);
@@ -43,10 +43,6 @@ export function printExpr(w: Writer, expr: Expr): void {
 export function printIdentExpr(w: Writer, name: IdentExpr): void {
   w.write(name.ident.text);
   if (name.member !== undefined) w.write(`.${name.member.text}`);
-}
-
-function printArgs(w: Writer, args: ArgList): void {
-  printList(w, args.items, (item: Expr) => printExpr(w, item));
 }
 
 /** In lower case and without leading zeros. */

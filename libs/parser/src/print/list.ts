@@ -8,60 +8,46 @@ import type { Writer } from './writer.js';
 export function printList<T extends { readonly kind: string }>(
   w: Writer,
   items: readonly (T | Newline | Comment | Bad)[],
-  printItem: (item: T) => void,
+  printItem: (w: Writer, item: T) => void,
 ): void {
-  const print = (item: T | Bad): void => {
-    if (isBad(item)) w.write(item.text);
-    else printItem(item);
-  };
-  const hasComment = items.some((item) => item.kind === 'comment');
-  const hasNewline = items.some((item) => item.kind === 'newline');
-  const hasItem = items.some((item) => item.kind !== 'newline');
+  const lines = breaksLines(w, items);
   w.write('(');
-  if (hasComment || (hasNewline && hasItem && !w.flat)) printLines(w, items, print);
-  else {
-    let first = true;
-    for (const item of items) {
-      if (isTrivia(item)) continue;
-      if (!first) w.write(', ');
-      first = false;
-      print(item);
+  if (lines) w.indent++;
+  let atStart = true;
+  for (const item of items) {
+    if (isNewline(item)) {
+      atStart ||= lines;
+      continue;
     }
+    if (!atStart) w.write(lines ? ' ' : ', ');
+    else if (lines) w.line();
+    if (isText(item)) w.write(item.text);
+    else printItem(w, item);
+    atStart = item.kind === 'comment';
+    if (lines && !atStart) w.write(',');
+  }
+  if (lines) {
+    w.indent--;
+    w.line();
   }
   w.write(')');
 }
 
-function printLines<T extends { readonly kind: string }>(
-  w: Writer,
-  items: readonly (T | Newline | Comment | Bad)[],
-  print: (item: T | Bad) => void,
-): void {
-  w.indent++;
-  let atLineStart = true;
-  for (const item of items) {
-    if (item.kind === 'newline') {
-      atLineStart = true;
-      continue;
-    }
-    if (atLineStart) w.line();
-    else w.write(' ');
-    atLineStart = false;
-    if (isTrivia(item)) {
-      if (item.kind === 'comment') w.write(item.text);
-      atLineStart = true;
-    } else {
-      print(item);
-      w.write(',');
-    }
+function breaksLines(w: Writer, items: readonly { readonly kind: string }[]): boolean {
+  let hasNewline = false;
+  let hasItem = false;
+  for (const { kind } of items) {
+    if (kind === 'comment') return true;
+    if (kind === 'newline') hasNewline = true;
+    else hasItem = true;
   }
-  w.indent--;
-  w.line();
+  return hasNewline && hasItem && !w.flat;
 }
 
-function isTrivia(item: { readonly kind: string }): item is Newline | Comment {
-  return item.kind === 'newline' || item.kind === 'comment';
+function isNewline(item: { readonly kind: string }): item is Newline {
+  return item.kind === 'newline';
 }
 
-function isBad(item: { readonly kind: string }): item is Bad {
-  return item.kind === 'bad';
+function isText(item: { readonly kind: string }): item is Comment | Bad {
+  return item.kind === 'comment' || item.kind === 'bad';
 }

@@ -13,11 +13,11 @@ export function printHeredoc(w: Writer, literal: Heredoc): void {
   w.write(`${openers[literal.form]}${literal.delimiter}`);
   const flat = w.flat;
   w.flat = true;
-  const last = literal.fragments.length - 1;
-  literal.fragments.forEach((fragment, index) => {
-    if (fragment.kind === 'text' && index === last) w.write(indentLastLine(fragment.text, w.indent));
+  const last = literal.fragments.at(-1);
+  for (const fragment of literal.fragments) {
+    if (fragment.kind === 'text' && fragment === last) w.write(indentLastLine(fragment.text, w.indent));
     else printFragment(w, fragment);
-  });
+  }
   w.flat = flat;
   w.write(literal.delimiter);
 }

@@ -58,7 +58,9 @@ function printFunc(w: Writer, decl: FuncDecl): void {
 }
 
 function printFields(w: Writer, fields: FieldList): void {
-  printList(w, fields.items, (field: Field) =>
-    w.write(`${field.variadic === undefined ? '' : 'variadic '}${field.type.text} ${field.name.text}`),
-  );
+  printList(w, fields.items, printField);
+}
+
+function printField(w: Writer, field: Field): void {
+  w.write(`${field.variadic === undefined ? '' : 'variadic '}${field.type.text} ${field.name.text}`);
 }

@@ -1,6 +1,6 @@
 import type { SourceFile } from '@hlb/diagnostics';
 import type { Module, Node, NodeRange } from '../ast.js';
-import { forEachChild } from './walk.js';
+import { visit } from './walk.js';
 
 /**
  * A tree as text, for people: a line a node, indented below its parent, with its kind, its range (`LINE:COLUMN-LINE:COLUMN`, columns
@@ -8,37 +8,67 @@ import { forEachChild } from './walk.js';
  */
 export function printAst(module: Module): string {
   const lines: string[] = [];
-  const write = (node: Node, depth: number): void => {
-    const detail = detailOf(node);
-    lines.push(
-      `${'  '.repeat(depth)}${node.kind} ${printRange(module.file, node)}${detail === '' ? '' : ` ${detail}`}\n`,
-    );
-    forEachChild(node, (child) => write(child, depth + 1));
-  };
-  write(module, 0);
+  visit(module, {
+    enter(node, ancestors) {
+      const detail = detailOf(node);
+      const indent = '  '.repeat(ancestors.length);
+      lines.push(`${indent}${node.kind} ${printRange(module.file, node)}${detail === '' ? '' : ` ${detail}`}\n`);
+      return true;
+    },
+  });
   return lines.join('');
 }
 
-/** A value that `JSON.stringify` writes as it is. */
-export type AstJson = string | number | boolean | null | readonly AstJson[] | { readonly [key: string]: AstJson };
+/** A part of JSON text, or a value of the tree that is to become one. */
+type JsonPart = string | { readonly value: unknown; readonly isOffset: boolean };
 
-/** A tree as JSON: each node's fields, with lines and columns (from 1, UTF-16 units) in place of offsets; integers as text. */
-export function astToJson(module: Module): AstJson {
-  return toJson(module.file, module);
+/**
+ * A tree as JSON: each node's fields, with lines and columns (from 1, UTF-16 units) in place of offsets; integers as text. Written
+ * here rather than by `JSON.stringify`, which recurses and fails on programs that nest deeply.
+ */
+export function printAstJson(module: Module): string {
+  const { file } = module;
+  const written: string[] = [];
+  // What is to be written, the next at the end.
+  const open: JsonPart[] = [{ value: module, isOffset: false }];
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    if (typeof part === 'string') written.push(part);
+    else if (typeof part.value === 'number' && part.isOffset) written.push(JSON.stringify(file.position(part.value)));
+    else if (Array.isArray(part.value)) pushReversed(open, arrayParts(part.value));
+    else if (typeof part.value !== 'object' || part.value === null) written.push(scalar(part.value));
+    else pushReversed(open, objectParts(file, part.value));
+  }
+  return written.join('');
 }
 
-function toJson(file: SourceFile, value: unknown): AstJson {
-  if (Array.isArray(value)) return value.map((element) => toJson(file, element));
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value !== 'object' || value === null) return null;
-  const json: Record<string, AstJson> = {};
-  for (const [key, field] of Object.entries(value)) {
-    if (key === 'file') json[key] = file.name;
-    else if (typeof field === 'number') json[key] = key === 'base' ? field : { ...file.position(field) };
-    else if (field !== undefined) json[key] = toJson(file, field);
+/** Not with a spread, which has no room for a long file's declarations. */
+function pushReversed<T>(open: T[], parts: T[]): void {
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) open.push(part);
+}
+
+function arrayParts(values: readonly unknown[]): JsonPart[] {
+  const parts: JsonPart[] = ['['];
+  for (const [index, value] of values.entries()) {
+    if (index > 0) parts.push(',');
+    parts.push({ value, isOffset: false });
   }
-  return json;
+  parts.push(']');
+  return parts;
+}
+
+function objectParts(file: SourceFile, object: object): JsonPart[] {
+  const parts: JsonPart[] = ['{'];
+  for (const [key, value] of Object.entries(object)) {
+    if (value === undefined) continue;
+    parts.push(`${parts.length === 1 ? '' : ','}${JSON.stringify(key)}:`);
+    parts.push({ value: key === 'file' ? file.name : value, isOffset: key === 'start' || key === 'end' });
+  }
+  parts.push('}');
+  return parts;
+}
+
+function scalar(value: unknown): string {
+  return JSON.stringify(typeof value === 'bigint' ? value.toString() : (value ?? null));
 }
 
 function printRange(file: SourceFile, range: NodeRange): string {

@@ -3,7 +3,6 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { programs } from '../../../../tests/support/program-arbitrary.js';
 import {
-  astToJson,
   children,
   commentText,
   docComment,
@@ -11,6 +10,7 @@ import {
   type Module,
   type Node,
   parse,
+  printAstJson,
   visit,
 } from '../index.js';
 
@@ -113,7 +113,8 @@ describe('doc comments', () => {
 });
 
 test('a tree as JSON has places in place of offsets, and integers as text', () => {
-  expect(astToJson(moduleOf('import a\n from 9007199254740993'.replace('\n', '')))).toEqual({
+  const json = printAstJson(moduleOf('import a from 9007199254740993'));
+  expect(JSON.parse(json)).toEqual({
     kind: 'module',
     start: { line: 1, column: 1 },
     end: { line: 1, column: 31 },

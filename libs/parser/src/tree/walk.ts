@@ -99,15 +99,36 @@ export interface Visitor {
   readonly leave?: (node: Node, ancestors: readonly Node[]) => void;
 }
 
-/** Goes through a node and all below it. `ancestors` are the nodes above, outermost first; the array changes while walking. */
+/** Goes through a node and all below it, without recursion. `ancestors` are the nodes above, outermost first; the array changes while walking. */
 export function visit(root: Node, visitor: Visitor): void {
   const ancestors: Node[] = [];
-  const walk = (node: Node): void => {
-    if (visitor.enter?.(node, ancestors) === false) return;
-    ancestors.push(node);
-    forEachChild(node, walk);
-    ancestors.pop();
-    visitor.leave?.(node, ancestors);
+  // What is to be entered, the next at the end; `undefined` where the innermost ancestor is left.
+  const open: (Node | undefined)[] = [root];
+  const push = (child: Node): void => {
+    open.push(child);
   };
-  walk(root);
+  while (open.length > 0) {
+    const node = open.pop();
+    if (node === undefined) {
+      const left = ancestors.pop();
+      if (left !== undefined) visitor.leave?.(left, ancestors);
+    } else if (visitor.enter?.(node, ancestors) !== false) {
+      ancestors.push(node);
+      open.push(undefined);
+      const first = open.length;
+      forEachChild(node, push);
+      reverseFrom(open, first);
+    }
+  }
+}
+
+/** Turns the order of an array's elements from `first` on. */
+function reverseFrom<T>(array: T[], first: number): void {
+  for (let low = first, high = array.length - 1; low < high; low++, high--) {
+    const a = array[low];
+    const b = array[high];
+    if (a === undefined || b === undefined) return;
+    array[low] = b;
+    array[high] = a;
+  }
 }

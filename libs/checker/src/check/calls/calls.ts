@@ -9,11 +9,11 @@ import { checkArguments } from './arguments.js';
 import { lookUp } from './look-up.js';
 import { wrongKind, wrongLiteral, wrongOverload } from './mismatch.js';
 import { bareOptionKind, INTERPOLATION, isBareOption, only, type Place, type WithPlace } from './place.js';
-import { looseArguments, type Rest, type Walk } from './walk.js';
+import { looseArguments, type Rest, type Walk, waits } from './walk.js';
 
 /** Starts the check of one unit. */
 export function openWalk(state: CheckState, scope: Scope): Walk {
-  return { state, scope, via: undefined, dropped: false, rest: undefined, visit: checkExpr };
+  return { state, scope, via: undefined, dropped: false, rest: undefined, depth: 0, waiting: [], visit: checkExpr };
 }
 
 /** Checks the statements of a block that must give `kind`. Without a kind (an unknown one) names are looked up alone. */
@@ -85,6 +85,13 @@ function checkStatement(walk: Walk, call: CallStmt, place: Place | undefined, cu
 
 /** Checks an expression against what its place allows; without a place only names are looked up. */
 export function checkExpr(walk: Walk, expr: Expr, place: Place | undefined): void {
+  if (waits(walk, expr, place)) return;
+  walk.depth++;
+  checkKind(walk, expr, place);
+  walk.depth--;
+}
+
+function checkKind(walk: Walk, expr: Expr, place: Place | undefined): void {
   switch (expr.kind) {
     case 'call':
       checkCallExpr(walk, expr, place);
@@ -125,7 +132,7 @@ export function argumentsOf(list: ArgList | undefined): readonly Expr[] {
 }
 const NONE: readonly Expr[] = [];
 
-function checkLiteralBlock(walk: Walk, literal: FuncLit, place: Place | undefined, options?: WithPlace): void {
+function checkLiteralBlock(walk: Walk, literal: FuncLit, place: Place | undefined): void {
   const bare = isBareOption(literal);
   const word = bare ? bareOptionKind(place) : wordOf(literal.type.text);
   if (word === undefined) {
@@ -145,7 +152,7 @@ function checkLiteralBlock(walk: Walk, literal: FuncLit, place: Place | undefine
     allowed: only(word),
     type: literal.type,
     name: undefined,
-    options,
+    options: place?.kind === 'with' ? place : undefined,
   });
 }
 
@@ -311,6 +318,5 @@ export function checkWith(walk: Walk, callee: IdentExpr, clause: WithClause, fou
     takesOptions: found.kind === 'builtin' && found.builtin.options !== undefined,
   };
   if (!place.takesOptions) walk.state.uselessWith.push(clause);
-  if (clause.expr.kind === 'func-lit') checkLiteralBlock(walk, clause.expr, place, place);
-  else checkExpr(walk, clause.expr, place);
+  checkExpr(walk, clause.expr, place);
 }

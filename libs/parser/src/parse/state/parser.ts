@@ -1,6 +1,6 @@
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import { MAX_DIAGNOSTICS, TokenKind, type TokenList } from '@hlb/lexer';
-import type { Bad, Block, Expr, Fragment, Stmt, Trivia } from '../../ast.js';
+import type { Bad, Block, Expr, Fragment, NodeRange, Stmt, Trivia } from '../../ast.js';
 import { ItemStack } from './item-stack.js';
 import { NameCache } from './name-cache.js';
 
@@ -16,10 +16,10 @@ export interface Rules {
 }
 
 /**
- * How deep brackets, braces and interpolations may nest, together. All that works on trees is recursive, some with a dozen calls a
- * level, and Node's stack of 984 KiB must hold them.
+ * How deep brackets, braces and interpolations may nest, together. Parser and printer are recursive, and Node's stack of 984 KiB
+ * must hold them beside what called them.
  */
-export const MAX_DEPTH = 256;
+export const MAX_DEPTH = 1000;
 
 /**
  * Where the parser stands in the tokens, and what it has reported.
@@ -92,6 +92,11 @@ export class Parser {
   /** Start of token number `at`. */
   startOf(at: number): number {
     return this.#starts[at] ?? 0;
+  }
+
+  /** Range of token number `at`. */
+  rangeOf(at: number): NodeRange {
+    return { start: this.#starts[at] ?? 0, end: this.#ends[at] ?? 0 };
   }
 
   /** End of the token before the current one; 0 at the first. */
