@@ -92,9 +92,10 @@ describe('installed in a project', () => {
     writeFileSync(join(cwd, 'facts.json'), JSON.stringify(facts));
     // In place of the command `hlb`: this test's own CLI, by what it is asked.
     writeFileSync(join(cwd, 'hlb'), `#!/bin/sh\nprintf '%s\\n' "$@" > asked\ncat answer\n`, { mode: 0o755 });
+    const command = 'hlb-pin-images';
     const lockFile = join(cwd, 'images.lock.json');
     const main = async (): Promise<number | null> => {
-      const child = spawn('node_modules/.bin/hlb-pin-images', ['build.hlb', '--facts', 'facts.json'], {
+      const child = spawn(join(cwd, 'node_modules/.bin', command), ['build.hlb', '--facts', 'facts.json'], {
         cwd,
         env: { ...process.env, HLB: './hlb' },
         stdio: 'ignore',
