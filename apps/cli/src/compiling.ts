@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { SourceFile } from '@hlb/diagnostics';
+import type { CheckedModule } from '@hlb/checker';
+import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import {
   type EngineFacts,
   type Facts,
@@ -16,6 +17,8 @@ import type { CompileOptions } from '@hlb/lowering';
 import {
   type CompiledWithModules,
   compileWithModules,
+  type LoadModulesOptions,
+  loadModules,
   type ModuleEngine,
   ModuleOffers,
   VENDOR_FOLDER,
@@ -82,6 +85,23 @@ export function compileProgram(
     folders: vendorFolders(io, path),
     ...rest,
   });
+}
+
+/** What is wrong with what a program imports, as far as that can be read without building or running anything. */
+export async function importMistakes(
+  io: Io,
+  path: string,
+  checked: CheckedModule,
+  wanted: LoadModulesOptions['wanted'],
+): Promise<readonly Diagnostic[]> {
+  if (checked.imports.length === 0) return [];
+  const { facts, offers } = await compileFacts(io, {}, undefined, new AbortController().signal);
+  const loaded = await loadModules(checked, {
+    ...{ wanted, path: path === '-' ? undefined : path, facts, offers, quiet: true },
+    platform: hostPlatformName(),
+    folders: vendorFolders(io, path),
+  });
+  return loaded.diagnostics;
 }
 
 /** Where copies of a program's modules may be: beside it, or, where they were always looked for, here. */

@@ -194,21 +194,25 @@ function compiled(
   });
 }
 
-/** What an expression would run on this host; `undefined` for one that only reads. */
+/** What an expression would run on this host or ask a registry; `undefined` for one that only reads. */
 async function runsSomething(
   instance: ModuleInstance,
   symbol: ImportSymbol,
   options: ExpressionOptions,
 ): Promise<string | undefined> {
   const kind = instance.checked.exprKind(symbol.decl.expr) === 'string' ? 'string' : 'fs';
-  let asked = false;
+  let reason: string | undefined;
   const refusing: Facts = {
     ...options.facts,
-    command: () => {
-      asked = true;
-      return Promise.resolve({ output: '', discarded: '', exit: 0 });
+    command: async () => {
+      reason = 'a command on this host says where it is';
+      return { output: '', discarded: '', exit: 0 };
+    },
+    manifest: async () => {
+      reason ??= 'a registry says where it is';
+      return undefined;
     },
   };
   await compiled(instance, symbol, kind, ANY_SESSION, { ...options, facts: refusing });
-  return asked ? 'a command on this host gives where it is' : undefined;
+  return reason;
 }

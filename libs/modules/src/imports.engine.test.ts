@@ -225,10 +225,20 @@ describe('modules that can not be had', () => {
     const { diagnostics } = await compileIn(folder);
     expect(diagnostics.map(({ code }) => code)).toEqual(['HLB0704']);
     expect(diagnostics[0]?.labels.map(({ span }) => span.file.position(span.start))).toEqual([
-      { line: 1, column: 17 },
+      { line: 1, column: 8 },
       { line: 3, column: 2 },
     ]);
     expect(diagnostics[0]?.message).toMatch(/exit code: 9/);
+  });
+
+  test.each([
+    ['git+https://127.0.0.1:1/kit', /https:\/\/127\.0\.0\.1:1\/kit/],
+    ['git://127.0.0.1:1/kit@main:kit.hlb', /https:\/\/127\.0\.0\.1:1\/kit/],
+  ])('a repository that does not answer: %s', async (uri, message) => {
+    const folder = await folderWith({ 'build.hlb': `import kit from "${uri}"\n\nfs default() {\n\tkit.it\n}\n` });
+    const { diagnostics } = await compileIn(folder);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['HLB0704']);
+    expect(diagnostics[0]?.message).toMatch(message);
   });
 
   test('a file system without the file', async () => {

@@ -236,7 +236,7 @@ describe('modules from elsewhere, by facts', () => {
   test('an empty file system holds no module', async () => {
     const { diagnostics } = await compiled({ 'build.hlb': `import kit from fs { scratch; }\n${useKit}` });
     expect(said(diagnostics)).toEqual([
-      "build.hlb:1:17 HLB0704 the module kit can't be built: an empty file system has no module.hlb",
+      "build.hlb:1:8 HLB0704 the module kit can't be built: an empty file system has no module.hlb",
     ]);
   });
 
@@ -280,6 +280,14 @@ describe('checking without building', () => {
       '6 error HLB0701',
       '8 error HLB0324',
     ]);
+  });
+
+  test('says nothing of what only a registry tells', async () => {
+    const { diagnostics } = await quietly({
+      'build.hlb':
+        'import kit from image("a@${digest}")\nstring digest() {\n\tmanifest "a" as (digest d)\n}\nfs default() {\n\tkit.it\n}\n',
+    });
+    expect(diagnostics.map(({ severity, code }) => `${severity} ${code}`)).toEqual(['info HLB0707']);
   });
 
   test('goes on beside mistakes of the program', async () => {

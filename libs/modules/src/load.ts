@@ -17,10 +17,14 @@ import type { VendorFolder } from './vendor/folder.js';
 
 export interface LoadModulesOptions {
   /**
-   * What of the program is wanted: some targets; the program as a whole, with what it takes from its imports; or every import of every
-   * module below it.
+   * What of the program is wanted: some targets; the program as a whole, with what it takes from its imports; every import of every
+   * module below it; or that of some of its imports.
    */
-  readonly wanted: { readonly targets: readonly string[] } | 'program' | 'everything';
+  readonly wanted:
+    | { readonly targets: readonly string[] }
+    | 'program'
+    | 'everything'
+    | { readonly imports: readonly string[] };
   /** The program's path, relative to the current directory or absolute; `undefined` where it has none (standard input). */
   readonly path: string | undefined;
   readonly facts: Facts;
@@ -32,8 +36,8 @@ export interface LoadModulesOptions {
   readonly offers?: ModuleOffers;
   /** Where vendored copies are, in the order in which they are looked for. */
   readonly folders?: readonly VendorFolder[];
-  /** Imports of the program whose copies are not to be used, by name. */
-  readonly fresh?: 'all' | ReadonlySet<string>;
+  /** Copies of the program's own imports are not to be used, only those of deeper ones. */
+  readonly fresh?: boolean;
   /** Give every module the digest under which it is vendored. */
   readonly digests?: boolean;
   /** Run nothing; say of what can't be read without that that it was left out. */
@@ -96,7 +100,7 @@ class Loader {
       ...{ folders: this.#options.folders ?? [], digests: this.#options.digests ?? false },
       ...{ quiet: this.#options.quiet ?? false, signal: this.#options.signal },
     });
-    await this.#require(root, typeof wanted === 'string' ? allUses(checked) : usesOf(checked, wanted.targets));
+    await this.#require(root, wantedUses(checked, wanted));
     const modules = inOrder(root);
     const diagnostics = [...modules.flatMap((module) => sorted(module.diagnostics)), ...this.#graph.cycles(root)];
     return { imports: root.instance.imports, root: nodeOf(root), diagnostics, files: modules.map(({ file }) => file) };
@@ -111,7 +115,8 @@ class Loader {
     if (target === undefined || target.unreadable) return;
     const started = this.#names.get(target) ?? new Map<string, Promise<void>>();
     this.#names.set(target, started);
-    const everything = this.#options.wanted === 'everything';
+    const { wanted } = this.#options;
+    const everything = wanted === 'everything' || (typeof wanted === 'object' && 'imports' in wanted);
     const names = everything ? [''] : [...members];
     const fresh = names.filter((name) => !started.has(name));
     if (fresh.length > 0) {
@@ -152,7 +157,8 @@ class Loader {
     }
     const broken = module.failed || module.checked.diagnostics.some(isError);
     if (broken && constantText(symbol.decl.expr) === undefined) return undefined;
-    const located = await this.#locator?.locate(module, symbol, this.#isFresh(module, symbol));
+    const fresh = this.#options.fresh === true && module === this.#root;
+    const located = await this.#locator?.locate(module, symbol, fresh);
     switch (located?.kind) {
       case undefined:
         return undefined;
@@ -174,11 +180,6 @@ class Loader {
         return target;
       }
     }
-  }
-
-  #isFresh(module: LoadedModule, symbol: ImportSymbol): boolean {
-    const { fresh } = this.#options;
-    return module === this.#root && fresh !== undefined && (fresh === 'all' || fresh.has(symbol.name));
   }
 
   async #read(
@@ -209,6 +210,12 @@ class Loader {
     const known = this.#root === undefined ? [] : inOrder(this.#root).map(({ file }) => file);
     return unbuiltModule(place, error, [importer.file, ...known]);
   }
+}
+
+function wantedUses(checked: CheckedModule, wanted: LoadModulesOptions['wanted']): Uses {
+  if (typeof wanted === 'string') return allUses(checked);
+  if ('targets' in wanted) return usesOf(checked, wanted.targets);
+  return new Map([...allUses(checked)].filter(([symbol]) => wanted.imports.includes(symbol.name)));
 }
 
 async function readModule(directory: LoadedModule['directory'], path: string): Promise<LoadedModule> {

@@ -12,6 +12,10 @@ function expressionOf({ file, symbol }: ImportPlace): Span {
   return span(file, symbol.decl.expr.start, symbol.decl.expr.end);
 }
 
+function nameOf({ file, symbol }: ImportPlace): Span {
+  return span(file, symbol.decl.name.start, symbol.decl.name.end);
+}
+
 export function unreadable(place: ImportPlace, path: string, reason: string): Diagnostic {
   return diagnostic('HLB0701', {
     message: `the module ${place.symbol.name} can't be read: ${JSON.stringify(path)}: ${reason}`,
@@ -34,7 +38,7 @@ export function unbuildable(
 ): Diagnostic {
   return diagnostic('HLB0704', {
     message: `the module ${place.symbol.name} can't be built: ${reason}`,
-    at: expressionOf(place),
+    at: nameOf(place),
     ...more,
   });
 }
@@ -43,7 +47,7 @@ export function notHere(place: ImportPlace): Diagnostic {
   const { file, symbol } = place;
   return diagnostic('HLB0706', {
     message: `the module ${symbol.name} has to be built or fetched, and there is no copy of it here`,
-    at: expressionOf(place),
+    at: nameOf(place),
     helps: [`\`hlb module vendor --target ${symbol.name} ${file.name}\` keeps a copy, with the help of an engine.`],
   });
 }
@@ -52,7 +56,7 @@ export function notChecked(place: ImportPlace, reason: string): Diagnostic {
   return diagnostic('HLB0707', {
     severity: 'info',
     message: `what is taken from the module ${place.symbol.name} was not checked: ${reason}`,
-    at: expressionOf(place),
+    at: nameOf(place),
     label: 'left out',
   });
 }

@@ -1,4 +1,4 @@
-import { type CheckedModule, check as checkModule } from '@hlb/checker';
+import { check as checkModule } from '@hlb/checker';
 import type { Diagnostic } from '@hlb/diagnostics';
 import { parse } from '@hlb/parser';
 import type { Io } from '../io.js';
@@ -19,28 +19,11 @@ export async function check(io: Io, options: CheckOptions): Promise<number> {
     const parsed = parse(file);
     const checked = checkModule(parsed.module, { syntax: parsed.diagnostics });
     diagnostics.push(...parsed.diagnostics, ...checked.diagnostics, ...checked.early);
-    if (checked.imports.length > 0) diagnostics.push(...(await imported(io, path, checked)));
+    if (checked.imports.length === 0) continue;
+    const { importMistakes } = await import('../compiling.js');
+    diagnostics.push(...(await importMistakes(io, path, checked, 'program')));
   }
   if (options.json === true) await reportJson(io, diagnostics);
   else await report(io, diagnostics, options);
   return hasErrors(diagnostics) ? 1 : 0;
-}
-
-/** What is wrong with what a program imports, as far as that can be read without building anything. */
-async function imported(io: Io, path: string, checked: CheckedModule): Promise<readonly Diagnostic[]> {
-  const [{ loadModules }, { compileFacts, hostPlatformName, vendorFolders }] = await Promise.all([
-    import('@hlb/modules'),
-    import('../compiling.js'),
-  ]);
-  const { facts, offers } = await compileFacts(io, {}, undefined, new AbortController().signal);
-  const loaded = await loadModules(checked, {
-    wanted: 'program',
-    path: path === '-' ? undefined : path,
-    facts,
-    offers,
-    platform: hostPlatformName(),
-    folders: vendorFolders(io, path),
-    quiet: true,
-  });
-  return loaded.diagnostics;
 }

@@ -5,6 +5,7 @@ import type { SourceFile } from '@hlb/diagnostics';
 import {
   copiesOf,
   type LoadedModules,
+  type LoadModulesOptions,
   loadModules,
   ModuleEngine,
   type ModuleNode,
@@ -48,7 +49,8 @@ export async function vendor(io: Io, options: ModuleOptions): Promise<number> {
   if (program.checked.imports.length === 0) {
     await write(io.stderr, `${program.file.name} has no imports\n`);
   }
-  return withModules(io, options, program, names.length === 0 ? 'all' : new Set(names), async ({ root }) => {
+  const wanted = names.length === 0 ? 'everything' : { imports: names };
+  return withModules(io, options, program, { wanted, fresh: true }, async ({ root }) => {
     const copies = copiesOf(root);
     const written = await writeCopies(copies, await folderToWrite(program.folders), 'all');
     for (const { name, digest, path } of written) await write(io.stderr, `vendored ${name}  ${digest}/${path}\n`);
@@ -59,7 +61,7 @@ export async function vendor(io: Io, options: ModuleOptions): Promise<number> {
 export async function tidy(io: Io, options: ModuleOptions): Promise<number> {
   const program = await readProgram(io, options);
   if (program === undefined) return 1;
-  return withModules(io, options, program, new Set(), async ({ root }) => {
+  return withModules(io, options, program, { wanted: 'everything' }, async ({ root }) => {
     const folder = await folderToWrite(program.folders);
     const copies = copiesOf(root);
     for (const { name, digest, path } of await writeCopies(copies, folder, 'missing')) {
@@ -73,7 +75,7 @@ export async function tidy(io: Io, options: ModuleOptions): Promise<number> {
 export async function tree(io: Io, options: ModuleOptions): Promise<number> {
   const program = await readProgram(io, options);
   if (program === undefined) return 1;
-  return withModules(io, options, program, new Set(), async ({ root }) => {
+  return withModules(io, options, program, { wanted: 'everything' }, async ({ root }) => {
     if (options.json === true) await write(io.stdout, `${JSON.stringify(nodeJson(root))}\n`);
     else await write(io.stdout, printTree(root, { long: options.long === true }));
   });
@@ -84,7 +86,7 @@ async function withModules(
   io: Io,
   flags: ModuleOptions,
   { checked, path, folders }: Program,
-  fresh: 'all' | ReadonlySet<string>,
+  loading: Pick<LoadModulesOptions, 'wanted' | 'fresh'>,
   use: (loaded: LoadedModules) => Promise<void>,
 ): Promise<number> {
   const options = withRunDefaults(io, flags, await configFor(io, flags, programFolder(io, path)));
@@ -94,7 +96,8 @@ async function withModules(
     const live = options.offline !== true && options.facts === undefined;
     const asked = await compileFacts(io, options, live ? engine.facts : undefined, interrupt.signal);
     const loaded = await loadModules(checked, {
-      ...{ wanted: 'everything', facts: asked.facts, offers: asked.offers, folders, fresh, digests: true },
+      ...loading,
+      ...{ facts: asked.facts, offers: asked.offers, folders, digests: true },
       path: path === '-' ? undefined : path,
       platform: options.platform ?? hostPlatformName(),
       signal: interrupt.signal,

@@ -6,7 +6,7 @@ import { ModuleEngine } from '@hlb/modules';
 import { parse } from '@hlb/parser';
 import type { Plan } from '@hlb/plan';
 import { type Build, execute, SolveError } from '@hlb/runtime';
-import { compileFacts, compileProgram, factsFailure } from '../compiling.js';
+import { compileFacts, compileProgram, factsFailure, importMistakes } from '../compiling.js';
 import { openProject, programFolder } from '../config/project.js';
 import { withRunDefaults } from '../config/run-defaults.js';
 import { openChosenBuild } from '../engine-choice.js';
@@ -34,7 +34,7 @@ const PATIENCE = 700;
 export async function run(io: Io, options: RunOptions): Promise<number> {
   const file = await readSource(io, options.file);
   // What is wrong with the program is said before any engine is looked for.
-  const wrong = mistakes(file, options.target);
+  const wrong = await mistakes(io, file, options);
   if (hasErrors(wrong)) {
     await report(io, wrong, options);
     return 1;
@@ -142,11 +142,15 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
   return 0;
 }
 
-/** What keeps the targets from being compiled, as far as the program alone tells. */
-function mistakes(file: SourceFile, targets: readonly string[]): readonly Diagnostic[] {
+/** What keeps the targets from being compiled, as far as the program and the modules that are here tell. */
+async function mistakes(io: Io, file: SourceFile, options: RunOptions): Promise<readonly Diagnostic[]> {
+  const targets = options.target.length === 0 ? ['default'] : options.target;
   const { module, diagnostics } = parse(file);
   const checked = checkModule(module, { syntax: diagnostics });
-  return [...diagnostics, ...checked.blocking(targets.length === 0 ? ['default'] : targets)];
+  const own = [...diagnostics, ...checked.blocking(targets)];
+  return hasErrors(own)
+    ? own
+    : (await importMistakes(io, options.file, checked, { targets })).filter((one) => one.severity === 'error');
 }
 
 async function makeView(io: Io, options: RunOptions, state: BuildState): Promise<View> {
