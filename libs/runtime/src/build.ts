@@ -51,12 +51,14 @@ export async function openBuild(options: OpenBuildOptions = {}): Promise<Build> 
   const connection = options.connection ?? (await findEngine(options));
   const owned = options.connection === undefined;
   try {
+    const env = options.env ?? process.env;
     const session = await openSession(connection, {
       sharedKey: options.sharedKey ?? 'hlb',
       name: 'hlb',
+      auth: { env },
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
-    return new Build(connection, session, { owned, env: options.env ?? process.env });
+    return new Build(connection, session, { owned, env });
   } catch (error) {
     if (owned) await connection.close();
     throw error;
@@ -129,6 +131,11 @@ export class Build {
       this.#gateways.set(key, gateway);
     }
     return gateway;
+  }
+
+  /** Another session, for what a solve sends back while this one awaits something else: it answers for registries, too. */
+  openSibling(signal: AbortSignal): Promise<Session> {
+    return openSession(this.connection, { name: 'hlb', auth: { env: this.env }, signal });
   }
 
   /** Tells of the news of all gateways. Gives the function that ends it. */

@@ -1,4 +1,4 @@
-import { openSession, type Session, solve, type TargetHandle } from '@hlb/buildkit';
+import { type Session, solve, type TargetHandle } from '@hlb/buildkit';
 import { type OutputStep, resolveLater, type StepResult } from '@hlb/plan';
 import type { Build } from './build.js';
 import { SolveError } from './events.js';
@@ -116,7 +116,7 @@ async function receivingSession(
       },
     };
   }
-  const session = await openSession(build.connection, { name: 'hlb', signal });
+  const session = await build.openSibling(signal);
   const stop = session.onTransfer((transfer) => run.transfer(session.id, transfer));
   await serveNeeds(session, { ...step.session, directories: [] }, build.env);
   return {

@@ -23,8 +23,9 @@ export interface FailureContext {
 
 /** Why a step or a whole build failed. */
 export function solveFailure(error: unknown, context: FailureContext): SolveError {
-  if (error instanceof SolveError) return error;
   const { step, sending, lost, cancelled } = context;
+  // A step that is ended because another failed gets that one's error as the reason.
+  if (error instanceof SolveError && (step === undefined || error.details.step === step.id)) return error;
   const common = { ...(step === undefined ? {} : { step: step.id }), calls: step?.calls ?? [], places: [] };
   if (lost !== undefined || (error instanceof BuildkitError && error.lost)) {
     const cause = lost ?? error;
