@@ -98,11 +98,9 @@ beforeAll(() => {
 function sshAddRoot(): string {
   const root = join(folder, 'ssh-root');
   const program = sh('command -v ssh-add').trim();
-  const libraries = [
-    ...execFileSync('ldd', [program])
-      .toString()
-      .matchAll(/(\/\S+) \(/g),
-  ].map(([, path]) => path ?? '');
+  const libraries = [...sh('ldd "$PROGRAM"', { PROGRAM: program }).matchAll(/(\/\S+) \(/g)].map(
+    ([, path]) => path ?? '',
+  );
   for (const path of [program, ...libraries]) {
     mkdirSync(join(root, dirname(path)), { recursive: true });
     cpSync(path, join(root, path), { dereference: true });
