@@ -109,6 +109,8 @@ export interface TransferProgress {
   readonly files: number;
   readonly bytes: number;
   readonly state: 'started' | 'running' | 'done' | 'failed';
+  /** What should be known though nothing failed, a sentence each: a file that grew while it was sent. */
+  readonly warnings: readonly string[];
 }
 
 /** An output stands whole at its place. */

@@ -138,7 +138,7 @@ class Execution {
   }
 
   #transfer(sessionId: string, event: TransferEvent): void {
-    const { transfer, error, warnings: _warnings, ...counted } = event;
+    const { transfer, error, ...counted } = event;
     if (error !== undefined && event.direction === 'send' && isReason(error)) this.#unsent.set(event.name, error);
     const key = `${sessionId} ${transfer}`;
     const number = this.#transfers.get(key) ?? this.#transfers.size + 1;

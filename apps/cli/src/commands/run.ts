@@ -137,6 +137,7 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
     await report(io, [explainFailure(outcome.error, files, state)], options);
     return 1;
   }
+  for (const warning of state.transferWarnings()) await write(io.stderr, `warning: ${warning}\n`);
   for (const { text } of state.texts) await write(io.stdout, `${text}\n`);
   if (options.logOutput !== 'quiet' && options.logOutput !== 'rawjson') await write(io.stderr, summary(state, io.cwd));
   return 0;

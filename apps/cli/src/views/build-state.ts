@@ -1,6 +1,7 @@
 import type { SolveEvent, TransferProgress, VertexChanged, VertexLogged, VertexProgress } from '@hlb/runtime';
 import { LineSplitter, Tail } from './log-lines.js';
 import { shownName } from './shown-name.js';
+import { visibleText } from './visible-text.js';
 
 /** Lines of a vertex' log that are kept to be shown when it fails. */
 const KEPT_LOG_LINES = 200;
@@ -109,6 +110,11 @@ export class BuildState {
       names.add(transfer.name);
     }
     return { files, bytes, names: names.size };
+  }
+
+  /** What should be known of files that were sent, though nothing failed. */
+  transferWarnings(): readonly string[] {
+    return [...this.transfers.values()].flatMap((transfer) => transfer.warnings.map(visibleText));
   }
 
   #vertexChanged(event: VertexChanged): readonly LogLine[] {
