@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse as parseJavaScript } from '@babel/parser';
-import { check } from '@hlb/checker';
+import { check, lint } from '@hlb/checker';
 import { sourceFile } from '@hlb/diagnostics';
 import { format, parse } from '@hlb/parser';
 
@@ -21,6 +21,12 @@ function main(what: string | undefined, path: string | undefined): void {
     case 'check': {
       const { module, diagnostics } = parse(sourceFile(path, text));
       expectNone(diagnostics.length + check(module).diagnostics.length);
+      return;
+    }
+    case 'lint': {
+      const { module, diagnostics } = parse(sourceFile(path, text));
+      const checked = check(module, { syntax: diagnostics });
+      expectNone(diagnostics.length + checked.diagnostics.length + lint(checked).length);
       return;
     }
     case 'format':

@@ -11,7 +11,7 @@ const TARGETS = 5_000;
 /** Reading big programs: how time grows with size, beside a well-known parser and beside bake. */
 export const frontEnd: Scenario = {
   name: 'front-end',
-  what: `parsing, checking and formatting a program of ${FUNCTIONS} functions, beside @babel/parser on JavaScript of the same size`,
+  what: `parsing, checking, formatting and linting a program of ${FUNCTIONS} functions, beside @babel/parser on JavaScript of the same size`,
   async prepare(bench) {
     const { folder: cwd, hlb } = bench;
     const worker = fileURLToPath(new URL('../front-end/main.js', import.meta.url));
@@ -48,6 +48,13 @@ export const frontEnd: Scenario = {
           name: `front-end/format ${size}`,
           what: 'formatting',
           ours: process_('format', 'format', `${name}.hlb`),
+          peer: babel,
+          rounds: 5,
+        },
+        {
+          name: `front-end/lint ${size}`,
+          what: 'parsing, checking and linting',
+          ours: process_('parse, check and lint', 'lint', `${name}.hlb`),
           peer: babel,
           rounds: 5,
         },

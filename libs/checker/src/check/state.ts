@@ -16,7 +16,7 @@ import type { Builtin } from '../builtins/builtin.js';
 import type { AliasSymbol, FunctionSymbol, ImportSymbol, Param, Resolution } from '../checked.js';
 import type { Kind } from '../kind.js';
 import type { ArgumentPlace, Place } from './calls/place.js';
-import type { Resolutions } from './resolutions.js';
+import type { OffsetMap } from './offset-map.js';
 
 /** A parameter while its function is checked. */
 export interface ParamEntry extends Parameter {
@@ -176,7 +176,8 @@ export interface CheckState {
   readonly functions: FunctionEntry[];
   readonly imports: ImportEntry[];
   readonly byDecl: Map<FuncDecl, FunctionEntry>;
-  readonly resolutions: Resolutions;
+  /** What each callee was found to be. */
+  readonly resolutions: OffsetMap<Resolution>;
   /** The kinds of bare `option` literals and of breakpoints, which their place gives. */
   readonly placeKinds: Map<FuncLit | IdentExpr, Kind>;
   readonly aliases: Map<CallStmt, readonly AliasSymbol[]>;

@@ -3,7 +3,10 @@ import type {
   CallExpr,
   CallStmt,
   Comment,
+  Decl,
   Expr,
+  FieldList,
+  FuncDecl,
   Heredoc,
   Node,
   RawHeredoc,
@@ -11,8 +14,8 @@ import type {
   TypeWord,
   WithClause,
 } from '@hlb/parser';
-import { visit } from '@hlb/parser';
 import { argumentsOf } from '../check/calls/calls.js';
+import { OffsetMap } from '../check/offset-map.js';
 import type { CheckedModule, FunctionSymbol, Resolution } from '../checked.js';
 import { kindOfWord } from '../kind.js';
 
@@ -41,6 +44,8 @@ export interface BlockSite {
 export interface ModuleIndex {
   readonly functions: readonly FunctionSymbol[];
   readonly calls: readonly CallSite[];
+  /** The calls of builtins of these names, in order of place. */
+  readonly callsOf: (...names: readonly string[]) => readonly CallSite[];
   readonly blocks: readonly BlockSite[];
   readonly typeWords: readonly TypeWord[];
   readonly texts: readonly (Heredoc | RawHeredoc | StringLit)[];
@@ -53,96 +58,141 @@ export interface ModuleIndex {
 }
 
 export function indexModule(checked: CheckedModule): ModuleIndex {
-  const functions: FunctionSymbol[] = [];
-  const calls: CallSite[] = [];
-  const blocks: BlockSite[] = [];
-  const typeWords: TypeWord[] = [];
-  const texts: (Heredoc | RawHeredoc | StringLit)[] = [];
-  const comments: Comment[] = [];
-  const usedNames = new Set<string>();
-  const usedParams = new Set<object>();
-  const sites = new Map<CallStmt | CallExpr, CallSite>();
-  const blockSites = new Map<Block, BlockSite>();
-  for (const symbol of checked.symbols.values()) if (symbol.kind === 'function') functions.push(symbol);
-  const byDecl = new Map(functions.map((symbol) => [symbol.decl, symbol]));
-  let func: FunctionSymbol | undefined;
-  visit(checked.module, {
-    enter(node, ancestors) {
-      switch (node.kind) {
-        case 'func':
-          func = byDecl.get(node);
-          break;
-        case 'import':
-          func = undefined;
-          break;
-        case 'call':
-        case 'call-stmt': {
-          const resolution = checked.resolve(node.callee);
-          const args = node.kind === 'call' ? argumentsOf(node.args) : node.args;
-          const site = { node, resolution, args, func };
-          calls.push(site);
-          sites.set(node, site);
-          noteUse(resolution, usedNames, usedParams);
-          break;
-        }
-        case 'block':
-          noteBlock(node, ancestors);
-          break;
-        case 'type':
-          typeWords.push(node);
-          break;
-        case 'string':
-        case 'heredoc':
-        case 'raw-heredoc':
-          texts.push(node);
-          break;
-        case 'comment':
-          comments.push(node);
-          break;
-        default:
-      }
-      return true;
-    },
-    leave(node) {
-      if (node.kind !== 'block') return;
-      // Statements are known once the block has been walked through.
-      const site = blockSites.get(node);
-      if (site === undefined) return;
-      const statements = node.items.flatMap((item) => {
-        const found = item.kind === 'call-stmt' ? sites.get(item) : undefined;
-        return found === undefined ? [] : [found];
-      });
-      const done: BlockSite = { ...site, statements };
-      blockSites.set(node, done);
-      blocks.push(done);
-    },
-  });
-  function noteBlock(block: Block, ancestors: readonly Node[]): void {
-    const parent = ancestors.at(-1);
-    const clause = ancestors.at(-2);
-    const call = ancestors.at(-3);
-    const kind =
-      parent?.kind === 'func-lit'
-        ? checked.literalKind(parent)
-        : parent?.kind === 'func'
-          ? kindOfWord(parent.type.text)
-          : undefined;
-    const callSite = call?.kind === 'call-stmt' ? sites.get(call) : undefined;
-    const options = clause?.kind === 'with' && callSite !== undefined ? { clause, call: callSite } : undefined;
-    blockSites.set(block, { block, kind, statements: [], func, isBody: parent?.kind === 'func', options });
-  }
+  const indexing = new Indexing(checked);
+  indexing.module();
+  const { functions, calls, byBuiltin, blocks, typeWords, texts, comments, usedNames, usedParams } = indexing;
   return {
     functions,
     calls,
+    callsOf: (...names) =>
+      names.flatMap((name) => byBuiltin.get(name) ?? []).sort((a, b) => a.node.start - b.node.start),
     blocks,
     typeWords,
     texts,
     comments,
     usedNames,
     usedParams,
-    siteOf: (node) => sites.get(node),
-    blockOf: (block) => blockSites.get(block),
+    siteOf: (node) => indexing.sites.get(node),
+    blockOf: (block) => indexing.blockSites.get(block),
   };
+}
+
+type BlockOptions = BlockSite['options'];
+
+/**
+ * The index while the module is walked through, in order of place. The walk calls itself twice a level, and passes over the names and
+ * texts that are most of a tree's nodes.
+ */
+class Indexing {
+  readonly functions: FunctionSymbol[] = [];
+  readonly calls: CallSite[] = [];
+  readonly byBuiltin: Map<string, CallSite[]> = new Map();
+  readonly blocks: BlockSite[] = [];
+  readonly typeWords: TypeWord[] = [];
+  readonly texts: (Heredoc | RawHeredoc | StringLit)[] = [];
+  readonly comments: Comment[] = [];
+  readonly usedNames: Set<string> = new Set();
+  readonly usedParams: Set<object> = new Set();
+  readonly sites: OffsetMap<CallSite>;
+  readonly blockSites: OffsetMap<BlockSite>;
+  readonly #checked: CheckedModule;
+  #func: FunctionSymbol | undefined;
+
+  constructor(checked: CheckedModule) {
+    const { length } = checked.file.text;
+    this.#checked = checked;
+    this.sites = new OffsetMap(length);
+    this.blockSites = new OffsetMap(length);
+    for (const symbol of checked.symbols.values()) if (symbol.kind === 'function') this.functions.push(symbol);
+  }
+
+  module(): void {
+    const byDecl = new Map<Decl, FunctionSymbol>(this.functions.map((symbol) => [symbol.decl, symbol]));
+    for (const decl of this.#checked.module.decls) {
+      this.#func = byDecl.get(decl);
+      if (decl.kind === 'comment') this.comments.push(decl);
+      else if (decl.kind === 'import') this.#expr(decl.expr, undefined);
+      else if (decl.kind === 'func') this.#function(decl);
+    }
+  }
+
+  #function(decl: FuncDecl): void {
+    this.typeWords.push(decl.type);
+    this.#fields(decl.params);
+    if (decl.effects !== undefined) this.#fields(decl.effects);
+    if (decl.body !== undefined) this.#block(decl.body, kindOfWord(decl.type.text), true, undefined);
+  }
+
+  #fields(list: FieldList): void {
+    for (const item of list.items) {
+      if (item.kind === 'comment') this.comments.push(item);
+      else if (item.kind === 'field') this.typeWords.push(item.type);
+    }
+  }
+
+  #block(block: Block, kind: string | undefined, isBody: boolean, options: BlockOptions): void {
+    const statements: CallSite[] = [];
+    const site: BlockSite = { block, kind, statements, func: this.#func, isBody, options };
+    this.blocks.push(site);
+    this.blockSites.set(block, site);
+    for (const item of block.items) {
+      if (item.kind === 'call-stmt') {
+        const call = this.#call(item, item.args);
+        statements.push(call);
+        for (const arg of item.args) this.#expr(arg, undefined);
+        if (item.with !== undefined) this.#expr(item.with.expr, { clause: item.with, call });
+        if (item.bind?.target?.kind === 'bind-list') this.#comments(item.bind.target.items);
+      } else if (item.kind === 'comment') this.comments.push(item);
+      else if (item.kind === 'expr-stmt') this.#expr(item.expr, undefined);
+    }
+  }
+
+  /** @param options what an expression behind `with` is for */
+  #expr(expr: Expr, options: BlockOptions): void {
+    switch (expr.kind) {
+      case 'func-lit':
+        this.typeWords.push(expr.type);
+        this.#block(expr.body, this.#checked.literalKind(expr), false, options);
+        return;
+      case 'call':
+        this.#call(expr, argumentsOf(expr.args));
+        if (expr.args === undefined) return;
+        for (const item of expr.args.items) {
+          if (item.kind === 'comment') this.comments.push(item);
+          else if (item.kind !== 'newline') this.#expr(item, undefined);
+        }
+        return;
+      case 'string':
+      case 'heredoc':
+        this.texts.push(expr);
+        for (const part of expr.fragments) {
+          if (part.kind === 'interpolation' && part.expr !== undefined) this.#expr(part.expr, undefined);
+        }
+        return;
+      case 'raw-heredoc':
+        this.texts.push(expr);
+        return;
+      default:
+    }
+  }
+
+  #comments(items: readonly Node[]): void {
+    for (const item of items) if (item.kind === 'comment') this.comments.push(item);
+  }
+
+  #call(node: CallStmt | CallExpr, args: readonly Expr[]): CallSite {
+    const resolution = this.#checked.resolve(node.callee);
+    const site: CallSite = { node, resolution, args, func: this.#func };
+    this.calls.push(site);
+    this.sites.set(node, site);
+    if (resolution?.kind === 'builtin') {
+      const { name } = resolution.builtin;
+      const others = this.byBuiltin.get(name);
+      if (others === undefined) this.byBuiltin.set(name, [site]);
+      else others.push(site);
+    } else noteUse(resolution, this.usedNames, this.usedParams);
+    return site;
+  }
 }
 
 function noteUse(resolution: Resolution | undefined, usedNames: Set<string>, usedParams: Set<object>): void {

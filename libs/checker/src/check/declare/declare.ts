@@ -6,7 +6,7 @@ import type { ImportSymbol, Param } from '../../checked.js';
 import { kindOfWord } from '../../kind.js';
 import { argumentPlace } from '../calls/place.js';
 import { nameTaken, nameTwice } from '../messages/names.js';
-import { Resolutions } from '../resolutions.js';
+import { OffsetMap } from '../offset-map.js';
 import {
   at,
   type BuiltinEntry,
@@ -56,7 +56,7 @@ export function openState(module: Module): CheckState {
     functions: [],
     imports: [],
     byDecl: new Map(),
-    resolutions: new Resolutions(module.file.text.length),
+    resolutions: new OffsetMap(module.file.text.length),
     placeKinds: new Map(),
     aliases: new Map(),
     members: [],

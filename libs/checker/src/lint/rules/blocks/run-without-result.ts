@@ -8,9 +8,9 @@ export const runWithoutResult: LintRule = {
   severity: 'warning',
   description: 'A command with a read-only root and nothing bound: nothing can depend on it, so it is never executed.',
   check({ index, at, report }) {
-    for (const site of index.calls) {
+    for (const site of index.callsOf('run')) {
       const { node } = site;
-      if (node.kind !== 'call-stmt' || node.with === undefined || !isBuiltinCall(site, 'run')) continue;
+      if (node.kind !== 'call-stmt' || node.with === undefined) continue;
       const known = optionsOf(site);
       const readonly = known.find((item) => isOption(index.siteOf(item), 'readonlyRootfs'));
       if (readonly === undefined) continue;

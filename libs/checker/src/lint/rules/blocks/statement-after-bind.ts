@@ -12,8 +12,9 @@ export const statementAfterBind: LintRule = {
       if (!isBody) continue;
       for (const [place, site] of statements.entries()) {
         const bind = bindOf(site);
+        if (bind === undefined) continue;
         const next = statements.slice(place + 1).find((later) => later.resolution?.kind !== 'breakpoint');
-        if (bind === undefined || next === undefined) continue;
+        if (next === undefined) break;
         report({
           message: 'for the name that is bound before it, this statement goes on with the bound value',
           at: at(next.node.callee),
@@ -29,6 +30,7 @@ export const statementAfterBind: LintRule = {
 
 /** The bind of a statement, or of one of its options. */
 function bindOf(site: CallSite): BindClause | undefined {
-  const calls = [site.node, ...optionsOf(site)];
-  return calls.flatMap((call) => (call.kind === 'call-stmt' && call.bind !== undefined ? [call.bind] : []))[0];
+  if (site.node.kind === 'call-stmt' && site.node.bind !== undefined) return site.node.bind;
+  for (const call of optionsOf(site)) if (call.kind === 'call-stmt' && call.bind !== undefined) return call.bind;
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import type { LintRule } from '../../rule.js';
 
 /** Of these only the lowest nine bits are used; `copy` and sockets take the number as it is. */
-const NINE_BITS = new Set(['mkdir', 'mkfile', 'chmod']);
+const NINE_BITS = ['mkdir', 'mkfile', 'chmod'];
 const ALL_BITS = 0o777n;
 
 export const lostModeBits: LintRule = {
@@ -10,11 +10,11 @@ export const lostModeBits: LintRule = {
   severity: 'warning',
   description: 'Permission bits beyond `0o777`, which are not set.',
   check({ index, at, report }) {
-    for (const { resolution, args } of index.calls) {
+    for (const { resolution, args } of index.callsOf(...NINE_BITS)) {
       if (resolution?.kind !== 'builtin' || resolution.builtin.kind === 'option::copy') continue;
       const { name, params } = resolution.builtin;
       const arg = args[params.findIndex((parameter) => parameter.name === 'filemode')];
-      if (!NINE_BITS.has(name) || arg?.kind !== 'int' || arg.value <= ALL_BITS) continue;
+      if (arg?.kind !== 'int' || arg.value <= ALL_BITS) continue;
       // A decimal number that looks octal is a mistake of its own.
       if (arg.base === 10 && /^[0-7]{3,4}$/.test(String(arg.value))) continue;
       const written = `0o${arg.value.toString(8)}`;

@@ -7,7 +7,7 @@ const SECRET =
 const PLACE = /_(?:FILE|PATH|DIR|URL|NAME|ID|USER|HOST)$/i;
 
 /** Calls that write a text into the image or into what the engine keeps of a command. */
-const KEPT = new Set(['env', 'label', 'opt']);
+const KEPT = ['env', 'label', 'opt'];
 
 export const secretInEnv: LintRule = {
   code: 'HLB0421',
@@ -15,8 +15,8 @@ export const secretInEnv: LintRule = {
   severity: 'warning',
   description: 'A variable or label that is named like a secret: its value stays in the image and in the cache.',
   check({ index, at, report }) {
-    for (const { resolution, args } of index.calls) {
-      if (resolution?.kind !== 'builtin' || !KEPT.has(resolution.builtin.name)) continue;
+    for (const { resolution, args } of index.callsOf(...KEPT)) {
+      if (resolution?.kind !== 'builtin') continue;
       const [key, value] = args;
       const name = key === undefined ? undefined : constantText(key);
       if (key === undefined || value === undefined || name === undefined || constantText(value) === '') continue;

@@ -1,4 +1,3 @@
-import { isBuiltinCall } from '../../module-index.js';
 import type { LintRule } from '../../rule.js';
 
 export const uselessResolve: LintRule = {
@@ -7,8 +6,7 @@ export const uselessResolve: LintRule = {
   severity: 'info',
   description: 'The option `resolve` of `image`, which has no effect.',
   check({ index, at, report }) {
-    for (const site of index.calls) {
-      if (!isBuiltinCall(site, 'resolve')) continue;
+    for (const site of index.callsOf('resolve')) {
       report({
         message: '`resolve` has no effect: the settings of an image are always looked up',
         at: at(site.node.callee),

@@ -7,9 +7,9 @@ export const deprecatedParallel: LintRule = {
   severity: 'warning',
   description: 'The builtin `stage` under its old name, `parallel`.',
   check({ index, at, report }) {
-    for (const { node, resolution } of index.calls) {
+    for (const { node } of index.callsOf('stage')) {
       const { ident } = node.callee;
-      if (ident.text !== 'parallel' || resolution?.kind !== 'builtin') continue;
+      if (ident.text !== 'parallel') continue;
       report({
         message: '`parallel` is deprecated: it is called `stage` now',
         at: at(ident),

@@ -1,5 +1,4 @@
 import { constantText } from '../../../values/constant-text.js';
-import { isBuiltinCall } from '../../module-index.js';
 import type { LintRule } from '../../rule.js';
 
 export const unpinnedImage: LintRule = {
@@ -8,9 +7,9 @@ export const unpinnedImage: LintRule = {
   severity: 'off',
   description: 'An image that is named without a digest, so that the same program may build something else tomorrow.',
   check({ index, at, report }) {
-    for (const site of index.calls) {
+    for (const site of index.callsOf('image', 'frontend')) {
       const [ref] = site.args;
-      if (ref === undefined || !(isBuiltinCall(site, 'image') || isBuiltinCall(site, 'frontend'))) continue;
+      if (ref === undefined) continue;
       const text = constantText(ref);
       if (text === undefined || text === '' || text.includes('@')) continue;
       const tag = /:([\w.-]+)$/.exec(text)?.[1];

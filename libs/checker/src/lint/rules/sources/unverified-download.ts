@@ -1,4 +1,4 @@
-import { type CallSite, isBuiltinCall, optionsOf } from '../../module-index.js';
+import { type CallSite, optionsOf } from '../../module-index.js';
 import type { LintRule } from '../../rule.js';
 
 export const unverifiedDownload: LintRule = {
@@ -7,8 +7,7 @@ export const unverifiedDownload: LintRule = {
   severity: 'off',
   description: 'A file fetched by `http` without a `checksum`, so that nobody notices if it changes.',
   check({ index, at, report }) {
-    for (const site of index.calls) {
-      if (!isBuiltinCall(site, 'http')) continue;
+    for (const site of index.callsOf('http')) {
       // Options of a function or a parameter may hold one.
       if (optionsOf(site).some((call) => !isOtherOption(index.siteOf(call)))) continue;
       report({

@@ -11,12 +11,12 @@ export const wholeHome: LintRule = {
   severity: 'warning',
   description: 'A `local` of a home directory or of the root of the host.',
   check({ index, at, report }) {
-    for (const site of index.calls) {
+    for (const site of index.callsOf('local')) {
       const [path] = site.args;
-      if (!isBuiltinCall(site, 'local') || path === undefined || mayChoose(index, site)) continue;
+      if (path === undefined || mayChoose(index, site)) continue;
       const text = constantText(path);
       const isHome = path.kind === 'call' && isHomeVariable(index.siteOf(path));
-      if (!isHome && (text === undefined || !WHOLE.test(text.replace(/(?<=.)\/+$/, '')))) continue;
+      if (!isHome && (text === undefined || !WHOLE.test(withoutTrailingSlashes(text)))) continue;
       report({
         message: `this sends ${text === '/' ? 'every file of the host' : 'a whole home directory'} to the engine, private files too`,
         at: at(path),
@@ -26,6 +26,13 @@ export const wholeHome: LintRule = {
     }
   },
 };
+
+/** A loop, since a pattern for it would try every slash of a text as the first of the last ones. */
+function withoutTrailingSlashes(path: string): string {
+  let end = path.length;
+  while (end > 1 && path[end - 1] === '/') end--;
+  return path.slice(0, end);
+}
 
 /** Whether the options choose some of the files, or may do so. */
 function mayChoose(index: ModuleIndex, site: CallSite): boolean {

@@ -1,5 +1,5 @@
 import { constantText } from '../../../values/constant-text.js';
-import { isBuiltinCall } from '../../module-index.js';
+import type { isBuiltinCall } from '../../module-index.js';
 import type { LintRule } from '../../rule.js';
 
 /** Verbs that print a text. Others print a complaint of Go's. */
@@ -12,9 +12,9 @@ export const formatArguments: LintRule = {
   severity: 'warning',
   description: 'A format string that asks for more or fewer values than are given, or for a number.',
   check({ index, at, report }) {
-    for (const site of index.calls) {
+    for (const site of index.callsOf('format')) {
       const [format, ...values] = site.args;
-      const text = format === undefined || !isBuiltinCall(site, 'format') ? undefined : constantText(format);
+      const text = format === undefined ? undefined : constantText(format);
       if (format === undefined || text === undefined) continue;
       const verbs = [...text.matchAll(VERB)].filter((verb) => verb[4] !== '%');
       const wrong = verbs.find((verb) => !TEXT_VERBS.has(verb[4] ?? ''));

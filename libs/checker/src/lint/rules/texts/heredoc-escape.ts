@@ -10,8 +10,9 @@ export const heredocEscape: LintRule = {
       if (text.kind !== 'heredoc') continue;
       for (const part of text.fragments) {
         if (part.kind !== 'interpolation') continue;
-        const backslashes = /\\+$/.exec(file.text.slice(text.opener.end, part.start))?.[0].length ?? 0;
-        if (backslashes % 2 === 0) continue;
+        let first = part.start;
+        while (first > text.opener.end && file.text[first - 1] === '\\') first--;
+        if ((part.start - first) % 2 === 0) continue;
         report({
           message:
             'this backslash does not escape the `$`: in a heredoc, `\\$` is an escape only at the start of a word',

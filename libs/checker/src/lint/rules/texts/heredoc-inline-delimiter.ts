@@ -9,9 +9,9 @@ export const heredocInlineDelimiter: LintRule = {
   check({ index, file, at, report }) {
     for (const text of index.texts) {
       if (text.kind === 'string' || text.closer.start === text.closer.end) continue;
-      const lineStart = file.text.lastIndexOf('\n', text.closer.start - 1) + 1;
-      const before = file.text.slice(Math.max(lineStart, text.opener.end), text.closer.start);
-      if (before.trim() === '') continue;
+      let before = text.closer.start - 1;
+      while (before >= text.opener.end && /[^\S\n]/.test(file.text.charAt(before))) before--;
+      if (before < text.opener.end || file.text[before] === '\n') continue;
       report({
         message: `the heredoc ends here, in the middle of a line, since \`${text.delimiter}\` ends it wherever it stands as a word`,
         at: at(text.closer),

@@ -9,8 +9,9 @@ export const heredocTrailingBlanks: LintRule = {
     for (const text of index.texts) {
       if (text.kind === 'string' || text.form === 'fold') continue;
       const body = file.text.slice(text.opener.end, text.closer.start);
-      const indent = /\n([\t ]* [\t ]*)$/.exec(body)?.[1];
-      if (indent === undefined || body.trim() === '') continue;
+      const indent = body.slice(body.lastIndexOf('\n') + 1);
+      if (indent.length === body.length || !/^[\t ]*$/.test(indent) || !indent.includes(' ')) continue;
+      if (body.trim() === '') continue;
       const span = at({ start: text.closer.start - indent.length, end: text.closer.start });
       report({
         message:
