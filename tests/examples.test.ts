@@ -33,9 +33,9 @@ describe.each(examples)('examples/%s', (name) => {
   });
 });
 
-describe('README.md', () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const programs = [...readme.matchAll(/```hlb\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+describe.each(['README.md', 'docs/language/README.md'])('the programs of %s', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+  const programs = [...text.matchAll(/```hlb\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
 
   test.each(programs.map((program, index) => [index + 1, program] as const))(
     'program %i has no mistakes and is formatted',
@@ -44,6 +44,10 @@ describe('README.md', () => {
       expect((await cli(['format', '-'], { stdin: program })).stdout).toBe(program);
     },
   );
+});
+
+describe('README.md', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
   test('names every command of the CLI, and none that is not there', async () => {
     const { stdout } = await cli(['--help']);
