@@ -56,6 +56,8 @@ export { type CallOptions, GrpcChannel } from './grpc/channel.js';
 export type { Metadata } from './grpc/metadata.js';
 export type { Method } from './grpc/method.js';
 export type { GrpcCode } from './grpc/status.js';
+export { fetchImageManifest, type ImageManifest } from './registry/image-manifest.js';
+export { RegistryError, type RegistryOptions } from './registry/registry-client.js';
 export type { AuthOptions } from './session/auth/auth.js';
 export type { CredentialSource, RegistryCredentials } from './session/auth/credentials.js';
 export { type DockerConfigOptions, dockerCredentials } from './session/auth/docker-config.js';

@@ -3,6 +3,7 @@ import {
   type ConnectOptions,
   connect,
   connectFirst,
+  dockerCredentials,
   type Environment,
   engineAddresses,
   type Gateway,
@@ -12,6 +13,7 @@ import {
   type StatusUpdate,
 } from '@hlb/buildkit';
 import type { EngineFacts } from '@hlb/facts';
+import { hostPlatform, type Platform } from '@hlb/llb';
 import { engineFacts } from './engine-facts.js';
 
 export interface OpenBuildOptions extends ConnectOptions {
@@ -84,6 +86,7 @@ export class Build {
   readonly #gateways = new Map<string, Promise<Gateway>>();
   readonly #listeners = new Set<NewsListener>();
   readonly #running = new Set<Running>();
+  readonly #stop = new AbortController();
   #closing: Promise<void> | undefined;
 
   /**
@@ -99,7 +102,13 @@ export class Build {
     this.connection = connection;
     this.session = session;
     this.#owned = options.owned;
-    this.facts = engineFacts((signal) => this.gateway([], signal));
+    const [platform] = connection.workers[0]?.platforms ?? [];
+    this.facts = engineFacts({
+      gateway: () => this.gateway(),
+      platform: platform === undefined ? hostPlatform() : readPlatform(platform),
+      credentials: dockerCredentials({ env: options.env }),
+      signal: this.#stop.signal,
+    });
     this.closed = Promise.race([connection.closed, session.closed]).then((error) =>
       this.#closing === undefined ? (error ?? new Error('the engine ended the session')) : undefined,
     );
@@ -166,6 +175,7 @@ export class Build {
   }
 
   async #close(): Promise<void> {
+    this.#stop.abort(new Error('the build was closed'));
     const running = [...this.#running];
     for (const one of running) one.cancel();
     await Promise.allSettled(running.map((one) => one.settled));
@@ -176,4 +186,9 @@ export class Build {
     await this.session.close();
     if (this.#owned) await this.connection.close();
   }
+}
+
+function readPlatform(message: Connection['workers'][number]['platforms'][number]): Platform {
+  const { OS, Architecture, Variant } = message;
+  return { os: OS, architecture: Architecture, ...(Variant === '' ? {} : { variant: Variant }) };
 }

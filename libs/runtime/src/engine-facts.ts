@@ -1,35 +1,55 @@
-import type { Gateway } from '@hlb/buildkit';
+import { type CredentialSource, fetchImageManifest, type Gateway } from '@hlb/buildkit';
 import type { EngineFacts, ImageConfigFact, ImageRequest, ManifestFact } from '@hlb/facts';
-import { parsePlatform } from '@hlb/llb';
+import { type Platform, parsePlatform } from '@hlb/llb';
 
-/** What an engine knows, asked through a gateway that is opened when the first question comes. Each is asked once. */
-export function engineFacts(gateway: (signal?: AbortSignal) => Promise<Gateway>): EngineFacts {
-  const configs = new Map<string, Promise<ImageConfigFact | undefined>>();
+/** Whom the facts of an engine are asked of. */
+export interface FactSources {
+  /** Opened when the first question comes. */
+  gateway(): Promise<Gateway>;
+  /** The engine's own platform. */
+  readonly platform: Platform;
+  /** Logins of registries, for what is asked of them without the engine. */
+  readonly credentials: CredentialSource;
+  /** Aborted when nobody waits any more. */
+  readonly signal: AbortSignal;
+}
+
+/** What an engine and the registries know. Each question is asked once; questions go side by side. */
+export function engineFacts(sources: FactSources): EngineFacts {
   return {
-    imageConfig(request) {
-      const key = JSON.stringify([request.ref, request.platform]);
-      let answer = configs.get(key);
-      if (answer === undefined) {
-        answer = askConfig(request, gateway);
-        configs.set(key, answer);
-      }
-      return answer;
-    },
-    manifest(request): Promise<ManifestFact | undefined> {
-      return Promise.reject(
-        new Error(
-          `the manifest of ${request.ref} cannot be read from this engine: use --facts with its registry entry`,
-        ),
-      );
-    },
+    imageConfig: once((request) => imageConfig(request, sources)),
+    manifest: once((request) => manifest(request, sources)),
   };
 }
 
-async function askConfig(request: ImageRequest, gateway: () => Promise<Gateway>): Promise<ImageConfigFact> {
-  const opened = await gateway();
-  const { digest, config } = await opened.resolveImageConfig(
+function once<Answer>(ask: (request: ImageRequest) => Promise<Answer>): (request: ImageRequest) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return (request) => {
+    const key = JSON.stringify([request.ref, request.platform]);
+    const answer = answers.get(key) ?? ask(request);
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+async function imageConfig(request: ImageRequest, sources: FactSources): Promise<ImageConfigFact> {
+  const gateway = await sources.gateway();
+  const { digest, config } = await gateway.resolveImageConfig(
     request.ref,
     request.platform === undefined ? {} : { platform: parsePlatform(request.platform) },
   );
   return { config: Buffer.from(config).toString('utf8'), ...(digest === '' ? {} : { digest }) };
+}
+
+async function manifest(request: ImageRequest, sources: FactSources): Promise<ManifestFact> {
+  const { credentials, signal } = sources;
+  const platform = request.platform === undefined ? sources.platform : parsePlatform(request.platform);
+  const found = await fetchImageManifest(request.ref, platform, { credentials, signal });
+  const [text, config] = [found.manifest.toString('utf8'), found.config.toString('utf8')];
+  return {
+    digest: found.digest,
+    manifest: text,
+    config,
+    ...(found.index === undefined ? {} : { index: found.index.toString('utf8') }),
+  };
 }

@@ -87,8 +87,11 @@ test('a push: the registry has what the event says', async () => {
     },
   });
   expect(response.headers.get('docker-content-digest')).toBe(output?.digest);
-  const { config: pushed } = JSON.parse((await build.facts.imageConfig({ ref }))?.config ?? '{}');
-  expect(pushed).toMatchObject({ Env: ['A=b'], Labels: { made: 'here' } });
+  const [byEngine, byRegistry] = await Promise.all([build.facts.imageConfig({ ref }), build.facts.manifest({ ref })]);
+  expect(JSON.parse(byEngine?.config ?? '{}').config).toMatchObject({ Env: ['A=b'], Labels: { made: 'here' } });
+  expect(byRegistry).toMatchObject({ digest: output?.digest, config: byEngine?.config });
+  expect(JSON.parse(byRegistry?.manifest ?? '{}').layers).toHaveLength(1);
+  await expect(build.facts.manifest({ ref: `${ref}x` })).rejects.toThrow(/has no/);
 });
 
 test('a load: Docker has the image', async () => {

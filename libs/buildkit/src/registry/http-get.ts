@@ -1,0 +1,68 @@
+import http from 'node:http';
+import https from 'node:https';
+
+/** A response, read whole. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Where it came from at last. */
+  readonly url: URL;
+}
+
+export interface HttpGet {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The most that is read (bytes). */
+  readonly limit: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Longest time without anything from the server (ms). */
+const TIMEOUT_MS = 30_000;
+
+/** Hops from one address to another that are followed. */
+const MAX_REDIRECTS = 5;
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * One GET on a connection of its own, so that nothing stays open after it. Redirects are followed, to another server without
+ * credentials, and never from HTTPS to HTTP.
+ */
+export async function httpGet(first: HttpGet): Promise<HttpAnswer> {
+  let request = first;
+  for (let hops = 0; ; hops += 1) {
+    const answer = await getOnce(request);
+    const { location } = answer.headers;
+    if (!REDIRECTS.has(answer.status) || location === undefined) return answer;
+    const url = new URL(location, request.url);
+    const downgrade = request.url.protocol === 'https:' && url.protocol !== 'https:';
+    if (hops === MAX_REDIRECTS || downgrade)
+      throw new Error(`${first.url.host} redirects ${downgrade ? 'to plain HTTP' : 'too often'}`);
+    const { authorization: _, ...others } = request.headers;
+    request = { ...request, url, headers: url.origin === first.url.origin ? request.headers : others };
+  }
+}
+
+function getOnce({ url, headers, limit, signal }: HttpGet): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const { get } = url.protocol === 'https:' ? https : http;
+    const sent = get(url, { headers, agent: false, timeout: TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) });
+    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
+    sent.on('error', reject);
+    sent.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      let length = 0;
+      response.on('error', reject);
+      response.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        if (length > limit) sent.destroy(new Error(`the answer has more than ${limit} bytes`));
+        else chunks.push(chunk);
+      });
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks), url });
+      });
+    });
+  });
+}
