@@ -7,6 +7,7 @@ import { unitOf } from './evaluation/cycles.js';
 import { isEvaluated, openEvaluated } from './evaluation/reach.js';
 import { checkPasses } from './passes.js';
 import type { CheckState, Unit } from './state.js';
+import { readableIn } from './unreadable.js';
 
 /** Diagnostics that one check gives at most; the last says that there are more. */
 const MOST_DIAGNOSTICS = 100;
@@ -19,7 +20,7 @@ export function stateOf(checked: CheckedModule): CheckState | undefined {
 }
 
 export interface CheckOptions {
-  /** What the parser found wrong: on lines that it could not read, nothing further is reported. */
+  /** What the parser found wrong: of statements that it could not read, nothing further is reported. */
   readonly syntax?: readonly Diagnostic[];
 }
 
@@ -27,22 +28,19 @@ export interface CheckOptions {
 export function check(module: Module, options: CheckOptions = {}): CheckedModule {
   const state = openState(module);
   for (const pass of checkPasses) pass.run(state);
-  dropUnreadable(state, options.syntax ?? []);
+  state.isReadable = readableIn(module, options.syntax ?? []);
+  keep(state.diagnostics, state.isReadable);
+  keep(state.early, (found) => state.isReadable(found.diagnostic));
   const checked = checkedModule(state);
   states.set(checked, state);
   return checked;
 }
 
-/** Drops what stands on lines that were not understood, since it would only be the same mistake again. */
-function dropUnreadable(state: CheckState, syntax: readonly Diagnostic[]): void {
-  if (syntax.length === 0) return;
-  const lines = new Set(
-    syntax.flatMap((found) => found.labels.map(({ span }) => state.file.position(span.start).line)),
-  );
-  const isReadable = (found: Diagnostic): boolean =>
-    !found.labels.some(({ span, primary }) => primary && lines.has(state.file.position(span.start).line));
-  state.diagnostics.splice(0, state.diagnostics.length, ...state.diagnostics.filter(isReadable));
-  state.early.splice(0, state.early.length, ...state.early.filter((found) => isReadable(found.diagnostic)));
+/** Drops all of an array but what is wanted. */
+function keep<T>(all: T[], isWanted: (one: T) => boolean): void {
+  const kept = all.filter(isWanted);
+  all.length = 0;
+  for (const one of kept) all.push(one);
 }
 
 function checkedModule(state: CheckState): CheckedModule {

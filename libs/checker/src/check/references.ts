@@ -37,7 +37,7 @@ export function checkReferences(
   }
   state.recording = true;
   state.members.splice(0, state.members.length, ...waiting);
-  return state.diagnostics.splice(before);
+  return state.diagnostics.splice(before).filter(state.isReadable);
 }
 
 /** What importers may see of a checked module. */

@@ -192,6 +192,8 @@ export interface CheckState {
   readonly refusedWith: Set<WithClause>;
   /** Words of declarations that could not be parsed: names that may have been meant to be declared. */
   readonly lostNames: ReadonlySet<string>;
+  /** Whether something may be said of its place: not where the parser has complained. */
+  isReadable: (found: Diagnostic) => boolean;
   /** Off while names are only looked up: nothing is reported. */
   reporting: boolean;
   /** Off where it is not known what is evaluated: no edges, uses and sites are kept. */

@@ -105,7 +105,7 @@ export const syntaxRows: readonly DiagnosticRow[] = [
     code: 'HLB0204',
     title: 'Block that is not closed',
     explanation:
-      'Each `{` needs its `}`. It is missed at the end of the file, or where a declaration starts inside of the block; the other place is the `{` that is still open there.',
+      'Each `{` needs its `}`. It is missed at the end of the file, or where a declaration starts inside of the block; the other place is the `{` that is still open there, or, where the indents tell, the one that was closed by the `}` of another.',
     wrong: 'fs base() {\n\timage "alpine"\n\nfs default() {\n\tbase\n}\n',
     right: 'fs base() {\n\timage "alpine"\n}\n\nfs default() {\n\tbase\n}\n',
   },

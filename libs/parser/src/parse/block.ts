@@ -1,5 +1,6 @@
 import { TokenKind } from '@hlb/lexer';
 import type { Bad, Block, NodeRange } from '../ast.js';
+import { likelyOpener } from './likely-opener.js';
 import { MAX_DEPTH, type Parser } from './state/parser.js';
 import { skipBraces, skipStatement } from './state/skip.js';
 import { badFrom, startsExpr, takeBad, takeComment, takeNewline } from './state/tokens.js';
@@ -60,11 +61,11 @@ function takeOther(p: Parser, opener: number): boolean {
       skipStatement(p);
       return true;
     case TokenKind.eof:
-      if (!p.unclosedLiteral) p.report(() => errors.unclosedBlock(p, p.rangeOf(opener), undefined));
+      if (!p.unclosedLiteral) p.report(() => errors.unclosedBlock(p, p.rangeOf(likelyOpener(p, opener)), undefined));
       return false;
     case TokenKind.import:
     case TokenKind.export:
-      p.report(() => errors.unclosedBlock(p, p.rangeOf(opener), { start: p.start, end: p.end }));
+      p.report(() => errors.unclosedBlock(p, p.rangeOf(likelyOpener(p, opener)), { start: p.start, end: p.end }));
       p.declarationAt = p.at;
       return false;
     default:
@@ -76,7 +77,7 @@ function takeOther(p: Parser, opener: number): boolean {
 /** Behind what was a function's signature, at its `{`: the block around it is not closed. */
 function endAtSignature(p: Parser, opener: number): void {
   const signature: NodeRange = { start: p.startOf(p.declarationAt), end: p.lastEnd };
-  p.report(() => errors.unclosedBlock(p, p.rangeOf(opener), signature));
+  p.report(() => errors.unclosedBlock(p, p.rangeOf(likelyOpener(p, opener)), signature));
   p.at = p.declarationAt;
 }
 

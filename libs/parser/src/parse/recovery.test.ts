@@ -35,6 +35,18 @@ describe('one mistake gives one diagnostic, and what follows is read', () => {
     [
       'no brace at the end of a block in it',
       'fs f() {\n\trun "x" with option {\n\t\ta\n}\n',
+      ['6:8 HLB0204 6:1 2:22'],
+      ['f 1', 'g 2'],
+    ],
+    [
+      'no brace at the end of a block, whose `}` is that of the function by its indent',
+      'fs f() {\n\tcopy fs { a; } "/" "/"\n\tcopy fs {\n\t\tcopy fs {\n\t\t\ta\n\t\t} "/" "/"\n\t"/"\n}\n',
+      ['10:8 HLB0204 10:1 3:10'],
+      ['f 2', 'g 2'],
+    ],
+    [
+      'no brace, and no indents that tell where',
+      'fs f() {\nrun "x" with option {\na\n}\n',
       ['6:8 HLB0204 6:1 1:8'],
       ['f 1', 'g 2'],
     ],

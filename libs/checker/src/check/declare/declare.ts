@@ -66,6 +66,7 @@ export function openState(module: Module): CheckState {
     uselessWith: [],
     refusedWith: new Set(),
     lostNames: lostNames(module),
+    isReadable: () => true,
     reporting: true,
     recording: true,
     countsMatter: true,
