@@ -26,7 +26,7 @@ import {
 } from '@hlb/modules';
 import { CommandError } from './command-error.js';
 import type { Io } from './io.js';
-import type { CompileFlags } from './program.js';
+import type { CompileFlags } from './program/options.js';
 
 /** Facts for a compile, and the writing down of what was asked where `--record-facts` wants it. */
 export interface CompileFacts {

@@ -11,7 +11,8 @@ import { withRunDefaults } from '../config/run-defaults.js';
 import { onInterrupt } from '../interrupt.js';
 import { type Io, write } from '../io.js';
 import { lazyEngine } from '../lazy-engine.js';
-import type { DumpFlags, GlobalOptions } from '../program.js';
+import type { DumpFlags } from '../program/compiler.js';
+import type { GlobalOptions } from '../program/options.js';
 import { hasErrors, report, reportJson } from '../report.js';
 import { readSource } from '../source-input.js';
 

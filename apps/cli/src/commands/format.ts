@@ -5,7 +5,7 @@ import { createTwoFilesPatch } from 'diff';
 import { usageError } from '../command-error.js';
 import { programsIn, replaceFile } from '../files.js';
 import { type Io, write } from '../io.js';
-import type { GlobalOptions } from '../program.js';
+import type { GlobalOptions } from '../program/options.js';
 import { report } from '../report.js';
 import { readSource } from '../source-input.js';
 

@@ -4,7 +4,8 @@ import { compileFacts, factsFailure } from '../compiling.js';
 import { openProject, programFolder } from '../config/project.js';
 import { onInterrupt } from '../interrupt.js';
 import { type Io, write } from '../io.js';
-import type { GlobalOptions, OptFlags } from '../program.js';
+import type { OptFlags } from '../program/compiler.js';
+import type { GlobalOptions } from '../program/options.js';
 import { hasErrors, report } from '../report.js';
 import { readSource } from '../source-input.js';
 

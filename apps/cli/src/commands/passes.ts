@@ -2,7 +2,8 @@ import { orderPasses, type PassUse } from '@hlb/ir';
 import { passesAt, pipeline } from '@hlb/lowering';
 import { openProject, type Project, programFolder } from '../config/project.js';
 import { type Io, write } from '../io.js';
-import type { GlobalOptions, PassesFlags } from '../program.js';
+import type { PassesFlags } from '../program/compiler.js';
+import type { GlobalOptions } from '../program/options.js';
 import { hasErrors, report, reportJson } from '../report.js';
 
 export interface PassesOptions extends GlobalOptions, PassesFlags {

@@ -1,0 +1,42 @@
+import { Option } from 'commander';
+import { type LogOutput, logOutputs } from '../config/config.js';
+import type { CommandLine } from './command-line.js';
+import {
+  type CompileFlags,
+  collect,
+  configOption,
+  levelOption,
+  noConfigOption,
+  passOption,
+  platform,
+  positive,
+} from './options.js';
+
+export interface RunFlags extends CompileFlags {
+  readonly logOutput?: LogOutput;
+  readonly jobs?: number;
+  readonly backtrace?: boolean;
+}
+
+/** `hlb run`. */
+export function addRun({ program, io, global, set }: CommandLine): void {
+  program
+    .command('run')
+    .description('check and compile a program, and run its targets on the engine')
+    .argument('[file]', 'the program; - for standard input', 'build.hlb')
+    .option('-t, --target <name>', 'a target to run (may be repeated)', collect, [])
+    .option('--platform <os/arch>', 'the default platform', platform)
+    .addOption(new Option('--log-output <form>', 'how progress is shown (default: "auto")').choices(logOutputs))
+    .addOption(levelOption())
+    .option('--jobs <n>', 'solves that may run side by side', positive)
+    .option('--backtrace', 'show all calls that led to an error')
+    .option('--facts <file>', 'answer what the compiler asks from this file')
+    .option('--record-facts <file>', 'write what the compiler asked, and the answers')
+    .option('--verify', 'check the IR after every pass')
+    .addOption(passOption())
+    .addOption(configOption())
+    .addOption(noConfigOption())
+    .action((file: string, options: RunFlags) =>
+      set(async () => (await import('../commands/run.js')).run(io, { ...global(), ...options, file }))(),
+    );
+}
