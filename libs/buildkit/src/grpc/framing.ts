@@ -1,13 +1,16 @@
+import type { GrpcCode } from './status.js';
+
 /** BuildKit's limit for one message, in each direction (16 MiB). */
 export const MAX_MESSAGE_BYTES: number = 16 << 20;
 
-const PREFIX_BYTES = 5;
+/** A message's prefix: one byte of flags, four of length. */
+export const PREFIX_BYTES = 5;
 
-/** A message that the protocol does not allow: compressed, or larger than {@link MAX_MESSAGE_BYTES}. */
+/** A message that the protocol does not allow: compressed, or larger than the limit. */
 export class FramingError extends Error {
   override readonly name = 'FramingError';
-  readonly code: 'RESOURCE_EXHAUSTED' | 'INTERNAL';
-  constructor(code: 'RESOURCE_EXHAUSTED' | 'INTERNAL', message: string) {
+  readonly code: GrpcCode;
+  constructor(code: GrpcCode, message: string) {
     super(message);
     this.code = code;
   }
@@ -15,72 +18,98 @@ export class FramingError extends Error {
 
 /** The five bytes before a message: not compressed, its length. */
 export function messagePrefix(length: number): Buffer {
+  return writePrefix(Buffer.allocUnsafe(PREFIX_BYTES), length);
+}
+
+/** A message with its prefix, in one buffer. */
+export function frameMessage(message: Uint8Array): Buffer {
+  const framed = writePrefix(Buffer.allocUnsafe(PREFIX_BYTES + message.length), message.length);
+  framed.set(message, PREFIX_BYTES);
+  return framed;
+}
+
+/**
+ * Cuts a stream of bytes, which arrive in chunks of any size, into messages. A message that lies within one chunk is a view of it;
+ * others are gathered into one buffer of their own, so that no byte is copied more than once.
+ */
+export class MessageReader {
+  readonly #limit: number;
+  readonly #prefix: Buffer = Buffer.alloc(PREFIX_BYTES);
+  #prefixBytes = 0;
+  #body: Buffer | undefined;
+  #bodyBytes = 0;
+
+  /** @param limit the longest message that is taken, in bytes */
+  constructor(limit: number = MAX_MESSAGE_BYTES) {
+    this.#limit = limit;
+  }
+
+  /** Whether the stream stands within a message: its end here means that something is missing. */
+  get incomplete(): boolean {
+    return this.#prefixBytes > 0 || this.#body !== undefined;
+  }
+
+  /**
+   * Takes a chunk and gives the messages that are complete with it.
+   * @throws FramingError before anything of a refused message is kept
+   */
+  push(chunk: Buffer): Buffer[] {
+    const messages: Buffer[] = [];
+    let offset = 0;
+    while (offset < chunk.length) {
+      if (this.#body !== undefined) {
+        const taken = chunk.copy(this.#body, this.#bodyBytes, offset);
+        this.#bodyBytes += taken;
+        offset += taken;
+        if (this.#bodyBytes < this.#body.length) break;
+        messages.push(this.#body);
+        this.#body = undefined;
+        continue;
+      }
+      const whole = this.#prefixBytes === 0 && chunk.length - offset >= PREFIX_BYTES;
+      if (whole) offset += PREFIX_BYTES;
+      else {
+        const taken = chunk.copy(this.#prefix, this.#prefixBytes, offset);
+        this.#prefixBytes += taken;
+        offset += taken;
+        if (this.#prefixBytes < PREFIX_BYTES) break;
+        this.#prefixBytes = 0;
+      }
+      const length = whole ? this.#readPrefix(chunk, offset - PREFIX_BYTES) : this.#readPrefix(this.#prefix, 0);
+      if (chunk.length - offset >= length) {
+        messages.push(chunk.subarray(offset, offset + length));
+        offset += length;
+      } else {
+        this.#body = Buffer.allocUnsafe(length);
+        this.#bodyBytes = 0;
+      }
+    }
+    return messages;
+  }
+
+  #readPrefix(buffer: Buffer, offset: number): number {
+    if (buffer[offset] !== 0) {
+      throw new FramingError('INTERNAL', 'a compressed message came in, though none was asked for');
+    }
+    const length = buffer.readUInt32BE(offset + 1);
+    if (length > this.#limit) {
+      throw new FramingError(
+        'RESOURCE_EXHAUSTED',
+        `a message of ${length} bytes came in; the limit is ${this.#limit} bytes`,
+      );
+    }
+    return length;
+  }
+}
+
+function writePrefix(buffer: Buffer, length: number): Buffer {
   if (length > MAX_MESSAGE_BYTES) {
     throw new FramingError(
       'RESOURCE_EXHAUSTED',
       `a message of ${length} bytes is larger than BuildKit's limit of ${MAX_MESSAGE_BYTES} bytes`,
     );
   }
-  const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
-  prefix[0] = 0;
-  prefix.writeUInt32BE(length, 1);
-  return prefix;
-}
-
-/** A message with its prefix, in one buffer. */
-export function frameMessage(message: Uint8Array): Buffer {
-  return Buffer.concat([messagePrefix(message.length), message]);
-}
-
-/** Cuts a stream of bytes, which arrive in chunks of any size, into messages. */
-export class MessageReader {
-  #chunks: Buffer[] = [];
-  #length = 0;
-  #wanted = -1;
-
-  /** Takes a chunk and gives the messages that are complete with it. A message may be a view of the chunk. */
-  push(chunk: Buffer): Buffer[] {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
-    const messages: Buffer[] = [];
-    for (;;) {
-      if (this.#wanted < 0) {
-        if (this.#length < PREFIX_BYTES) return messages;
-        this.#wanted = readPrefix(this.#take(PREFIX_BYTES));
-      }
-      if (this.#length < this.#wanted) return messages;
-      messages.push(this.#take(this.#wanted));
-      this.#wanted = -1;
-    }
-  }
-
-  /** Whether the stream ended within a message. */
-  get incomplete(): boolean {
-    return this.#length > 0 || this.#wanted >= 0;
-  }
-
-  #take(count: number): Buffer {
-    this.#length -= count;
-    const first = this.#chunks[0];
-    if (first !== undefined && first.length >= count) {
-      if (first.length === count) this.#chunks.shift();
-      else this.#chunks[0] = first.subarray(count);
-      return first.subarray(0, count);
-    }
-    const all = Buffer.concat(this.#chunks);
-    this.#chunks = all.length > count ? [all.subarray(count)] : [];
-    return all.subarray(0, count);
-  }
-}
-
-function readPrefix(prefix: Buffer): number {
-  if (prefix[0] !== 0) throw new FramingError('INTERNAL', 'a compressed message came in, though none was asked for');
-  const length = prefix.readUInt32BE(1);
-  if (length > MAX_MESSAGE_BYTES) {
-    throw new FramingError(
-      'RESOURCE_EXHAUSTED',
-      `a message of ${length} bytes came in; the limit is ${MAX_MESSAGE_BYTES} bytes`,
-    );
-  }
-  return length;
+  buffer[0] = 0;
+  buffer.writeUInt32BE(length, 1);
+  return buffer;
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
 import { type GrpcCode, type GrpcStatus, grpcCode } from './status.js';
+import { decodeStatusMessage } from './status-message.js';
 
 /** Names and values that go with a call; a name may repeat. Values are printable ASCII. */
 export type Metadata = readonly (readonly [name: string, value: string])[];
@@ -34,26 +35,11 @@ export function statusFrom(headers: IncomingHttpHeaders): GrpcStatus | undefined
   const value = single(headers['grpc-status']);
   if (value === undefined) return undefined;
   const code: GrpcCode = grpcCode(Number(value));
-  const message = percentDecode(single(headers['grpc-message']) ?? '');
+  const message = decodeStatusMessage(single(headers['grpc-message']) ?? '');
   const details = single(headers['grpc-status-details-bin']);
   return details === undefined ? { code, message } : { code, message, details: Buffer.from(details, 'base64') };
 }
 
 function single(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : value?.[0];
-}
-
-/** `grpc-message` escapes the bytes of UTF-8 as %XX; what is no valid escape stands for itself (headers arrive as Latin-1). */
-function percentDecode(text: string): string {
-  if (!text.includes('%')) return text;
-  const bytes: number[] = [];
-  for (let at = 0; at < text.length; at += 1) {
-    const hex = /^%([0-9a-fA-F]{2})$/.exec(text.slice(at, at + 3))?.[1];
-    if (hex === undefined) bytes.push(text.charCodeAt(at) & 0xff);
-    else {
-      bytes.push(Number.parseInt(hex, 16));
-      at += 2;
-    }
-  }
-  return Buffer.from(bytes).toString('utf8');
 }

@@ -1,4 +1,5 @@
-import { GrpcError, GrpcStatus } from './grpc/status.js';
+import type { GrpcCode } from '../grpc/status.js';
+import { GrpcError } from './grpc/grpc-error.js';
 
 /**
  * What went wrong with a file, by kind:
@@ -48,24 +49,24 @@ export class TransferError extends GrpcError {
   }
 }
 
-const STATUS: Record<TransferErrorCode, GrpcStatus> = {
-  'not-found': GrpcStatus.NOT_FOUND,
-  'not-permitted': GrpcStatus.PERMISSION_DENIED,
-  'no-space': GrpcStatus.RESOURCE_EXHAUSTED,
-  'read-only': GrpcStatus.PERMISSION_DENIED,
-  'is-directory': GrpcStatus.FAILED_PRECONDITION,
-  'not-directory': GrpcStatus.FAILED_PRECONDITION,
-  'in-use': GrpcStatus.FAILED_PRECONDITION,
-  io: GrpcStatus.UNKNOWN,
-  changed: GrpcStatus.ABORTED,
-  'bad-pattern': GrpcStatus.INVALID_ARGUMENT,
-  'unsafe-path': GrpcStatus.INVALID_ARGUMENT,
-  'name-collision': GrpcStatus.ALREADY_EXISTS,
-  device: GrpcStatus.INVALID_ARGUMENT,
-  protocol: GrpcStatus.INTERNAL,
-  incomplete: GrpcStatus.DATA_LOSS,
-  cancelled: GrpcStatus.CANCELLED,
-  discarded: GrpcStatus.CANCELLED,
+const STATUS: Record<TransferErrorCode, GrpcCode> = {
+  'not-found': 'NOT_FOUND',
+  'not-permitted': 'PERMISSION_DENIED',
+  'no-space': 'RESOURCE_EXHAUSTED',
+  'read-only': 'PERMISSION_DENIED',
+  'is-directory': 'FAILED_PRECONDITION',
+  'not-directory': 'FAILED_PRECONDITION',
+  'in-use': 'FAILED_PRECONDITION',
+  io: 'UNKNOWN',
+  changed: 'ABORTED',
+  'bad-pattern': 'INVALID_ARGUMENT',
+  'unsafe-path': 'INVALID_ARGUMENT',
+  'name-collision': 'ALREADY_EXISTS',
+  device: 'INVALID_ARGUMENT',
+  protocol: 'INTERNAL',
+  incomplete: 'DATA_LOSS',
+  cancelled: 'CANCELLED',
+  discarded: 'CANCELLED',
 };
 
 const SYSTEM_ERRORS: Record<string, readonly [TransferErrorCode, string, string?]> = {

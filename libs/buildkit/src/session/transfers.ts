@@ -1,4 +1,4 @@
-import { GrpcError, GrpcStatus } from './grpc/status.js';
+import { GrpcError } from './grpc/grpc-error.js';
 import { TransferError } from './transfer-error.js';
 
 /** How far one transfer is: one call of the engine that moves files. A new object for each event. */
@@ -106,7 +106,7 @@ export class TransferProgress {
 
 function asTransferError(error: unknown, name: string): TransferError {
   if (error instanceof TransferError) return error;
-  const cancelled = error instanceof GrpcError && error.status === GrpcStatus.CANCELLED;
+  const cancelled = error instanceof GrpcError && error.status === 'CANCELLED';
   const message = error instanceof Error ? error.message : String(error);
   return new TransferError(cancelled ? 'cancelled' : 'protocol', name, `transfer of ${name}: ${message}`, {
     cause: error,

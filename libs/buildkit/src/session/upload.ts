@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { bytesMessage } from './grpc/bytes-message.js';
 import type { ServerCall } from './grpc/call.js';
-import { GrpcError, GrpcStatus } from './grpc/status.js';
+import { GrpcError } from './grpc/grpc-error.js';
 
 /** What an upload's bytes come from: a stream, or anything that yields chunks. */
 export type UploadSource = AsyncIterable<Uint8Array | string>;
@@ -28,7 +28,7 @@ export class Uploads {
     const path = call.metadata.get('urlpath') ?? '';
     const id = path.slice(path.lastIndexOf('/') + 1);
     const source = this.#sources.get(id);
-    if (!source) throw new GrpcError(GrpcStatus.NOT_FOUND, `unknown upload ${path}`);
+    if (!source) throw new GrpcError('NOT_FOUND', `unknown upload ${path}`);
     this.#sources.delete(id);
     for await (const chunk of source) {
       const bytes = Buffer.from(chunk);

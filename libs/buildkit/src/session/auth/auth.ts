@@ -9,8 +9,8 @@ import {
   VerifyTokenAuthorityRequest,
   VerifyTokenAuthorityResponse,
 } from '@hlb/proto/auth';
+import { GrpcError } from '../grpc/grpc-error.js';
 import type { CallHandler } from '../grpc/server.js';
-import { GrpcError, GrpcStatus } from '../grpc/status.js';
 import { unary } from '../grpc/unary.js';
 import { type CredentialSource, configKey, type RegistryCredentials } from './credentials.js';
 import { dockerConfigFolder, dockerCredentials } from './docker-config.js';
@@ -111,14 +111,14 @@ export class Auth {
       return response(token.token, token.expiresIn, token.issuedAt);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new GrpcError(GrpcStatus.UNKNOWN, `cannot get a token for ${host}: ${reason}`, { cause: error });
+      throw new GrpcError('UNKNOWN', `cannot get a token for ${host}: ${reason}`, { cause: error });
     }
   }
 
   async #authority(host: string, salt: Uint8Array): Promise<TokenAuthority> {
     const env = this.#options.env ?? process.env;
     if (/^(1|t|true)$/i.test(env['BUILDKIT_NO_CLIENT_TOKEN'] ?? '')) {
-      throw new GrpcError(GrpcStatus.UNAVAILABLE, 'client side tokens disabled');
+      throw new GrpcError('UNAVAILABLE', 'client side tokens disabled');
     }
     const { secret } = await this.#account(host);
     return new TokenAuthority(salt, secret === '' ? undefined : await this.#seeds.seed(host));
@@ -139,7 +139,7 @@ export class Auth {
     } catch (error) {
       this.#lookups.delete(host);
       const reason = error instanceof Error ? error.message : String(error);
-      throw new GrpcError(GrpcStatus.UNKNOWN, `cannot look up credentials for ${host}: ${reason}`, { cause: error });
+      throw new GrpcError('UNKNOWN', `cannot look up credentials for ${host}: ${reason}`, { cause: error });
     }
   }
 }

@@ -20,8 +20,8 @@ import {
   UpdateResponse,
 } from '@hlb/proto/content';
 import type { ServerCall } from '../grpc/call.js';
+import { GrpcError } from '../grpc/grpc-error.js';
 import type { CallHandler } from '../grpc/server.js';
-import { GrpcError, GrpcStatus } from '../grpc/status.js';
 import { receiveOne, unary } from '../grpc/unary.js';
 import { systemError } from '../transfer-error.js';
 import { parseDigest } from './digest.js';
@@ -136,15 +136,15 @@ export class ContentStores {
 
   #store(call: ServerCall): OpenStore {
     const id = call.metadata.get('buildkit-attachable-store-id');
-    if (id === undefined) throw new GrpcError(GrpcStatus.INVALID_ARGUMENT, 'the engine names no content store');
+    if (id === undefined) throw new GrpcError('INVALID_ARGUMENT', 'the engine names no content store');
     const store = this.#stores.get(id);
-    if (!store) throw new GrpcError(GrpcStatus.NOT_FOUND, `unknown content store ${JSON.stringify(id)}`);
+    if (!store) throw new GrpcError('NOT_FOUND', `unknown content store ${JSON.stringify(id)}`);
     return store;
   }
 
   #writable(call: ServerCall): OpenStore {
     const store = this.#store(call);
-    if (!store.writable) throw new GrpcError(GrpcStatus.PERMISSION_DENIED, 'the content store may only be read');
+    if (!store.writable) throw new GrpcError('PERMISSION_DENIED', 'the content store may only be read');
     return store;
   }
 
@@ -173,14 +173,14 @@ export class ContentStores {
     try {
       const length = BigInt((await file.stat()).size);
       if (offset < 0n || offset > length) {
-        throw new GrpcError(GrpcStatus.OUT_OF_RANGE, `read past the end of ${digest}, ${length} bytes`);
+        throw new GrpcError('OUT_OF_RANGE', `read past the end of ${digest}, ${length} bytes`);
       }
       const end = size <= 0n || offset + size > length ? length : offset + size;
       for (let position = offset; position < end; ) {
         const wanted = Math.min(READ_CHUNK, Number(end - position));
         const buffer = Buffer.allocUnsafe(wanted);
         const { bytesRead } = await file.read(buffer, 0, wanted, Number(position));
-        if (bytesRead === 0) throw new GrpcError(GrpcStatus.DATA_LOSS, `${digest} became shorter while it was read`);
+        if (bytesRead === 0) throw new GrpcError('DATA_LOSS', `${digest} became shorter while it was read`);
         call.send(
           ReadContentResponse.encode({ offset: position - offset, data: buffer.subarray(0, bytesRead) }).finish(),
         );
@@ -230,5 +230,5 @@ function isDigest(digest: string): boolean {
 }
 
 function notFound(what: string): GrpcError {
-  return new GrpcError(GrpcStatus.NOT_FOUND, `content ${what}: not found`);
+  return new GrpcError('NOT_FOUND', `content ${what}: not found`);
 }

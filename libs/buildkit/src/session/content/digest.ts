@@ -1,4 +1,4 @@
-import { GrpcError, GrpcStatus } from '../grpc/status.js';
+import { GrpcError } from '../grpc/grpc-error.js';
 
 /** Hex digits of each algorithm that an OCI layout may name its blobs by. */
 const ALGORITHMS: Record<string, number> = { sha256: 64, sha384: 96, sha512: 128 };
@@ -14,7 +14,7 @@ export function parseDigest(digest: string): DigestParts {
   const [algorithm = '', hex = '', ...more] = digest.split(':');
   const length = Object.hasOwn(ALGORITHMS, algorithm) ? ALGORITHMS[algorithm] : undefined;
   if (length === undefined || hex.length !== length || !/^[0-9a-f]+$/.test(hex) || more.length > 0) {
-    throw new GrpcError(GrpcStatus.INVALID_ARGUMENT, `${JSON.stringify(digest)} is not a digest`);
+    throw new GrpcError('INVALID_ARGUMENT', `${JSON.stringify(digest)} is not a digest`);
   }
   return { algorithm, hex };
 }

@@ -2,7 +2,7 @@ import { createHash, type Hash, randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { forget, remember, removeTemporary } from '../file-send/staging.js';
-import { GrpcError, GrpcStatus } from '../grpc/status.js';
+import { GrpcError } from '../grpc/grpc-error.js';
 import { systemError } from '../transfer-error.js';
 import type { OciLayout } from './oci-layout.js';
 
@@ -76,16 +76,13 @@ export class Ingest {
   async commit(): Promise<string> {
     const digest = this.digest;
     if (this.total > 0n && this.total !== this.#offset) {
-      throw new GrpcError(
-        GrpcStatus.FAILED_PRECONDITION,
-        `${this.ref}: got ${this.#offset} bytes instead of ${this.total}`,
-      );
+      throw new GrpcError('FAILED_PRECONDITION', `${this.ref}: got ${this.#offset} bytes instead of ${this.total}`);
     }
     if (this.expected !== '' && this.expected !== digest) {
-      throw new GrpcError(GrpcStatus.FAILED_PRECONDITION, `${this.ref}: got ${digest} instead of ${this.expected}`);
+      throw new GrpcError('FAILED_PRECONDITION', `${this.ref}: got ${digest} instead of ${this.expected}`);
     }
     const path = this.#layout.blobPath(digest);
-    if (await exists(path)) throw new GrpcError(GrpcStatus.ALREADY_EXISTS, `content ${digest} exists`);
+    if (await exists(path)) throw new GrpcError('ALREADY_EXISTS', `content ${digest} exists`);
     try {
       this.#file ??= await this.#create();
       await this.#close();

@@ -1,7 +1,7 @@
 import { Timestamp } from '@hlb/proto';
 import { WriteAction, WriteContentRequest, WriteContentResponse } from '@hlb/proto/content';
 import type { ServerCall } from '../grpc/call.js';
-import { GrpcError, GrpcStatus } from '../grpc/status.js';
+import { GrpcError } from '../grpc/grpc-error.js';
 import { decodeMessage } from '../grpc/unary.js';
 import type { OpenStore } from './content.js';
 import { parseDigest } from './digest.js';
@@ -22,7 +22,7 @@ export async function writeContent(call: ServerCall, store: OpenStore): Promise<
       if (ingest.expected !== '' && (await exists(store.layout.blobPath(ingest.expected)))) {
         store.ingests.delete(ingest.ref);
         await ingest.discard();
-        throw new GrpcError(GrpcStatus.ALREADY_EXISTS, `content ${ingest.expected} exists`);
+        throw new GrpcError('ALREADY_EXISTS', `content ${ingest.expected} exists`);
       }
       if (await act(call, store, ingest, request)) return;
     }
@@ -53,7 +53,7 @@ async function act(call: ServerCall, store: OpenStore, ingest: Ingest, request: 
       return true;
     }
     default:
-      throw new GrpcError(GrpcStatus.INVALID_ARGUMENT, `unknown action ${String(request.action)}`);
+      throw new GrpcError('INVALID_ARGUMENT', `unknown action ${String(request.action)}`);
   }
 }
 
@@ -62,7 +62,7 @@ async function append(ingest: Ingest, request: WriteContentRequest): Promise<voi
   if (request.offset === 0n) await ingest.truncate();
   else if (request.offset !== ingest.offset) {
     throw new GrpcError(
-      GrpcStatus.OUT_OF_RANGE,
+      'OUT_OF_RANGE',
       `write at ${request.offset} of ${ingest.ref}, which has ${ingest.offset} bytes`,
     );
   }
@@ -82,9 +82,9 @@ function answer(call: ServerCall, ingest: Ingest, action: WriteAction, digest: s
 }
 
 function lock(store: OpenStore, ref: string): Ingest {
-  if (ref === '') throw new GrpcError(GrpcStatus.INVALID_ARGUMENT, 'a write needs a ref');
+  if (ref === '') throw new GrpcError('INVALID_ARGUMENT', 'a write needs a ref');
   const existing = store.ingests.get(ref);
-  if (existing?.locked) throw new GrpcError(GrpcStatus.UNAVAILABLE, `ref ${ref} is locked by another write`);
+  if (existing?.locked) throw new GrpcError('UNAVAILABLE', `ref ${ref} is locked by another write`);
   const ingest = existing ?? new Ingest(store.layout, ref);
   store.ingests.set(ref, ingest);
   ingest.locked = true;

@@ -1,5 +1,5 @@
 import type { ServerCall } from '../grpc/call.js';
-import { GrpcError, GrpcStatus } from '../grpc/status.js';
+import { GrpcError } from '../grpc/grpc-error.js';
 import { TransferError } from '../transfer-error.js';
 import type { TransferLog } from '../transfers.js';
 import { DirectoryTarget } from './directory-target.js';
@@ -48,7 +48,7 @@ export class Targets {
   async diffCopy(call: ServerCall): Promise<void> {
     const id = Number(call.metadata.get('buildkit-attachable-exporter-id') ?? '0');
     const target = this.#targets.get(id);
-    if (!target) throw new GrpcError(GrpcStatus.NOT_FOUND, `exporter ${id} not found`);
+    if (!target) throw new GrpcError('NOT_FOUND', `exporter ${id} not found`);
     await target.receive(call, this.#log);
   }
 
@@ -140,7 +140,7 @@ class Target implements TargetHandle {
     this.#over = true;
     this.#release();
     this.#reject(this.#failure ?? this.#discarded());
-    for (const call of this.#calls.keys()) call.cancel(new GrpcError(GrpcStatus.CANCELLED, 'the output was given up'));
+    for (const call of this.#calls.keys()) call.cancel(new GrpcError('CANCELLED', 'the output was given up'));
     await Promise.all(this.#calls.values());
     await this.#receiver.discard();
   }

@@ -5,7 +5,7 @@ import { resolveFollowPaths } from '../fsutil/filter/follow-paths.js';
 import { TreeFilter } from '../fsutil/filter/tree-filter.js';
 import { sendTree } from '../fsutil/send/sender.js';
 import type { ServerCall } from '../grpc/call.js';
-import { GrpcError, GrpcStatus } from '../grpc/status.js';
+import { GrpcError } from '../grpc/grpc-error.js';
 import { printable, systemError, TransferError } from '../transfer-error.js';
 import type { TransferLog } from '../transfers.js';
 
@@ -43,7 +43,7 @@ export class Directories {
     const name = call.metadata.get('dir-name') ?? '';
     const directory = this.#directories.get(name);
     if (!directory) {
-      throw new GrpcError(GrpcStatus.NOT_FOUND, `no access allowed to dir ${JSON.stringify(name)}`);
+      throw new GrpcError('NOT_FOUND', `no access allowed to dir ${JSON.stringify(name)}`);
     }
     const progress = this.#log.start('send', name);
     try {

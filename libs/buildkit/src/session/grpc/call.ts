@@ -1,8 +1,8 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { constants } from 'node:http2';
-import { frameMessage, MAX_MESSAGE_BYTES, MessageReader } from './message-reader.js';
+import { FramingError, frameMessage, MessageReader } from '../../grpc/framing.js';
+import { GrpcError, statusTrailers } from './grpc-error.js';
 import type { Metadata } from './metadata.js';
-import { GrpcError, GrpcStatus, statusTrailers } from './status.js';
 
 /** Received bytes that may wait for the handler before the stream is paused; the peer's window then fills and it waits too. */
 const RECEIVE_HIGH_WATER = 1024 * 1024;
@@ -17,7 +17,7 @@ export class ServerCall {
   readonly metadata: Metadata;
 
   readonly #stream: ServerHttp2Stream;
-  readonly #reader = new MessageReader(MAX_MESSAGE_BYTES);
+  readonly #reader = new MessageReader();
   readonly #abort = new AbortController();
   #messages: Buffer[] = [];
   #messageBytes = 0;
@@ -40,7 +40,7 @@ export class ServerCall {
     stream.on('end', () => {
       if (this.#halfClosed) return;
       if (this.#reader.incomplete && !stream.aborted) {
-        this.cancel(new GrpcError(GrpcStatus.INTERNAL, 'the stream ended within a message'));
+        this.cancel(new GrpcError('INTERNAL', 'the stream ended within a message'));
       }
       this.#halfClosed = true;
       this.#wakeReader?.();
@@ -179,9 +179,13 @@ export class ServerCall {
     const stream = this.#stream;
     stream.on('data', (chunk: Buffer) => {
       try {
-        this.#messageBytes += this.#reader.push(chunk, this.#messages);
+        for (const message of this.#reader.push(chunk)) {
+          this.#messages.push(message);
+          this.#messageBytes += message.length;
+        }
       } catch (error) {
-        this.cancel(error instanceof GrpcError ? error : new GrpcError(GrpcStatus.INTERNAL, String(error)));
+        const code = error instanceof FramingError ? error.code : 'INTERNAL';
+        this.cancel(new GrpcError(code, error instanceof Error ? error.message : String(error), { cause: error }));
         stream.pause();
         return;
       }
@@ -210,5 +214,5 @@ export class ServerCall {
 }
 
 function cancelled(): GrpcError {
-  return new GrpcError(GrpcStatus.CANCELLED, 'the engine ended the call');
+  return new GrpcError('CANCELLED', 'the engine ended the call');
 }

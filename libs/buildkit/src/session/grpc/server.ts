@@ -1,8 +1,8 @@
 import http2, { constants, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { ServerCall } from './call.js';
+import { GrpcError } from './grpc-error.js';
 import { Metadata } from './metadata.js';
-import { GrpcError, GrpcStatus } from './status.js';
 
 /** Serves one call: its return is status OK, what it throws is the call's error. */
 export type CallHandler = (call: ServerCall) => Promise<void>;
@@ -77,7 +77,7 @@ export function serveGrpc(duplex: Duplex, handlers: ReadonlyMap<string, CallHand
         return;
       }
       if (!handler) {
-        call.finish(new GrpcError(GrpcStatus.UNIMPLEMENTED, `unknown method ${method}`));
+        call.finish(new GrpcError('UNIMPLEMENTED', `unknown method ${method}`));
         return;
       }
       const served = serve(handler, call)
@@ -98,7 +98,7 @@ export function serveGrpc(duplex: Duplex, handlers: ReadonlyMap<string, CallHand
   return {
     closed,
     async close(): Promise<void> {
-      for (const call of running.keys()) call.cancel(new GrpcError(GrpcStatus.CANCELLED, 'the session was closed'));
+      for (const call of running.keys()) call.cancel(new GrpcError('CANCELLED', 'the session was closed'));
       // Statuses leave in the next turn. What waits for a peer that doesn't read only ends with the stream.
       await new Promise<void>((resolve) => setImmediate(resolve));
       if (!session.destroyed) session.destroy();

@@ -1,6 +1,6 @@
 import type { ServerCall } from './call.js';
+import { GrpcError } from './grpc-error.js';
 import type { CallHandler } from './server.js';
-import { GrpcError, GrpcStatus } from './status.js';
 
 /** What unary methods need of a generated message type. */
 interface Codec<Message> {
@@ -25,7 +25,7 @@ export async function receiveOne<Message>(call: ServerCall, codec: Codec<Message
   const messages = await call.receive();
   const [first] = messages ?? [];
   if (!first || (messages?.length ?? 0) > 1) {
-    throw new GrpcError(GrpcStatus.INTERNAL, `${call.method} takes one request, got ${messages?.length ?? 0}`);
+    throw new GrpcError('INTERNAL', `${call.method} takes one request, got ${messages?.length ?? 0}`);
   }
   return decodeMessage(codec, first);
 }
@@ -35,6 +35,6 @@ export function decodeMessage<Message>(codec: Codec<Message>, bytes: Uint8Array)
   try {
     return codec.decode(bytes);
   } catch (error) {
-    throw new GrpcError(GrpcStatus.INTERNAL, 'a message that is not valid protobuf', { cause: error });
+    throw new GrpcError('INTERNAL', 'a message that is not valid protobuf', { cause: error });
   }
 }

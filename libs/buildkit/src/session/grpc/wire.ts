@@ -1,4 +1,4 @@
-import { GrpcError, GrpcStatus } from './status.js';
+import { GrpcError } from './grpc-error.js';
 
 /** Bytes that a number takes as a varint, for numbers below 2^32. */
 export function varintLength(value: number): number {
@@ -108,5 +108,5 @@ export class WireReader {
 }
 
 function malformed(): GrpcError {
-  return new GrpcError(GrpcStatus.INTERNAL, 'the engine sent a message that is not valid protobuf');
+  return new GrpcError('INTERNAL', 'the engine sent a message that is not valid protobuf');
 }

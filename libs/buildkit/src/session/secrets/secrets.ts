@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { GetSecretRequest, GetSecretResponse } from '@hlb/proto/secrets';
+import { GrpcError } from '../grpc/grpc-error.js';
 import type { CallHandler } from '../grpc/server.js';
-import { GrpcError, GrpcStatus } from '../grpc/status.js';
 import { unary } from '../grpc/unary.js';
 import { systemError } from '../transfer-error.js';
 
@@ -39,7 +39,7 @@ export class Secrets {
     const source = this.#secrets.get(id);
     const value = source ? await read(id, source) : undefined;
     // Engines try ids that may well be absent (tokens for git and http): this is an answer, not a failure.
-    if (value === undefined) throw new GrpcError(GrpcStatus.NOT_FOUND, `secret ${id}: not found`);
+    if (value === undefined) throw new GrpcError('NOT_FOUND', `secret ${id}: not found`);
     const data = Buffer.from(value);
     if (data.length > MAX_SECRET_BYTES) throw tooLarge(id, data.length);
     return { data };
@@ -82,7 +82,7 @@ async function readFile(id: string, path: string): Promise<Uint8Array> {
   } catch (error) {
     if (error instanceof GrpcError) throw error;
     // NotFound would let an optional secret pass: a file that was named and isn't there is a mistake.
-    throw new GrpcError(GrpcStatus.FAILED_PRECONDITION, `secret ${id}: ${systemError(error, 'read', path).message}`, {
+    throw new GrpcError('FAILED_PRECONDITION', `secret ${id}: ${systemError(error, 'read', path).message}`, {
       cause: error,
     });
   }
@@ -90,7 +90,7 @@ async function readFile(id: string, path: string): Promise<Uint8Array> {
 
 function tooLarge(id: string, size: number): GrpcError {
   return new GrpcError(
-    GrpcStatus.RESOURCE_EXHAUSTED,
+    'RESOURCE_EXHAUSTED',
     `secret ${id} has ${size} bytes, more than the limit of ${MAX_SECRET_BYTES}`,
   );
 }

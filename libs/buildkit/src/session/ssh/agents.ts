@@ -3,8 +3,8 @@ import type net from 'node:net';
 import { CheckAgentRequest, CheckAgentResponse } from '@hlb/proto/sshforward';
 import { bytesMessage, bytesOf } from '../grpc/bytes-message.js';
 import type { ServerCall } from '../grpc/call.js';
+import { GrpcError } from '../grpc/grpc-error.js';
 import type { CallHandler } from '../grpc/server.js';
-import { GrpcError, GrpcStatus } from '../grpc/status.js';
 import { unary } from '../grpc/unary.js';
 import { systemError } from '../transfer-error.js';
 import { AGENT_FAILURE, type AgentBackend, AgentMessages, isAllowed, keyAgent } from './agent-protocol.js';
@@ -78,7 +78,7 @@ export class Agents {
   #find(id: string): ForwardedAgent {
     const name = id === '' ? 'default' : id;
     const agent = this.#agents.get(name);
-    if (!agent) throw new GrpcError(GrpcStatus.NOT_FOUND, `unset ssh forward key ${name}`);
+    if (!agent) throw new GrpcError('NOT_FOUND', `unset ssh forward key ${name}`);
     return agent;
   }
 }
@@ -126,7 +126,7 @@ function socketAgent(socket: net.Socket): AgentBackend {
     for (;;) {
       const answer = answers.shift();
       if (answer) return answer;
-      if (failure) throw new GrpcError(GrpcStatus.UNAVAILABLE, failure.message);
+      if (failure) throw new GrpcError('UNAVAILABLE', failure.message);
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
@@ -181,15 +181,14 @@ async function readKey(path: string): Promise<AgentKey> {
     const file = await open(path, 'r');
     try {
       const { size } = await file.stat();
-      if (size > MAX_KEY_BYTES)
-        throw new GrpcError(GrpcStatus.INVALID_ARGUMENT, `the SSH key ${path} has more than 100 KiB`);
+      if (size > MAX_KEY_BYTES) throw new GrpcError('INVALID_ARGUMENT', `the SSH key ${path} has more than 100 KiB`);
       bytes = await file.readFile();
     } finally {
       await file.close();
     }
   } catch (error) {
     if (error instanceof GrpcError) throw error;
-    throw new GrpcError(GrpcStatus.FAILED_PRECONDITION, systemError(error, 'read the SSH key', path).message, {
+    throw new GrpcError('FAILED_PRECONDITION', systemError(error, 'read the SSH key', path).message, {
       cause: error,
     });
   }
@@ -197,7 +196,7 @@ async function readKey(path: string): Promise<AgentKey> {
     return parsePrivateKey(bytes);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new GrpcError(GrpcStatus.INVALID_ARGUMENT, `cannot use the SSH key ${path}: ${reason}`, { cause: error });
+    throw new GrpcError('INVALID_ARGUMENT', `cannot use the SSH key ${path}: ${reason}`, { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { GrpcError, GrpcStatus } from '../grpc/status.js';
+import { GrpcError } from '../grpc/grpc-error.js';
 
 /** Longest wait for a connection to an agent or a forwarded socket, in ms, as Go's client waits. */
 const DIAL_TIMEOUT = 2000;
@@ -32,6 +32,6 @@ export async function dial(options: net.NetConnectOpts, signal: AbortSignal): Pr
   } catch (error) {
     socket.destroy();
     const message = error instanceof Error ? error.message : String(error);
-    throw new GrpcError(GrpcStatus.UNAVAILABLE, `cannot connect to ${where}: ${message}`, { cause: error });
+    throw new GrpcError('UNAVAILABLE', `cannot connect to ${where}: ${message}`, { cause: error });
   }
 }

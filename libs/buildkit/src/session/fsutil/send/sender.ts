@@ -1,5 +1,5 @@
 import type { ServerCall } from '../../grpc/call.js';
-import { GrpcError, GrpcStatus } from '../../grpc/status.js';
+import { GrpcError } from '../../grpc/grpc-error.js';
 import { printable, TransferError } from '../../transfer-error.js';
 import type { TransferProgress } from '../../transfers.js';
 import { type AnnouncedFile, FileTable } from '../file-table.js';
@@ -266,6 +266,6 @@ class TreeSender {
 /** Thrown within a part that another part's failure has ended. */
 class Stopped extends GrpcError {
   constructor() {
-    super(GrpcStatus.CANCELLED, 'stopped');
+    super('CANCELLED', 'stopped');
   }
 }

@@ -1,4 +1,4 @@
-import { MESSAGE_HEADER_BYTES } from '../../grpc/message-reader.js';
+import { PREFIX_BYTES } from '../../../grpc/framing.js';
 import { varintLength, WireReader, writeVarint, writeVarint64 } from '../../grpc/wire.js';
 import { decodePath, pathBytes } from '../path-text.js';
 
@@ -95,7 +95,7 @@ export function writeStatPacket(buffer: Buffer, offset: number, stat: Stat): num
   const pathBytes = textLength(stat.path);
   const linkBytes = stat.linkname === '' ? 0 : textLength(stat.linkname);
   // The lengths come first on the wire, so the fields are written behind the widest prefix and moved up to it.
-  const start = offset + MESSAGE_HEADER_BYTES + 12;
+  const start = offset + PREFIX_BYTES + 12;
   let at = start;
   if (pathBytes > 0) {
     buffer[at++] = 0x0a;
@@ -143,14 +143,12 @@ export function writeEndOfList(buffer: Buffer, offset: number): number {
 
 /** Bytes of a framed DATA packet before its data. */
 export function dataHeaderLength(id: number, length: number): number {
-  return (
-    MESSAGE_HEADER_BYTES + 2 + (id === 0 ? 0 : 1 + varintLength(id)) + (length === 0 ? 0 : 1 + varintLength(length))
-  );
+  return PREFIX_BYTES + 2 + (id === 0 ? 0 : 1 + varintLength(id)) + (length === 0 ? 0 : 1 + varintLength(length));
 }
 
 /** Writes all of a framed DATA packet but its data, of which `length` bytes are to follow; 0 ends a file. */
 export function writeDataHeader(buffer: Buffer, offset: number, id: number, length: number): number {
-  const header = dataHeaderLength(id, length) - MESSAGE_HEADER_BYTES;
+  const header = dataHeaderLength(id, length) - PREFIX_BYTES;
   let at = writePrefix(buffer, offset, header + length);
   buffer[at++] = 0x08;
   buffer[at++] = PacketType.DATA;
@@ -166,7 +164,7 @@ export function writeDataHeader(buffer: Buffer, offset: number, id: number, leng
 }
 
 /** Bytes of a framed REQ packet, at most. */
-export const REQUEST_BOUND: number = MESSAGE_HEADER_BYTES + 8;
+export const REQUEST_BOUND: number = PREFIX_BYTES + 8;
 
 /** Writes a REQ packet: the content of the entry `id` is wanted. */
 export function writeRequest(buffer: Buffer, offset: number, id: number): number {
