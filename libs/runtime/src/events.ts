@@ -70,6 +70,8 @@ export interface VertexProgress {
   /** Bytes; `total` 0 where unknown. */
   readonly current: bigint;
   readonly total: bigint;
+  /** When the engine counted. */
+  readonly time?: number;
   readonly started?: number;
   readonly completed?: number;
 }
@@ -84,14 +86,30 @@ export interface VertexLogged {
   readonly data: Uint8Array;
 }
 
+/** What the engine or a frontend found odd, though nothing failed: a linter's finding in a Dockerfile, say. */
 export interface VertexWarned {
   readonly kind: 'warning';
   readonly step: StepId;
   readonly vertex: string;
+  /** 1 unless the engine says otherwise. */
   readonly level: number;
   readonly message: string;
   readonly details: readonly string[];
+  /** A page that explains it. */
   readonly url?: string;
+  /** Where it is, in a file that the frontend read. */
+  readonly source?: WarnedSource;
+}
+
+/** A place in a file of a frontend: lines count from 1, characters as the frontend counted them, usually from 0. */
+export interface WarnedSource {
+  readonly file: string;
+  /** The whole file. */
+  readonly data: Uint8Array;
+  readonly ranges: readonly {
+    readonly start: { readonly line: number; readonly character: number };
+    readonly end: { readonly line: number; readonly character: number };
+  }[];
 }
 
 /** What this host sends or receives for a directory or a file. */

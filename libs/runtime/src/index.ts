@@ -15,6 +15,7 @@ export {
   type VertexLogged,
   type VertexProgress,
   type VertexWarned,
+  type WarnedSource,
 } from './events.js';
 export { type ExecuteOptions, execute } from './execute.js';
 export { type BuiltFiles, openFiles } from './open-files.js';

@@ -7,15 +7,16 @@ export function* statusEvents(step: StepId, update: StatusUpdate): Generator<Sol
   for (const { error, ...vertex } of update.vertices) {
     yield { kind: 'vertex', step, ...vertex, ...(error === '' ? {} : { error }) };
   }
-  for (const { id, vertex, name, current, total, started, completed } of update.counters) {
+  for (const { id, vertex, name, current, total, time, started, completed } of update.counters) {
     yield {
       ...{ kind: 'progress', step, vertex, id, name, current, total },
+      ...(time === undefined ? {} : { time }),
       ...(started === undefined ? {} : { started }),
       ...(completed === undefined ? {} : { completed }),
     };
   }
   for (const log of update.logs) yield { kind: 'log', step, ...log };
-  for (const { vertex, level, message, details, url } of update.warnings) {
-    yield { kind: 'warning', step, vertex, level, message, details, ...(url === '' ? {} : { url }) };
+  for (const { url, ...warning } of update.warnings) {
+    yield { kind: 'warning', step, ...warning, ...(url === '' ? {} : { url }) };
   }
 }

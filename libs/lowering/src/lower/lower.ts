@@ -10,6 +10,7 @@ import { PlanBuilder } from './plan/plan-builder.js';
 import { LoweringProblem } from './problem.js';
 import { LocalNames } from './state/locals.js';
 import { SourcePlaces } from './state/places.js';
+import { ProgressGroups } from './state/progress-groups.js';
 
 export interface LowerOptions {
   /** `os/arch[/variant]`: of what doesn't say another. */
@@ -43,6 +44,7 @@ export function lower(module: IrModule, options: LowerOptions): Lowered {
     localForm,
     locals: new LocalNames(localForm, answers),
     places: new SourcePlaces(module.ops.length),
+    groups: new ProgressGroups(module.ops.length),
     nonce(number) {
       let value = nonces.get(number);
       if (value === undefined) {

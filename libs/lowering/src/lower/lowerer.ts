@@ -7,6 +7,7 @@ import type { LoweringAnswers } from './answers.js';
 import { lowerOp } from './ops/lower-op.js';
 import type { LocalForm, LocalNames } from './state/locals.js';
 import type { SourcePlaces } from './state/places.js';
+import type { ProgressGroups } from './state/progress-groups.js';
 import { type FsState, scratchState } from './state/state.js';
 import type { Texts } from './texts.js';
 
@@ -20,6 +21,7 @@ export interface LoweringContext {
   readonly localForm: LocalForm;
   readonly locals: LocalNames;
   readonly places: SourcePlaces;
+  readonly groups: ProgressGroups;
   /** A fresh value for each run that must not be found in a cache, the same whenever it is lowered. */
   readonly nonce: (nonce: number) => string;
 }

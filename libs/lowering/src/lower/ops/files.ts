@@ -90,8 +90,7 @@ export function lowerDiff(lowerer: Lowerer, op: DiffOp): FsState {
 
 function changed(lowerer: Lowerer, op: Op, input: CopyOp['input'], action: FileAction): FsState {
   const state = lowerer.state(input);
-  const locations = lowerer.context.places.of(op);
-  const output = file({ base: state.output, dir: state.dir, actions: [action], locations });
+  const output = file({ base: state.output, dir: state.dir, actions: [action], ...located(lowerer, op) });
   return { ...state, output };
 }
 

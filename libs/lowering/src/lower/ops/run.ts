@@ -10,6 +10,7 @@ import { ipAddress, networkMode, securityMode, sharingMode } from '../values.js'
 import { withHistory } from './files.js';
 import { addShims } from './read-only-shims.js';
 import { type RunServices, runServices } from './run-services.js';
+import { located } from './sources.js';
 
 const defaultShell = ['/bin/sh', '-c'];
 const noServices: RunServices = { secrets: [], sockets: [] };
@@ -40,7 +41,7 @@ export function lowerRun(lowerer: Lowerer, op: RunOp): FsState {
     security: settings.security,
     platform: input.platform,
     description: { [customNameKey]: customName(args) },
-    locations: lowerer.context.places.of(op),
+    ...located(lowerer, op),
   });
   const text = `RUN ${args.join(' ')}`;
   if (op.result === 'root') return withHistory({ ...input, output: run.root }, text);

@@ -80,12 +80,13 @@ export function lowerLocal(lowerer: Lowerer, op: LocalOp): FsState {
   return { ...scratchState, output: localSource({ ...source, ...located(lowerer, op) }) };
 }
 
-/** Where the op comes from. */
+/** Where the op comes from, and above `-O0` the call that it is shown with. */
 export function located(
-  lowerer: Lowerer,
+  { context }: Lowerer,
   op: Parameters<Lowerer['context']['places']['of']>[0],
-): Pick<OpOptions, 'locations'> {
-  return { locations: lowerer.context.places.of(op) };
+): Pick<OpOptions, 'locations' | 'progressGroup'> {
+  const locations = context.places.of(op);
+  return context.level === 'O0' ? { locations } : { locations, progressGroup: context.groups.of(op) };
 }
 
 function makePlatform(os: string, architecture: string, variant: string): Platform {
