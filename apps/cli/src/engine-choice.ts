@@ -1,8 +1,9 @@
 import { ConnectError, engineAddresses } from '@hlb/buildkit';
 import { canManageEngine, engineUp } from '@hlb/engine';
-import { type Build, openBuild } from '@hlb/runtime';
+import { type Build, openBuild, type RetryListener } from '@hlb/runtime';
 import { CommandError } from './command-error.js';
 import { engineFailure } from './commands/engine.js';
+import { retryNotice } from './going-on.js';
 import type { Io } from './io.js';
 
 export interface EngineChoice {
@@ -22,7 +23,7 @@ export async function openChosenBuild(io: Io, choice: EngineChoice): Promise<Bui
   try {
     for (const candidate of await engineAddresses({ address: choice.engine, env: io.env })) {
       try {
-        return await openBuild({ ...candidate, signal: choice.signal });
+        return await openBuild({ ...candidate, signal: choice.signal, onRetry: noticeOf(choice) });
       } catch (error) {
         if (candidate.chosen || choice.signal.aborted || !(error instanceof ConnectError)) throw error;
         tried.push(`${candidate.address}: ${error.message}`);
@@ -54,10 +55,17 @@ async function openManaged(io: Io, choice: EngineChoice, tried: readonly string[
       },
     });
     if (!said) choice.notice(`using the managed engine (Docker Engine ${info.version})`);
-    return await openBuild({ address: info.address, expect: 'docker', signal: choice.signal });
+    return await openBuild({
+      ...{ address: info.address, expect: 'docker', signal: choice.signal },
+      onRetry: noticeOf(choice),
+    });
   } catch (error) {
     throw engineFailure(error);
   }
+}
+
+function noticeOf({ notice }: EngineChoice): RetryListener {
+  return (question, retry) => notice(retryNotice(question, retry));
 }
 
 /** Why no connection could be made, as a message of a command; other errors pass. */

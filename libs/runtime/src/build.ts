@@ -14,7 +14,7 @@ import {
 } from '@hlb/buildkit';
 import type { EngineFacts } from '@hlb/facts';
 import { hostPlatform, type Platform } from '@hlb/llb';
-import { engineFacts } from './engine-facts.js';
+import { engineFacts, type RetryListener } from './engine-facts.js';
 
 export interface OpenBuildOptions extends ConnectOptions {
   /**
@@ -31,6 +31,8 @@ export interface OpenBuildOptions extends ConnectOptions {
    * all builds: the names of what is sent tell directories apart.
    */
   readonly sharedKey?: string;
+  /** Told of a question to a registry that is asked once more, since a registry or a network failed in a way that often passes. */
+  readonly onRetry?: RetryListener;
 }
 
 /** Hears what the engine tells of the work that facts and frontends cause. */
@@ -60,7 +62,7 @@ export async function openBuild(options: OpenBuildOptions = {}): Promise<Build> 
       auth: { env },
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
-    return new Build(connection, session, { owned, env });
+    return new Build(connection, session, { owned, env, onRetry: options.onRetry });
   } catch (error) {
     if (owned) await connection.close();
     throw error;
@@ -71,6 +73,12 @@ async function findEngine(options: OpenBuildOptions): Promise<Connection> {
   const { address, env, tls } = options;
   if (address !== undefined) return connect(address, options);
   return connectFirst(await engineAddresses({ tls, ...(env === undefined ? {} : { env }) }), options);
+}
+
+interface BuildOptions {
+  readonly owned: boolean;
+  readonly env: Environment;
+  readonly onRetry?: RetryListener | undefined;
 }
 
 /** A connection with its session, for one compile and the execution of its plan. Closed by who opened it. */
@@ -92,12 +100,9 @@ export class Build {
   /**
    * @param options.owned whether closing the build closes the connection
    * @param options.env where the user's SSH agent is looked up
+   * @param options.onRetry as of {@link openBuild}
    */
-  constructor(
-    connection: Connection,
-    session: Session,
-    options: { readonly owned: boolean; readonly env: Environment } = { owned: true, env: process.env },
-  ) {
+  constructor(connection: Connection, session: Session, options: BuildOptions = { owned: true, env: process.env }) {
     this.env = options.env;
     this.connection = connection;
     this.session = session;
@@ -108,6 +113,7 @@ export class Build {
       platform: platform === undefined ? hostPlatform() : readPlatform(platform),
       credentials: dockerCredentials({ env: options.env }),
       signal: this.#stop.signal,
+      onRetry: options.onRetry ?? (() => undefined),
     });
     this.closed = Promise.race([connection.closed, session.closed]).then((error) =>
       this.#closing === undefined ? (error ?? new Error('the engine ended the session')) : undefined,

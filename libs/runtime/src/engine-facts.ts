@@ -1,6 +1,8 @@
-import { type CredentialSource, fetchImageManifest, type Gateway } from '@hlb/buildkit';
+import { BuildkitError, type CredentialSource, fetchImageManifest, type Gateway } from '@hlb/buildkit';
 import type { EngineFacts, ImageConfigFact, ImageRequest, ManifestFact } from '@hlb/facts';
 import { type Platform, parsePlatform } from '@hlb/llb';
+import { DEFAULT_RETRIES, type Retry, retrying } from './retry/retrying.js';
+import { isTransient } from './retry/transient.js';
 
 /** Whom the facts of an engine are asked of. */
 export interface FactSources {
@@ -12,13 +14,18 @@ export interface FactSources {
   readonly credentials: CredentialSource;
   /** Aborted when nobody waits any more. */
   readonly signal: AbortSignal;
+  /** Told of a question that is asked once more, since a registry or a network failed in a way that often passes. */
+  readonly onRetry: RetryListener;
 }
+
+/** Hears of questions that are asked once more. */
+export type RetryListener = (question: string, retry: Retry) => void;
 
 /** What an engine and the registries know. Each question is asked once; questions go side by side. */
 export function engineFacts(sources: FactSources): EngineFacts {
   return {
-    imageConfig: once((request) => imageConfig(request, sources)),
-    manifest: once((request) => manifest(request, sources)),
+    imageConfig: once((request) => patiently(`the configuration of ${request.ref}`, imageConfig, request, sources)),
+    manifest: once((request) => patiently(`the manifest of ${request.ref}`, manifest, request, sources)),
   };
 }
 
@@ -30,6 +37,28 @@ function once<Answer>(ask: (request: ImageRequest) => Promise<Answer>): (request
     answers.set(key, answer);
     return answer;
   };
+}
+
+/** Questions change nothing, so that they may be asked again. */
+function patiently<Answer>(
+  question: string,
+  ask: (request: ImageRequest, sources: FactSources) => Promise<Answer>,
+  request: ImageRequest,
+  sources: FactSources,
+): Promise<Answer> {
+  return retrying(() => ask(request, sources), {
+    retries: DEFAULT_RETRIES,
+    signal: sources.signal,
+    mayRetry: (error) => !(error instanceof BuildkitError && error.lost) && isTransient(wholeMessage(error)),
+    onRetry: (retry) => sources.onRetry(question, retry),
+  });
+}
+
+/** With those of the causes, in which HTTP clients hide what happened. */
+function wholeMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? ` ${String(error.code)}` : '';
+  return `${error.message}${code}${error.cause === undefined ? '' : ` ${wholeMessage(error.cause)}`}`;
 }
 
 async function imageConfig(request: ImageRequest, sources: FactSources): Promise<ImageConfigFact> {

@@ -9,6 +9,8 @@ export type SolveEvent =
   | BuildOpened
   | StepStarted
   | StepCompleted
+  | StepRetried
+  | StepSkipped
   | VertexChanged
   | VertexProgress
   | VertexLogged
@@ -42,8 +44,34 @@ export interface StepCompleted {
   readonly kind: 'step-completed';
   readonly time: number;
   readonly step: StepId;
-  /** Absent on success. A failed step is followed by the stream's error. */
+  /** Absent on success. The stream's error, which comes when everything has ended, tells more of it. */
   readonly error?: string;
+}
+
+/**
+ * A step is done once more, since a registry or a network failed in a way that often passes. Only what fetches is repeated: never a
+ * command that was running, and nothing that may have been delivered.
+ */
+export interface StepRetried {
+  readonly kind: 'step-retried';
+  readonly time: number;
+  readonly step: StepId;
+  readonly name: string;
+  /** From 1; at most `of` follow. */
+  readonly retry: number;
+  readonly of: number;
+  /** How long it pauses before (ms). */
+  readonly pause: number;
+  /** What failed. */
+  readonly error: string;
+}
+
+/** A step is left out because one that it waits for failed, while the others went on. */
+export interface StepSkipped {
+  readonly kind: 'step-skipped';
+  readonly time: number;
+  readonly step: StepId;
+  readonly name: string;
 }
 
 /** A vertex is sent again on each change; the last one counts. */
@@ -178,6 +206,8 @@ export interface SolveErrorDetails {
   readonly calls: readonly Span[];
   /** What can be done about it, a sentence. */
   readonly help?: string;
+  /** Where the build went on after this failure: the further ones, in the order in which they came. */
+  readonly others?: readonly SolveError[];
 }
 
 /** A range of a source file as LLB carries it: lines and columns from 1. */

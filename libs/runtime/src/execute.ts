@@ -6,6 +6,8 @@ import { dependencies } from './dependencies.js';
 import type { SolveEvent } from './events.js';
 import { runFrontendStep } from './frontend-step.js';
 import { runOutputStep } from './output-step.js';
+import { Attempt } from './retry/attempt.js';
+import { DEFAULT_RETRIES, retrying } from './retry/retrying.js';
 import { runTasks } from './schedule.js';
 import { serveNeeds } from './session-needs.js';
 import { isReason, solveFailure } from './solve-failure.js';
@@ -21,6 +23,8 @@ export interface ExecuteOptions {
   readonly jobs?: number;
   /** After a failure, go on with the steps that don't wait for the one that failed. */
   readonly keepGoing?: boolean;
+  /** How often a step is done once more when a registry or a network failed while it fetched: 2 unless told otherwise. */
+  readonly retries?: number;
   /** Cancels it on the engine; the stream then ends with a `SolveError` whose reason is `cancelled`. */
   readonly signal?: AbortSignal | undefined;
   /** Told what each step gave, as soon as it is there. */
@@ -36,8 +40,8 @@ export function execute(plan: Plan, build: Build, options: ExecuteOptions = {}):
     const controller = new AbortController();
     const signal =
       options.signal === undefined ? controller.signal : AbortSignal.any([options.signal, controller.signal]);
-    const execution = new Execution(build, (event) => subscriber.next(event), options.onResult);
-    const settled = execution.run(plan, options, signal).then(
+    const execution = new Execution(build, (event) => subscriber.next(event), options);
+    const settled = execution.run(plan, signal).then(
       () => subscriber.complete(),
       (error: unknown) => subscriber.error(error),
     );
@@ -49,7 +53,8 @@ export function execute(plan: Plan, build: Build, options: ExecuteOptions = {}):
 class Execution {
   readonly #build: Build;
   readonly #emit: (event: SolveEvent) => void;
-  readonly #onResult: ExecuteOptions['onResult'];
+  readonly #options: ExecuteOptions;
+  readonly #begun = new Set<StepId>();
   readonly #results = new Map<StepId, StepResult>();
   /** Numbers of transfers over all sessions, by session and the number there. */
   readonly #transfers = new Map<string, number>();
@@ -57,17 +62,14 @@ class Execution {
   readonly #unsent = new Map<string, TransferError>();
   #lost: Error | undefined;
 
-  constructor(build: Build, emit: (event: SolveEvent) => void, onResult: ExecuteOptions['onResult']) {
+  constructor(build: Build, emit: (event: SolveEvent) => void, options: ExecuteOptions) {
     this.#build = build;
     this.#emit = emit;
-    this.#onResult = onResult;
+    this.#options = options;
   }
 
-  async run(
-    plan: Plan,
-    { jobs = DEFAULT_JOBS, keepGoing = false }: ExecuteOptions,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async run(plan: Plan, signal: AbortSignal): Promise<void> {
+    const { jobs = DEFAULT_JOBS, keepGoing = false } = this.#options;
     const { session, sessionId, engine, closed } = this.#build;
     this.#emit({ kind: 'build-opened', time: now(), sessionId, engine });
     const stopListening = session.onTransfer((transfer) => this.#transfer(sessionId, transfer));
@@ -83,25 +85,41 @@ class Execution {
     }));
     try {
       await runTasks(tasks, { limit: Math.max(1, jobs), signal: AbortSignal.any([signal, gone.signal]), keepGoing });
-      for (const { name, text } of plan.targets) {
-        if (text !== undefined) this.#emit({ kind: 'text', target: name, text: resolveLater(text, this.#results) });
-      }
+      this.#tellTexts(plan);
     } catch (error) {
+      if (keepGoing && !signal.aborted && !gone.signal.aborted) this.#tellRest(plan);
       throw solveFailure(error, { lost: this.#lost, cancelled: signal.aborted || gone.signal.aborted });
     } finally {
       stopListening();
     }
   }
 
+  /** The texts of the targets whose steps gave what they are made of. */
+  #tellTexts({ targets }: Plan): void {
+    for (const { name, text } of targets) {
+      if (text === undefined || (text.kind === 'later' && !text.needs.every((id) => this.#results.has(id)))) continue;
+      this.#emit({ kind: 'text', target: name, text: resolveLater(text, this.#results) });
+    }
+  }
+
+  /** What is to be said at the end of a build that went on after a failure: what was left out, and what came all the same. */
+  #tellRest(plan: Plan): void {
+    for (const { id, name } of plan.steps) {
+      if (!this.#begun.has(id)) this.#emit({ kind: 'step-skipped', time: now(), step: id, name });
+    }
+    this.#tellTexts(plan);
+  }
+
   async #step(step: Step, signal: AbortSignal, ready: () => void): Promise<void> {
+    this.#begun.add(step.id);
     const resulted = (result: StepResult): void => {
       this.#results.set(step.id, result);
-      this.#onResult?.(step.id, result);
+      this.#options.onResult?.(step.id, result);
       ready();
     };
     try {
       await serveNeeds(this.#build.session, step.session, this.#build.env);
-      resulted(await perform(step, this.#stepRun(step, signal, resulted)));
+      resulted(await this.#perform(step, signal, resulted));
       this.#emit({ kind: 'step-completed', time: now(), step: step.id });
     } catch (error) {
       const sending = step.session.directories
@@ -113,7 +131,28 @@ class Execution {
     }
   }
 
-  #stepRun(step: Step, signal: AbortSignal, resulted: (result: StepResult) => void): StepRun {
+  /** Does a step, more than once where that is safe. */
+  #perform(step: Step, signal: AbortSignal, resulted: (result: StepResult) => void): Promise<StepResult> {
+    const { retries = DEFAULT_RETRIES } = this.#options;
+    let attempt: Attempt | undefined;
+    return retrying(
+      () => {
+        attempt = new Attempt(step, this.#results);
+        return perform(step, this.#stepRun(step, attempt, { signal, resulted }));
+      },
+      {
+        ...{ retries, signal },
+        mayRetry: (error) => attempt?.mayRetry(error) === true,
+        onRetry: ({ error, ...counted }) => {
+          const message = error instanceof Error ? error.message : String(error);
+          const { id, name } = step;
+          this.#emit({ kind: 'step-retried', time: now(), step: id, name, ...counted, error: message });
+        },
+      },
+    );
+  }
+
+  #stepRun(step: Step, attempt: Attempt, { signal, resulted }: Pick<StepRun, 'signal' | 'resulted'>): StepRun {
     return {
       build: this.#build,
       signal,
@@ -122,18 +161,26 @@ class Execution {
         this.#emit({ kind: 'step-started', time: now(), step: step.id, name: step.name, stepKind: step.kind, ref }),
       hear: async ({ updates }) => {
         try {
-          for await (const news of updates) for (const event of statusEvents(step.id, news)) this.#emit(event);
+          for await (const news of updates) {
+            attempt.see(news);
+            for (const event of statusEvents(step.id, news)) this.#emit(event);
+          }
         } catch {
           // The connection is lost: the solve's own call fails with it.
         }
       },
-      resulted,
+      resulted: (result) => {
+        attempt.deliver();
+        resulted(result);
+      },
       transfer: (sessionId, transfer) => this.#transfer(sessionId, transfer),
-      written: ({ kind }, destination, digest) =>
+      written: ({ kind }, destination, digest) => {
+        attempt.deliver();
         this.#emit({
           ...{ kind: 'output', time: now(), step: step.id, output: kind, destination },
           ...(digest === undefined ? {} : { digest }),
-        }),
+        });
+      },
     };
   }
 

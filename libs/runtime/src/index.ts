@@ -1,4 +1,5 @@
 export { Build, type NewsListener, type OpenBuildOptions, openBuild } from './build.js';
+export type { RetryListener } from './engine-facts.js';
 export {
   type BuildOpened,
   EVENTS_VERSION,
@@ -8,6 +9,8 @@ export {
   type SolveErrorDetails,
   type SolveEvent,
   type StepCompleted,
+  type StepRetried,
+  type StepSkipped,
   type StepStarted,
   type TargetText,
   type TransferProgress,
@@ -19,4 +22,5 @@ export {
 } from './events.js';
 export { type ExecuteOptions, execute } from './execute.js';
 export { type BuiltFiles, openFiles } from './open-files.js';
+export type { Retry } from './retry/retrying.js';
 export { statusEvents } from './status-events.js';

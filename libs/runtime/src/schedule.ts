@@ -14,7 +14,8 @@ export interface Task<Id> {
 /**
  * Runs tasks as soon as what they wait for is done, at most `limit` side by side, in the order of the list where there is a choice.
  * The first failure aborts what runs and starts nothing more; it is thrown when everything has ended. With `keepGoing` only what
- * waits for the failed one is left out. Nothing waits on a timer.
+ * waits for the failed one is left out, and several failures are thrown as an `AggregateError`, in the order in which they came.
+ * Nothing waits on a timer.
  * Throws a `RangeError` when a task waits for one that is not in the list, or for itself by way of others.
  */
 export async function runTasks<Id>(
@@ -29,7 +30,7 @@ export async function runTasks<Id>(
   setMaxListeners(0, signal);
   const isReady = new Set<Task<Id>>();
   let running = 0;
-  let failed: { readonly error: unknown } | undefined;
+  const failures: unknown[] = [];
 
   await new Promise<void>((resolve) => {
     const finished = (task: Task<Id>): void => {
@@ -59,7 +60,7 @@ export async function runTasks<Id>(
           (error: unknown) => {
             running -= 1;
             // What fails because another failed is not the reason.
-            failed ??= { error };
+            if (failures.length === 0 || !signal.aborted) failures.push(error);
             if (options.keepGoing !== true) failure.abort(error);
             start();
           },
@@ -69,7 +70,8 @@ export async function runTasks<Id>(
     };
     start();
   });
-  if (failed !== undefined) throw failed.error;
+  if (failures.length > 1) throw new AggregateError(failures, 'several tasks failed');
+  if (failures.length === 1) throw failures[0];
   options.signal.throwIfAborted();
   if (isReady.size < tasks.length) throw new RangeError('tasks wait for each other in a circle');
 }

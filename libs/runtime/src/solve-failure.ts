@@ -1,4 +1,5 @@
 import { BuildkitError, TransferError } from '@hlb/buildkit';
+import { InternalError } from '@hlb/diagnostics';
 import type { Step } from '@hlb/plan';
 import { type ProgramPlace, SolveError, type SolveErrorDetails } from './events.js';
 
@@ -23,6 +24,7 @@ export interface FailureContext {
 
 /** Why a step or a whole build failed. */
 export function solveFailure(error: unknown, context: FailureContext): SolveError {
+  if (error instanceof AggregateError) return severalFailures(error, context);
   const { step, sending, lost, cancelled } = context;
   // A step that is ended because another failed gets that one's error as the reason.
   if (error instanceof SolveError && (step === undefined || error.details.step === step.id)) return error;
@@ -51,6 +53,13 @@ export function solveFailure(error: unknown, context: FailureContext): SolveErro
   const reason =
     exitCode !== undefined ? 'command-failed' : error.code === 'UNIMPLEMENTED' ? 'unsupported' : 'solve-failed';
   return new SolveError(error.message, { ...details, reason }, { cause: error });
+}
+
+/** The first failure of several, which knows the others. */
+function severalFailures({ errors }: AggregateError, context: FailureContext): SolveError {
+  const [first, ...others] = errors.map((error) => solveFailure(error, context));
+  if (first === undefined) throw new InternalError('a failure of nothing');
+  return new SolveError(first.message, { ...first.details, others }, { cause: first.cause });
 }
 
 /** One sentence, whether it was the connection or the session that went. */

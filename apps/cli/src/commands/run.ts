@@ -11,6 +11,7 @@ import { openProject, programFolder } from '../config/project.js';
 import { withRunDefaults } from '../config/run-defaults.js';
 import { openChosenBuild } from '../engine-choice.js';
 import { explainFailure } from '../failure.js';
+import { failuresOf, GoingOn } from '../going-on.js';
 import { INTERRUPTED, type Interrupt, onInterrupt } from '../interrupt.js';
 import { type Io, wantsColor, write } from '../io.js';
 import type { GlobalOptions } from '../program/options.js';
@@ -21,7 +22,7 @@ import { BuildState } from '../views/build-state.js';
 import { PlainView } from '../views/plain-view.js';
 import { QuietView } from '../views/quiet-view.js';
 import { RawJsonView } from '../views/rawjson-view.js';
-import { summary } from '../views/summary.js';
+import { outputLines, summary } from '../views/summary.js';
 import type { View, ViewName } from '../views/view.js';
 
 export interface RunOptions extends GlobalOptions, RunFlags {
@@ -106,12 +107,19 @@ interface Running {
 
 async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Promise<number> {
   const { options, view, state, interrupt, files } = running;
-  const jobs = options.jobs === undefined ? {} : { jobs: options.jobs };
+  const limits = {
+    ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
+    keepGoing: options.keepGoing === true,
+  };
+  const goingOn = new GoingOn();
   const outcome = await new Promise<
     { readonly kind: 'done' | 'cancelled' } | { readonly kind: 'failed'; readonly error: unknown }
   >((resolve) => {
-    const subscription = execute(plan, build, jobs).subscribe({
-      next: (event) => view.event(event),
+    const subscription = execute(plan, build, limits).subscribe({
+      next: (event) => {
+        view.event(event);
+        goingOn.take(event, view);
+      },
       error: (error: unknown) => resolve({ kind: 'failed', error }),
       complete: () => resolve({ kind: 'done' }),
     });
@@ -129,19 +137,24 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
   }
   if (outcome.kind === 'failed') {
     if (!(outcome.error instanceof SolveError)) throw outcome.error;
-    // What a step's result showed to be wrong with the program, such as a name that is none.
-    const { cause } = outcome.error;
-    if (cause instanceof LoweringProblem) {
-      await report(io, [cause.diagnostic], options);
-      return 1;
-    }
-    await report(io, [explainFailure(outcome.error, files, state)], options);
+    for (const { text } of state.texts) await write(io.stdout, `${text}\n`);
+    if (talks(options)) await write(io.stderr, `${outputLines(state, io.cwd)}${goingOn.leftOut}`);
+    // What a step's result showed to be wrong with the program, such as a name that is none, is the cause of its failure.
+    const failures = failuresOf(outcome.error).map((error) =>
+      error.cause instanceof LoweringProblem ? error.cause.diagnostic : explainFailure(error, files, state),
+    );
+    await report(io, failures, options);
     return 1;
   }
   for (const warning of state.transferWarnings()) await write(io.stderr, `warning: ${warning}\n`);
   for (const { text } of state.texts) await write(io.stdout, `${text}\n`);
-  if (options.logOutput !== 'quiet' && options.logOutput !== 'rawjson') await write(io.stderr, summary(state, io.cwd));
+  if (talks(options)) await write(io.stderr, summary(state, io.cwd));
   return 0;
+}
+
+/** Whether the end of a build is told in sentences. */
+function talks({ logOutput }: RunOptions): boolean {
+  return logOutput !== 'quiet' && logOutput !== 'rawjson';
 }
 
 /** What keeps the targets from being compiled, as far as the program and the modules that are here tell. */

@@ -59,11 +59,12 @@ function readRules(reader: Reader, value: unknown): Readonly<Record<string, Lint
 }
 
 function readRun(reader: Reader, value: unknown): RunDefaults {
-  const { engine, platform, logOutput, jobs } = reader.record('run', value, [
+  const { engine, platform, logOutput, jobs, keepGoing } = reader.record('run', value, [
     'engine',
     'platform',
     'logOutput',
     'jobs',
+    'keepGoing',
   ]);
   const form = logOutputs.find((each) => each === logOutput);
   if (engine !== undefined && !isText(engine)) throw reader.wrong('run.engine', 'must be the address of an engine');
@@ -74,11 +75,15 @@ function readRun(reader: Reader, value: unknown): RunDefaults {
     throw reader.wrong('run.logOutput', `must be one of ${logOutputs.join(', ')}`);
   }
   if (jobs !== undefined && !isCount(jobs)) throw reader.wrong('run.jobs', 'must be a whole number from 1 up');
+  if (keepGoing !== undefined && typeof keepGoing !== 'boolean') {
+    throw reader.wrong('run.keepGoing', 'must be true or false');
+  }
   return {
     ...(engine === undefined ? {} : { engine }),
     ...(platform === undefined ? {} : { platform }),
     ...(form === undefined ? {} : { logOutput: form }),
     ...(jobs === undefined ? {} : { jobs }),
+    ...(keepGoing === undefined ? {} : { keepGoing }),
   };
 }
 

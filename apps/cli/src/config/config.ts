@@ -16,6 +16,7 @@ export interface RunDefaults {
   readonly platform?: string;
   readonly logOutput?: LogOutput;
   readonly jobs?: number;
+  readonly keepGoing?: boolean;
 }
 
 /** How progress is shown. */

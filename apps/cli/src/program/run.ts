@@ -15,6 +15,7 @@ import {
 export interface RunFlags extends CompileFlags {
   readonly logOutput?: LogOutput;
   readonly jobs?: number;
+  readonly keepGoing?: boolean;
   readonly backtrace?: boolean;
 }
 
@@ -29,6 +30,10 @@ export function addRun({ program, io, global, set }: CommandLine): void {
     .addOption(new Option('--log-output <form>', 'how progress is shown (default: "auto")').choices(logOutputs))
     .addOption(levelOption())
     .option('--jobs <n>', 'solves that may run side by side', positive)
+    .option('--keep-going', 'after a failure, go on with all that does not wait for what failed')
+    .addOption(
+      new Option('--no-keep-going', 'end everything at the first failure, whatever the configuration says').hideHelp(),
+    )
     .option('--backtrace', 'show all calls that led to an error')
     .option('--facts <file>', 'answer what the compiler asks from this file')
     .option('--record-facts <file>', 'write what the compiler asked, and the answers')

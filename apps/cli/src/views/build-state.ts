@@ -129,6 +129,7 @@ export class BuildState {
       if (vertex.started !== undefined && vertex.completed !== undefined) vertex.earlier = this.duration(vertex);
       vertex.started = event.started;
       vertex.completed = undefined;
+      vertex.error = undefined;
       vertex.seenStarted = this.#now();
     }
     if (event.completed !== undefined) vertex.completed = event.completed;

@@ -12,7 +12,12 @@ export function summary(state: BuildState, cwd: string): string {
     ...(all === 0 ? [] : [`${counted(all, 'step')}, ${cached} cached`]),
     ...(sent.names === 0 ? [] : [`sent ${bytes(sent.bytes)} in ${counted(sent.files, 'file')}`]),
   ];
-  return `${[...state.outputs.map((output) => outputLine(output, cwd)), facts.join('; ')].join('\n')}\n`;
+  return `${outputLines(state, cwd)}${facts.join('; ')}\n`;
+}
+
+/** What stands at its place, a line each. */
+export function outputLines(state: BuildState, cwd: string): string {
+  return state.outputs.map((output) => `${outputLine(output, cwd)}\n`).join('');
 }
 
 function outputLine(output: OutputWritten, cwd: string): string {
