@@ -7,11 +7,15 @@ export {
   usualSockets,
 } from './address/engine-addresses.js';
 export type { TlsFiles } from './address/tls.js';
+export { Capabilities } from './capabilities/capabilities.js';
+export { type EngineCapabilities, engineCapabilities } from './capabilities/engine-capabilities.js';
 export { type ConnectOptions, connect, connectFirst } from './connect/connect.js';
 export { ConnectError, type ConnectErrorCode } from './connect/connect-error.js';
 export { Connection } from './connect/connection.js';
+export { type BlobDescriptor, readBlob } from './control/blobs.js';
 export {
   type CacheRecord,
+  type DiskUsageOptions,
   diskUsage,
   type EngineVersion,
   engineVersion,
@@ -20,14 +24,19 @@ export {
   prune,
 } from './control/engine.js';
 export {
+  type BuildHistoryBlobs,
   buildHistory,
   type HistoryEvent,
   type HistoryOptions,
   type HistoryRecord,
+  type HistoryResult,
+  historyError,
   updateBuildHistory,
 } from './control/history.js';
-export { newRef, type Solve, type SolveCallOptions, solve } from './control/solve.js';
+export { historyUpdates } from './control/history-updates.js';
+export { solve } from './control/solve.js';
 export type { Attributes, CacheEntry, Exporter, SolveOptions } from './control/solve-request.js';
+export { newRef, type Solve, type SolveCallOptions } from './control/start-solve.js';
 export type { CounterUpdate, LogChunk, StatusUpdate, VertexUpdate, VertexWarning } from './control/status.js';
 export { BuildkitError, type BuildkitErrorInit } from './errors/buildkit-error.js';
 export type {
@@ -38,16 +47,15 @@ export type {
   SourcePosition,
   SourceRange,
 } from './errors/error-details.js';
-export { Capabilities } from './gateway/capabilities.js';
 export type { Container, ContainerMount, ContainerOptions } from './gateway/container.js';
-export type { FileEntry, FileRange, GatewayFiles } from './gateway/files.js';
+export type { FileEntry, FileRange } from './gateway/files.js';
 export {
   Gateway,
   type GatewayOptions,
   type GatewaySolveOptions,
   type GatewayWarning,
-  openGateway,
 } from './gateway/gateway.js';
+export { openGateway } from './gateway/open-gateway.js';
 export type { ContainerProcess, ProcessExit, ProcessOptions } from './gateway/process.js';
 export { EMPTY_RESULT, type GatewayResult, type Reference } from './gateway/result.js';
 export type { ImageConfig, ImageConfigOptions, SourceMeta, SourceMetaOptions } from './gateway/sources.js';

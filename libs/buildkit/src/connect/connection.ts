@@ -61,11 +61,14 @@ export class Connection {
   }
 
   /**
-   * Another channel to the engine, by the same way, for questions that the first can't answer any more.
+   * Another connection to the same address, by the same way, for what this one can't carry any more. Behind a load balancer that may
+   * be another engine.
    * @throws ConnectError and others
    */
-  async openChannel(signal: AbortSignal): Promise<GrpcChannel> {
-    return (await openChannel(this.#dialer, this.via, signal)).channel;
+  async openAnother(signal: AbortSignal): Promise<Connection> {
+    const { kind, workers } = this;
+    const { channel, via } = await openChannel(this.#dialer, this.via, signal);
+    return new Connection({ dialer: this.#dialer, channel, kind, via, workers });
   }
 
   /** Ends everything that runs over it. Resolves when no handle is left. */

@@ -19,6 +19,8 @@ export interface EngineVersion {
   readonly package: string;
   readonly version: string;
   readonly revision: string;
+  /** Of the built-in Dockerfile frontend; empty from engines that don't say. */
+  readonly dockerfileVersion: string;
 }
 
 /** The engine's version; `undefined` from engines before 0.11, which don't say. */
@@ -30,8 +32,8 @@ export async function engineVersion(connection: Connection, signal?: AbortSignal
       { signal },
     );
     if (buildkitVersion === undefined) return undefined;
-    const { package: name, version, revision } = buildkitVersion;
-    return { package: name, version, revision };
+    const { package: name, version, revision, dockerfileVersion } = buildkitVersion;
+    return { package: name, version, revision, dockerfileVersion };
   } catch (error) {
     if (error instanceof BuildkitError && error.code === 'UNIMPLEMENTED') return undefined;
     throw error;
@@ -68,18 +70,22 @@ export interface CacheRecord {
   readonly lastUsed?: number;
 }
 
-/**
- * What the engine's cache holds.
- * @param filter containerd's syntax: `type==regular`, `inuse`, …; elements are joined by "or"
- */
+export interface DiskUsageOptions {
+  /** containerd's syntax: `type==regular`, `inuse`, …; elements are joined by "or". */
+  readonly filter?: readonly string[];
+  /** Only what was not used for as long as this (ns; engines from 0.22). */
+  readonly ageLimit?: bigint;
+}
+
+/** What the engine's cache holds. */
 export async function diskUsage(
   connection: Connection,
-  filter: readonly string[] = [],
+  { filter = [], ageLimit = 0n }: DiskUsageOptions = {},
   signal?: AbortSignal,
 ): Promise<readonly CacheRecord[]> {
   const { record } = await connection.channel.unary<DiskUsageRequest, DiskUsageResponse>(
     ControlService.diskUsage,
-    { filter: [...filter], ageLimit: 0n },
+    { filter: [...filter], ageLimit },
     { signal },
   );
   return record.map(readRecord);

@@ -1,15 +1,19 @@
+import { Status } from '@hlb/proto';
 import {
   type BuildHistoryEvent,
   BuildHistoryEventType,
   type BuildHistoryRecord,
   type BuildHistoryRequest,
+  type BuildResultInfo,
   ControlService,
+  type Descriptor as DescriptorMessage,
   type UpdateBuildHistoryRequest,
   type UpdateBuildHistoryResponse,
 } from '@hlb/proto/control';
 import type { Connection } from '../connect/connection.js';
 import { type BuildkitError, errorFromMessage } from '../errors/buildkit-error.js';
 import type { GrpcChannel } from '../grpc/channel.js';
+import { type BlobDescriptor, blobOf, readWholeBlob } from './blobs.js';
 import { milliseconds } from './time.js';
 
 /** A build that the engine remembers (engines from 0.11). Times in milliseconds since 1970. */
@@ -21,12 +25,32 @@ export interface HistoryRecord {
   readonly created?: number;
   /** Absent while it runs. */
   readonly completed?: number;
+  /** Without details where these are a blob of their own: see {@link BuildHistoryBlobs.error}. */
   readonly error?: BuildkitError;
+  readonly blobs: BuildHistoryBlobs;
+  /** By platform (`linux/amd64`); a build of one platform has the key ''. */
+  readonly results: ReadonlyMap<string, HistoryResult>;
   readonly steps: { readonly total: number; readonly completed: number; readonly cached: number };
   readonly warnings: number;
   readonly pinned: boolean;
-  /** The message, with the blobs of its log, trace and attestations. */
-  readonly raw: BuildHistoryRecord;
+}
+
+/** What the engine keeps of a build besides, to be read with `readBlob`. */
+export interface BuildHistoryBlobs {
+  /** Its news: see `historyUpdates`. */
+  readonly log?: BlobDescriptor;
+  /** OpenTelemetry's JSON. */
+  readonly trace?: BlobDescriptor;
+  /** A `google.rpc.Status` with all that the engine knows of the error: see `historyError`. */
+  readonly error?: BlobDescriptor;
+}
+
+/** What a build gave for a platform. */
+export interface HistoryResult {
+  /** Provenance and others, as in-toto statements. */
+  readonly attestations: readonly BlobDescriptor[];
+  /** What the exporters made, by their places. */
+  readonly exported: ReadonlyMap<number, BlobDescriptor>;
 }
 
 export interface HistoryEvent {
@@ -55,15 +79,31 @@ export async function* buildHistory(
 }
 
 /**
+ * Why a build failed, with all that the engine knows of it.
+ * @returns `undefined` where the build did not fail
+ */
+export async function historyError(connection: Connection, record: HistoryRecord): Promise<BuildkitError | undefined> {
+  return wholeError(connection.channel, record);
+}
+
+/**
  * Why a build failed, by the engine's own record of it.
  * @returns `undefined` where it has none, or where the build did not fail
  */
 export async function recordedError(channel: GrpcChannel, ref: string): Promise<BuildkitError | undefined> {
-  for await (const { record } of historyOf(channel, { ref })) if (record.error !== undefined) return record.error;
+  for await (const { record } of historyOf(channel, { ref })) {
+    if (record.error !== undefined) return wholeError(channel, record);
+  }
   return undefined;
 }
 
-async function* historyOf(
+async function wholeError(channel: GrpcChannel, { error, blobs }: HistoryRecord): Promise<BuildkitError | undefined> {
+  if (blobs.error === undefined) return error;
+  return errorFromMessage(Status.decode(await readWholeBlob(channel, blobs.error.digest)));
+}
+
+/** The builds that an engine remembers, over one channel. */
+export async function* historyOf(
   channel: GrpcChannel,
   options: HistoryOptions,
   signal?: AbortSignal,
@@ -84,20 +124,23 @@ async function* historyOf(
   }
 }
 
-/** Pins a build, so that the engine keeps it, or lets it go. */
+/**
+ * Changes what the engine remembers of a build: pins it, so that it is kept, or lets it go; deletes it; or writes what is still open of
+ * it, the trace, which is then to be had (engines from 0.15).
+ */
 export async function updateBuildHistory(
   connection: Connection,
   ref: string,
-  change: { readonly pinned: boolean } | 'delete',
+  change: { readonly pinned: boolean } | 'delete' | 'finalize',
   signal?: AbortSignal,
 ): Promise<void> {
   await connection.channel.unary<UpdateBuildHistoryRequest, UpdateBuildHistoryResponse>(
     ControlService.updateBuildHistory,
     {
       Ref: ref,
-      Pinned: change !== 'delete' && change.pinned,
+      Pinned: typeof change === 'object' && change.pinned,
       Delete: change === 'delete',
-      Finalize: false,
+      Finalize: change === 'finalize',
     },
     { signal },
   );
@@ -129,6 +172,24 @@ function readRecord(record: BuildHistoryRecord): HistoryRecord {
     steps: { total: record.numTotalSteps, completed: record.numCompletedSteps, cached: record.numCachedSteps },
     warnings: record.numWarnings,
     pinned: record.pinned,
-    raw: record,
+    blobs: {
+      ...(record.logs === undefined ? {} : { log: blobOf(record.logs) }),
+      ...(record.trace === undefined ? {} : { trace: blobOf(record.trace) }),
+      ...(record.externalError === undefined ? {} : { error: blobOf(record.externalError) }),
+    },
+    results: new Map([
+      ...(record.Result === undefined ? [] : [['', readResult(record.Result)] as const]),
+      ...[...record.Results].map(([platform, result]) => [platform, readResult(result)] as const),
+    ]),
+  };
+}
+
+function readResult({ Attestations, Results, ResultDeprecated }: BuildResultInfo): HistoryResult {
+  const exported = [...Results].map(([id, blob]) => [Number(id), blobOf(blob)] as const);
+  // Engines before 0.13 know one exporter only.
+  const first: readonly DescriptorMessage[] = ResultDeprecated === undefined ? [] : [ResultDeprecated];
+  return {
+    attestations: Attestations.map(blobOf),
+    exported: new Map(exported.length > 0 ? exported : first.map((blob) => [0, blobOf(blob)] as const)),
   };
 }

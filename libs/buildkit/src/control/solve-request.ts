@@ -64,7 +64,7 @@ export function solveRequest(ref: string, options: SolveOptions): SolveRequest {
     ExporterAttrsDeprecated: exporters[0]?.Attrs ?? new Map(),
     Session: options.session ?? '',
     Frontend: options.frontend ?? '',
-    FrontendAttrs: new Map(options.frontendAttrs),
+    FrontendAttrs: frontendAttributes(options),
     Cache: {
       ExportRefDeprecated: '',
       ImportRefsDeprecated: [],
@@ -83,6 +83,26 @@ export function solveRequest(ref: string, options: SolveOptions): SolveRequest {
     ProxyNetwork: options.proxyNetwork ?? false,
   };
 }
+
+/**
+ * The attributes of a frontend. It solves by itself, and so learns in one of them which caches to import; the engine's own list of
+ * them counts for definitions.
+ */
+export function frontendAttributes({
+  frontend = '',
+  frontendAttrs,
+  cacheImports = [],
+}: Pick<SolveOptions, 'frontend' | 'frontendAttrs' | 'cacheImports'>): Map<string, string> {
+  const attrs = new Map(frontendAttrs);
+  if (frontend === '' || cacheImports.length === 0 || attrs.has(CACHE_IMPORTS)) return attrs;
+  const entries = cacheImports.map(({ type, attrs: of = new Map() }) => ({
+    Type: type,
+    Attrs: Object.fromEntries(of),
+  }));
+  return attrs.set(CACHE_IMPORTS, JSON.stringify(entries));
+}
+
+const CACHE_IMPORTS = 'cache-imports';
 
 /** The message of a cache entry. */
 export function cacheMessage({ type, attrs }: CacheEntry): CacheOptionsEntry {

@@ -8,7 +8,8 @@ import { BuildkitError } from '../errors/buildkit-error.js';
 import { openSession } from '../session/session.js';
 import { diskUsage, engineVersion, listWorkers } from './engine.js';
 import { buildHistory } from './history.js';
-import { newRef, type Solve, solve } from './solve.js';
+import { solve } from './solve.js';
+import { newRef, type Solve } from './start-solve.js';
 import type { StatusUpdate } from './status.js';
 
 const platform = { os: 'linux', architecture: 'amd64' };
@@ -48,7 +49,7 @@ test('a file: its vertex comes, and completes; the cache has a record of it', as
   const vertices = (await news(build)).flatMap((update) => update.vertices);
   expect(vertices.at(-1)).toMatchObject({ name: 'mkfile /a', error: '' });
   expect(vertices.at(-1)?.completed).toBeGreaterThan(0);
-  expect(await diskUsage(connection, ['description~=mkfile'])).not.toEqual([]);
+  expect(await diskUsage(connection, { filter: ['description~=mkfile'] })).not.toEqual([]);
 });
 
 test('a command: its output, in order', async () => {

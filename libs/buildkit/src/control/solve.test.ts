@@ -4,7 +4,8 @@ import { connect } from '../connect/connect.js';
 import type { Connection } from '../connect/connection.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import { FakeEngine } from '../fixtures/fake-engine.js';
-import { newRef, solve } from './solve.js';
+import { solve } from './solve.js';
+import { newRef, startSolve } from './start-solve.js';
 import type { StatusUpdate } from './status.js';
 
 let engine: FakeEngine;
@@ -158,10 +159,10 @@ test('every field of the request arrives', async () => {
     seen = request;
     return { ExporterResponse: new Map() };
   });
-  await solve(
+  await startSolve(
     connection,
+    'r',
     {
-      ref: 'r',
       frontend: 'dockerfile.v0',
       frontendAttrs: new Map([['target', 't']]),
       session: 's',
@@ -181,7 +182,10 @@ test('every field of the request arrives', async () => {
     Ref: 'r',
     Definition: undefined,
     Frontend: 'dockerfile.v0',
-    FrontendAttrs: new Map([['target', 't']]),
+    FrontendAttrs: new Map([
+      ['target', 't'],
+      ['cache-imports', '[{"Type":"registry","Attrs":{"ref":"c"}}]'],
+    ]),
     Session: 's',
     ExporterDeprecated: 'local',
     Exporters: [

@@ -7,12 +7,13 @@ import {
   type ReleaseContainerResponse,
 } from '@hlb/proto/gateway';
 import { type Mount, MountContentCache, MountType, NetMode } from '@hlb/proto/llb';
-import { newRef } from '../control/solve.js';
+import type { Capabilities } from '../capabilities/capabilities.js';
+import { newRef } from '../control/start-solve.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import type { GrpcChannel } from '../grpc/channel.js';
 import type { Metadata } from '../grpc/metadata.js';
-import type { Capabilities } from './capabilities.js';
-import type { GatewayCall } from './gateway.js';
+import type { FileEntry, FileOwner, FileRange, GatewayFiles } from './files.js';
+import type { GatewayCall } from './gateway-call.js';
 import { ContainerProcess, type ProcessOptions } from './process.js';
 import { platformMessage } from './sources.js';
 
@@ -49,6 +50,8 @@ export interface ContainerOptions {
   readonly network?: 'sandbox' | 'host' | 'none';
   readonly platform?: Platform;
   readonly hostname?: string;
+  /** The workers that may run it, by their labels: `label.…==…`. */
+  readonly workerFilter?: readonly string[];
   readonly extraHosts?: readonly { readonly host: string; readonly ip: string }[];
 }
 
@@ -58,6 +61,7 @@ export interface ContainerHost {
   readonly request: GatewayCall;
   readonly metadata: Metadata;
   readonly caps: Capabilities;
+  readonly files: GatewayFiles;
 }
 
 const NETWORKS = { sandbox: NetMode.UNSET, host: NetMode.HOST, none: NetMode.NONE } as const;
@@ -67,11 +71,13 @@ const SHARING = { shared: 0, private: 1, locked: 2 } as const;
 export class Container {
   readonly id: string;
   readonly #host: ContainerHost;
+  readonly #mounts: readonly string[];
   readonly #processes = new Set<ContainerProcess>();
 
-  private constructor(id: string, host: ContainerHost) {
+  private constructor(id: string, host: ContainerHost, mounts: readonly string[]) {
     this.id = id;
     this.#host = host;
+    this.#mounts = mounts;
   }
 
   /** Makes one, in which nothing runs yet. */
@@ -87,13 +93,14 @@ export class Container {
         Mounts: options.mounts.map(mountMessage),
         Network: NETWORKS[options.network ?? 'sandbox'],
         platform: platformMessage(options.platform),
-        constraints: undefined,
+        constraints: options.workerFilter === undefined ? undefined : { filter: [...options.workerFilter] },
         extraHosts: (options.extraHosts ?? []).map(({ host: Host, ip: IP }) => ({ Host, IP })),
         hostname: options.hostname ?? '',
       },
       signal,
     );
-    return new Container(id, host);
+    const paths = options.mounts.map(({ path }) => path);
+    return new Container(id, host, paths);
   }
 
   /** Runs a command. Its output must be read, or it stops when a buffer is full. */
@@ -109,6 +116,31 @@ export class Container {
       () => this.#processes.delete(process),
     );
     return process;
+  }
+
+  /**
+   * The content of a file as it is now in one of its mounts (engines from 0.27), with what its processes have written.
+   * @param mount where it is mounted; paths are inside of it
+   */
+  async readFile(mount: string, path: string, range?: FileRange, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#host.files.read(this.#mountAt(mount), path, range, signal);
+  }
+
+  /** What is in a directory of a mount, not deeper (engines from 0.27). */
+  async readDir(mount: string, path: string, pattern?: string, signal?: AbortSignal): Promise<readonly FileEntry[]> {
+    return this.#host.files.list(this.#mountAt(mount), path, pattern, signal);
+  }
+
+  /** A file of a mount (engines from 0.27). */
+  async statFile(mount: string, path: string, signal?: AbortSignal): Promise<FileEntry> {
+    return this.#host.files.stat(this.#mountAt(mount), path, signal);
+  }
+
+  #mountAt(path: string): FileOwner {
+    this.#host.caps.require('gateway.exec.filesystem', 'reading the files of a container');
+    const mount = this.#mounts.indexOf(path);
+    if (mount >= 0) return { kind: 'container', id: this.id, mount };
+    throw new BuildkitError(`the container has nothing mounted at ${path}`, { code: 'NOT_FOUND' });
   }
 
   /** Ends all of its processes, and removes it. */

@@ -10,8 +10,7 @@ import {
   type StatFileResponse,
 } from '@hlb/proto/gateway';
 import { BuildkitError } from '../errors/buildkit-error.js';
-import type { GatewayCall } from './gateway.js';
-import type { Reference } from './result.js';
+import type { GatewayCall } from './gateway-call.js';
 
 /** What of a file to read (bytes). */
 export interface FileRange {
@@ -25,7 +24,12 @@ export type FileEntry = Readonly<Stat>;
 /** The most that one call reads (bytes): well below the limit of a message. */
 const PIECE_BYTES = 8n << 20n;
 
-/** The files of results. Paths are resolved inside the result's root, links followed. */
+/** Whose files: a result's, or those that a mount of a container has, by its place. */
+export type FileOwner =
+  | { readonly kind: 'result'; readonly id: string }
+  | { readonly kind: 'container'; readonly id: string; readonly mount: number };
+
+/** Files on the engine. Paths are resolved inside their root, links followed. */
 export class GatewayFiles {
   readonly #request: GatewayCall;
 
@@ -34,14 +38,14 @@ export class GatewayFiles {
   }
 
   /** A file's content, or a part of it; of any size. */
-  async read(ref: Reference, path: string, range?: FileRange, signal?: AbortSignal): Promise<Uint8Array> {
+  async read(owner: FileOwner, path: string, range?: FileRange, signal?: AbortSignal): Promise<Uint8Array> {
     const pieces: Uint8Array[] = [];
     const end = range === undefined ? undefined : range.offset + range.length;
     for (let offset = range?.offset ?? 0n; end === undefined || offset < end; ) {
       const wanted = end === undefined || end - offset > PIECE_BYTES ? PIECE_BYTES : end - offset;
       const { Data } = await this.#request<ReadFileRequest, ReadFileResponse>(
-        LLBBridgeService.readFile,
-        { Ref: ref.id, FilePath: path, Range: { Offset: offset, Length: wanted }, MountIndex: 0 },
+        owner.kind === 'result' ? LLBBridgeService.readFile : LLBBridgeService.readFileContainer,
+        { Ref: owner.id, FilePath: path, Range: { Offset: offset, Length: wanted }, MountIndex: mountOf(owner) },
         signal,
       );
       pieces.push(Data);
@@ -52,22 +56,27 @@ export class GatewayFiles {
   }
 
   /** The entries of a directory whose names match the pattern (`*.hlb`), all by default. */
-  async list(ref: Reference, path: string, pattern = '', signal?: AbortSignal): Promise<readonly FileEntry[]> {
+  async list(owner: FileOwner, path: string, pattern = '', signal?: AbortSignal): Promise<readonly FileEntry[]> {
     const { entries } = await this.#request<ReadDirRequest, ReadDirResponse>(
-      LLBBridgeService.readDir,
-      { Ref: ref.id, DirPath: path, IncludePattern: pattern, MountIndex: 0 },
+      owner.kind === 'result' ? LLBBridgeService.readDir : LLBBridgeService.readDirContainer,
+      { Ref: owner.id, DirPath: path, IncludePattern: pattern, MountIndex: mountOf(owner) },
       signal,
     );
     return entries;
   }
 
-  async stat(ref: Reference, path: string, signal?: AbortSignal): Promise<FileEntry> {
+  async stat(owner: FileOwner, path: string, signal?: AbortSignal): Promise<FileEntry> {
     const { stat } = await this.#request<StatFileRequest, StatFileResponse>(
-      LLBBridgeService.statFile,
-      { Ref: ref.id, Path: path, MountIndex: 0 },
+      owner.kind === 'result' ? LLBBridgeService.statFile : LLBBridgeService.statFileContainer,
+      { Ref: owner.id, Path: path, MountIndex: mountOf(owner) },
       signal,
     );
     if (stat !== undefined) return stat;
     throw new BuildkitError(`the engine says nothing of ${posix.normalize(path)}`, { code: 'INTERNAL' });
   }
+}
+
+/** The place of a container's mount; results have none. */
+function mountOf(owner: FileOwner): number {
+  return owner.kind === 'result' ? 0 : owner.mount;
 }

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { testEngine } from '../../../../tests/support/test-engine.js';
 import { connect } from '../connect/connect.js';
 import type { Connection } from '../connect/connection.js';
-import { newRef } from '../control/solve.js';
+import { newRef } from '../control/start-solve.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
-import { type Gateway, openGateway } from './gateway.js';
+import type { Gateway } from './gateway.js';
+import { openGateway } from './open-gateway.js';
 import type { GatewayResult, Reference } from './result.js';
 
 const platform = { os: 'linux', architecture: 'amd64' };

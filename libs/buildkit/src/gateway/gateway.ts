@@ -3,7 +3,6 @@ import {
   type EvaluateRequest,
   type EvaluateResponse,
   LLBBridgeService,
-  type PingRequest,
   type PongResponse,
   type ReturnRequest,
   type ReturnResponse,
@@ -14,16 +13,24 @@ import {
 } from '@hlb/proto/gateway';
 import type { Policy } from '@hlb/proto/sourcepolicy';
 import type { WorkerRecord } from '@hlb/proto/workers';
+import { Capabilities, OLDEST_GATEWAY } from '../capabilities/capabilities.js';
 import type { Connection } from '../connect/connection.js';
 import { sentDefinition } from '../control/sent-definition.js';
-import { type SolveCallOptions, solve } from '../control/solve.js';
-import { type Attributes, type CacheEntry, cacheMessage, type SolveOptions } from '../control/solve-request.js';
+import {
+  type Attributes,
+  type CacheEntry,
+  cacheMessage,
+  frontendAttributes,
+  type SolveOptions,
+} from '../control/solve-request.js';
+import type { Solve } from '../control/start-solve.js';
 import type { StatusUpdate } from '../control/status.js';
 import type { SourceRange } from '../errors/error-details.js';
-import type { Method } from '../grpc/method.js';
-import { Capabilities, OLDEST_GATEWAY } from './capabilities.js';
+import type { Metadata } from '../grpc/metadata.js';
+import { type GrpcCode, grpcNumber } from '../grpc/status.js';
 import { Container, type ContainerOptions } from './container.js';
 import { type FileEntry, type FileRange, GatewayFiles } from './files.js';
+import type { GatewayCall } from './gateway-call.js';
 import { EMPTY_RESULT, type GatewayResult, type Reference, readResult, resultMessage } from './result.js';
 import {
   type ImageConfig,
@@ -33,6 +40,7 @@ import {
   type SourceMeta,
   type SourceMetaOptions,
 } from './sources.js';
+import { toldAgain } from './told-again.js';
 
 /** The whole build, of which the client is the frontend. */
 export type GatewayOptions = Omit<SolveOptions, 'definition' | 'frontend' | 'frontendInputs'>;
@@ -60,47 +68,14 @@ export interface GatewayWarning {
   readonly source?: { readonly file: string; readonly data: Uint8Array; readonly ranges: readonly SourceRange[] };
 }
 
-/** Makes one call of the gateway, as part of its build. */
-export type GatewayCall = <Request, Response>(
-  method: Method<Request, Response>,
-  request: Request,
-  signal?: AbortSignal,
-) => Promise<Response>;
-
-/**
- * Starts a build in which the client takes the frontend's part: it solves what it likes, reads the results, runs containers in
- * them, and at last gives a result back, which the engine exports.
- * @throws BuildkitError when the engine refuses the build
- */
-export async function openGateway(
-  connection: Connection,
-  options: GatewayOptions = {},
-  call: SolveCallOptions = {},
-): Promise<Gateway> {
-  const stop = new AbortController();
-  const signal = call.signal === undefined ? stop.signal : AbortSignal.any([call.signal, stop.signal]);
-  const build = solve(connection, options, { ...call, signal });
-  const metadata = [...(call.metadata ?? []), ['buildkit-controlapi-buildid', build.ref] as const];
-  const request: GatewayCall = (method, message, callSignal) =>
-    connection.channel.unary(method, message, { metadata, signal: callSignal ?? signal });
-  const ended = build.done.then(() => {
-    throw new Error('the build ended before it began');
-  });
-  ended.catch(() => undefined);
-  try {
-    const pong = await Promise.race([request<PingRequest, PongResponse>(LLBBridgeService.ping, {}), ended]);
-    return new Gateway({ connection, build, request, metadata, pong, stop });
-  } catch (error) {
-    stop.abort();
-    throw error;
-  }
-}
-
-interface GatewayInit {
+/** What a gateway is made of. */
+export interface GatewayInit {
   readonly connection: Connection;
-  readonly build: ReturnType<typeof solve>;
+  /** What the whole build was asked for. */
+  readonly options: GatewayOptions;
+  readonly build: Solve;
   readonly request: GatewayCall;
-  readonly metadata: readonly (readonly [string, string])[];
+  readonly metadata: Metadata;
   readonly pong: PongResponse;
   readonly stop: AbortController;
 }
@@ -118,8 +93,7 @@ export class Gateway {
   readonly done: Promise<Attributes>;
   /** News of all that runs in the build. */
   readonly updates: AsyncIterable<StatusUpdate>;
-  /** Files of results. */
-  readonly files: GatewayFiles;
+  readonly #files: GatewayFiles;
   readonly #init: GatewayInit;
   #ended = false;
 
@@ -131,7 +105,7 @@ export class Gateway {
     this.caps = new Capabilities(init.pong.FrontendAPICaps, OLDEST_GATEWAY);
     this.llbCaps = new Capabilities(init.pong.LLBCaps);
     this.workers = init.pong.Workers;
-    this.files = new GatewayFiles(init.request);
+    this.#files = new GatewayFiles(init.request);
   }
 
   /** Solves a definition, or lets a frontend make one. Without `evaluate` only what the frontend reads is built. */
@@ -141,24 +115,14 @@ export class Gateway {
     }
     const evaluate = options.evaluate ?? false;
     const inThere = this.caps.has('gateway.solve.evaluate');
-    const inputs = [...(options.frontendInputs ?? [])].map(([name, input]) => [name, sentDefinition(input)] as const);
-    const response = await this.#init.request<SolveRequest, SolveResponse>(
-      LLBBridgeService.solve,
-      {
-        Definition: options.definition === undefined ? undefined : sentDefinition(options.definition),
-        Frontend: options.frontend ?? '',
-        FrontendOpt: new Map(options.frontendAttrs),
-        allowResultReturn: true,
-        allowResultArrayRef: true,
-        Final: false,
-        ExporterAttr: new Uint8Array(),
-        CacheImports: (options.cacheImports ?? []).map(cacheMessage),
-        FrontendInputs: new Map(inputs),
-        Evaluate: evaluate && inThere,
-        SourcePolicies: [...(options.sourcePolicies ?? [])],
-      },
-      signal,
-    );
+    if ((options.sourcePolicies ?? []).length > 0) this.llbCaps.require('source.policy', 'a source policy');
+    // What the whole build imports counts for each solve of it.
+    const asked = { ...options, cacheImports: options.cacheImports ?? this.#init.options.cacheImports ?? [] };
+    const response = await this.#init
+      .request<SolveRequest, SolveResponse>(LLBBridgeService.solve, solveMessage(asked, evaluate && inThere), signal)
+      .catch(async (error: unknown) => {
+        throw await toldAgain(this.#init, asked, error);
+      });
     const result = readResult(response.result);
     if (evaluate && !inThere) await Promise.all(references(result).map((ref) => this.evaluate(ref, signal)));
     return result;
@@ -168,7 +132,7 @@ export class Gateway {
   async evaluate(ref: Reference, signal?: AbortSignal): Promise<void> {
     if (this.caps.has('gateway.evaluate')) {
       await this.#init.request<EvaluateRequest, EvaluateResponse>(LLBBridgeService.evaluate, { Ref: ref.id }, signal);
-    } else await this.files.stat(ref, '.', signal);
+    } else await this.statFile(ref, '.', signal);
   }
 
   /**
@@ -190,21 +154,27 @@ export class Gateway {
     signal?: AbortSignal,
   ): Promise<SourceMeta> {
     this.caps.require('source.metaresolver', 'asking for the metadata of a source');
+    if (options.attestations !== undefined) {
+      this.caps.require('source.metaresolver.image.attestations', 'asking for what attests an image');
+    }
+    if (options.checksum !== undefined) {
+      this.caps.require('source.metaresolver.http.checksumrequest', 'asking for the checksum of a source');
+    }
     return resolveSourceMeta(this.#init.request, identifier, options, signal);
   }
 
   /** The whole content of a file. */
   readFile(ref: Reference, path: string, range?: FileRange, signal?: AbortSignal): Promise<Uint8Array> {
-    return this.files.read(ref, path, range, signal);
+    return this.#files.read({ kind: 'result', id: ref.id }, path, range, signal);
   }
 
   /** What is in a directory, not deeper. */
   readDir(ref: Reference, path: string, pattern?: string, signal?: AbortSignal): Promise<readonly FileEntry[]> {
-    return this.files.list(ref, path, pattern, signal);
+    return this.#files.list({ kind: 'result', id: ref.id }, path, pattern, signal);
   }
 
   statFile(ref: Reference, path: string, signal?: AbortSignal): Promise<FileEntry> {
-    return this.files.stat(ref, path, signal);
+    return this.#files.stat({ kind: 'result', id: ref.id }, path, signal);
   }
 
   /** Adds a warning to the build's news. Dropped by engines before 0.10. */
@@ -233,7 +203,24 @@ export class Gateway {
   async newContainer(options: ContainerOptions, signal?: AbortSignal): Promise<Container> {
     this.caps.require('gateway.exec', 'running a container in a build');
     const { connection, request, metadata } = this.#init;
-    return Container.create({ channel: connection.channel, request, metadata, caps: this.caps }, options, signal);
+    const host = { channel: connection.channel, request, metadata, caps: this.caps, files: this.#files };
+    return Container.create(host, options, signal);
+  }
+
+  /**
+   * Ends the frontend's part with an error, with which the whole build then fails.
+   * @returns the error of the build, as the engine tells it
+   */
+  async fail(message: string, code: GrpcCode = 'UNKNOWN'): Promise<unknown> {
+    this.#ended = true;
+    await this.#init.request<ReturnRequest, ReturnResponse>(LLBBridgeService.return, {
+      result: undefined,
+      error: { code: grpcNumber(code), message, details: [] },
+    });
+    return this.done.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
   }
 
   /** Ends the frontend's part with a result, and waits for the exporters. Without one the build gives nothing. */
@@ -265,4 +252,21 @@ export class Gateway {
 function references(result: GatewayResult): readonly Reference[] {
   const all = result.refs.kind === 'one' ? [result.refs.ref] : [...result.refs.refs.values()];
   return all.filter((ref) => ref !== undefined);
+}
+
+function solveMessage(options: GatewaySolveOptions, evaluate: boolean): SolveRequest {
+  const inputs = [...(options.frontendInputs ?? [])].map(([name, input]) => [name, sentDefinition(input)] as const);
+  return {
+    Definition: options.definition === undefined ? undefined : sentDefinition(options.definition),
+    Frontend: options.frontend ?? '',
+    FrontendOpt: frontendAttributes(options),
+    allowResultReturn: true,
+    allowResultArrayRef: true,
+    Final: false,
+    ExporterAttr: new Uint8Array(),
+    CacheImports: (options.cacheImports ?? []).map(cacheMessage),
+    FrontendInputs: new Map(inputs),
+    Evaluate: evaluate,
+    SourcePolicies: [...(options.sourcePolicies ?? [])],
+  };
 }

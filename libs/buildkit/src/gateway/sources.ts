@@ -7,8 +7,9 @@ import {
   type ResolveSourceMetaResponse,
 } from '@hlb/proto/gateway';
 import type { Platform as PlatformMessage } from '@hlb/proto/llb';
-import type { Capabilities } from './capabilities.js';
-import type { GatewayCall } from './gateway.js';
+import type { Policy } from '@hlb/proto/sourcepolicy';
+import type { Capabilities } from '../capabilities/capabilities.js';
+import type { GatewayCall } from './gateway-call.js';
 
 export interface ImageConfigOptions {
   /** The engine's default where absent. */
@@ -17,6 +18,8 @@ export interface ImageConfigOptions {
   readonly mode?: 'default' | 'pull' | 'local';
   /** The name of the vertex that is shown meanwhile. */
   readonly name?: string;
+  /** Where the image is in a content store of a session, instead of a registry (engines from 0.11). */
+  readonly layout?: { readonly session: string; readonly store: string };
 }
 
 export interface ImageConfig {
@@ -37,7 +40,9 @@ export async function resolveImageConfig(
   const platform = platformMessage(options.platform);
   const ResolveMode = options.mode ?? 'default';
   const LogName = options.name ?? `resolve image config for docker-image://${image}`;
-  if (!caps.has('source.metaresolver')) {
+  const { layout } = options;
+  if (layout !== undefined) caps.require('gateway.evaluate', 'an image of an OCI layout');
+  if (layout !== undefined || !caps.has('source.metaresolver')) {
     const response = await request<ResolveImageConfigRequest, ResolveImageConfigResponse>(
       LLBBridgeService.resolveImageConfig,
       {
@@ -45,9 +50,9 @@ export async function resolveImageConfig(
         Platform: platform,
         ResolveMode,
         LogName,
-        ResolverType: 0,
-        SessionID: '',
-        StoreID: '',
+        ResolverType: layout === undefined ? 0 : 1,
+        SessionID: layout?.session ?? '',
+        StoreID: layout?.store ?? '',
         SourcePolicies: [],
       },
       signal,
@@ -70,8 +75,13 @@ export interface SourceMetaOptions {
   readonly name?: string;
   /** Of an image: leave its config alone. */
   readonly noConfig?: boolean;
+  /** Of an image: what attests it, with the blobs of these in-toto predicate types; `[]` for the chain alone (engines from 0.28). */
+  readonly attestations?: readonly string[];
   /** Of a git source: give the commit and tag objects too. */
   readonly gitObjects?: boolean;
+  /** Of an HTTP source: its checksum by this algorithm, of its content and then the suffix (engines from 0.28). */
+  readonly checksum?: { readonly algorithm: 'sha256' | 'sha384' | 'sha512'; readonly suffix?: Uint8Array };
+  readonly sourcePolicies?: readonly Policy[];
 }
 
 /** What an engine knows of a source: of an image, a git or an HTTP one, in the protocol's own form. */
@@ -92,13 +102,28 @@ export function resolveSourceMeta(
       LogName: options.name ?? '',
       ResolveMode: options.mode ?? 'default',
       Git: options.gitObjects === true ? { ReturnObject: true } : undefined,
-      Image:
-        options.noConfig === true ? { NoConfig: true, AttestationChain: false, ResolveAttestations: [] } : undefined,
-      HTTP: undefined,
-      SourcePolicies: [],
+      Image: imageRequest(options),
+      HTTP: httpRequest(options),
+      SourcePolicies: [...(options.sourcePolicies ?? [])],
     },
     signal,
   );
+}
+
+function imageRequest({ noConfig = false, attestations }: SourceMetaOptions): ResolveSourceMetaRequest['Image'] {
+  if (!noConfig && attestations === undefined) return undefined;
+  return {
+    NoConfig: noConfig,
+    AttestationChain: attestations !== undefined,
+    ResolveAttestations: [...(attestations ?? [])],
+  };
+}
+
+const CHECKSUMS = { sha256: 0, sha384: 1, sha512: 2 } as const;
+
+function httpRequest({ checksum }: SourceMetaOptions): ResolveSourceMetaRequest['HTTP'] {
+  if (checksum === undefined) return undefined;
+  return { ChecksumRequest: { Algo: CHECKSUMS[checksum.algorithm], Suffix: checksum.suffix ?? new Uint8Array() } };
 }
 
 /** The message of a platform; `undefined` stands for the engine's own. */

@@ -27,6 +27,11 @@ export function grpcCode(value: number): GrpcCode {
   return GRPC_CODES[value] ?? 'UNKNOWN';
 }
 
+/** The number of a code on the wire. */
+export function grpcNumber(code: GrpcCode): number {
+  return GRPC_CODES.indexOf(code);
+}
+
 /** How a call ended. */
 export interface GrpcStatus {
   readonly code: GrpcCode;

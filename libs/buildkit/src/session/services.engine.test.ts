@@ -9,7 +9,8 @@ import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from '
 import { testEngine } from '../../../../tests/support/test-engine.js';
 import { connect } from '../connect/connect.js';
 import type { Connection } from '../connect/connection.js';
-import { type Solve, solve } from '../control/solve.js';
+import { solve } from '../control/solve.js';
+import type { Solve } from '../control/start-solve.js';
 import { openSession, type Session, type SessionOptions } from './session.js';
 
 const platform = { os: 'linux', architecture: 'amd64' };

@@ -1,5 +1,6 @@
 import type { APICap } from '@hlb/proto/apicaps';
 import { BuildkitError } from '../errors/buildkit-error.js';
+import { releaseOf } from './releases.js';
 
 /** What an engine can do, as it says itself. */
 export class Capabilities {
@@ -33,7 +34,7 @@ export class Capabilities {
    */
   require(id: string, feature: string): void {
     if (this.has(id)) return;
-    const since = SINCE.get(id);
+    const since = releaseOf(id);
     const reason = this.reason(id);
     const why =
       reason ?? (since === undefined ? `it lacks the capability ${id}` : `it needs BuildKit ${since} or newer`);
@@ -41,33 +42,5 @@ export class Capabilities {
   }
 }
 
-/** What engines that say nothing can do (before 0.3). */
+/** What the gateways of engines that say nothing can do (before 0.3). */
 export const OLDEST_GATEWAY: readonly string[] = ['solve.base', 'solve.inlinereturn', 'resolveimage', 'readfile'];
-
-/** The first release of BuildKit with a capability, for those after 0.3. */
-const SINCE: ReadonlyMap<string, string> = new Map([
-  ['importcaches', '0.4'],
-  ['frontend.inputs', '0.7'],
-  ['proto.refarray', '0.7'],
-  ['reference.output', '0.7'],
-  ['gateway.exec', '0.8'],
-  ['gateway.solve.evaluate', '0.8'],
-  ['gateway.solve.metadata', '0.8'],
-  ['frontend.caps', '0.8'],
-  ['gateway.warnings', '0.10'],
-  ['gateway.exec.extrahosts', '0.10'],
-  ['gateway.exec.signals', '0.10'],
-  ['mergeop', '0.10'],
-  ['diffop', '0.10'],
-  ['gateway.evaluate', '0.11'],
-  ['reference.attestations', '0.11'],
-  ['source.policy', '0.11'],
-  ['exporter.image.annotations', '0.11'],
-  ['exporter.image.attestations', '0.11'],
-  ['exporter.sourcedateepoch', '0.11'],
-  ['gateway.exec.secretenv', '0.12'],
-  ['source.metaresolver', '0.13'],
-  ['exporter.multiple', '0.13'],
-  ['exporter.session', '0.21'],
-  ['gateway.exec.filesystem', '0.27'],
-]);
