@@ -1,4 +1,5 @@
 import { type LintSeverity, lintRules } from '@hlb/checker';
+import { nearest } from '@hlb/diagnostics';
 import { type CommandError, usageError } from '../command-error.js';
 import { type Config, type ConfiguredPass, isPlatformName, logOutputs, type RunDefaults } from './config.js';
 
@@ -103,7 +104,7 @@ class Reader {
     if (!isRecord(value)) throw this.wrong(key, 'must be an object');
     for (const name of Object.keys(value)) {
       if (known.includes(name)) continue;
-      const near = known.find((each) => isNear(name, each));
+      const near = nearest(name, known);
       const help = near !== undefined ? `Did you mean ${near}?` : keyHelp(known, listed);
       throw this.wrong(key === '' ? name : `${key}.${name}`, 'is no key that there is', help);
     }
@@ -128,18 +129,6 @@ function keyHelp(known: readonly string[], listed: string | undefined): string {
   return listed === undefined
     ? `Keys: ${known.filter((name) => !name.startsWith('$')).join(', ')}.`
     : `Use a name or a code that ${listed} shows.`;
-}
-
-/** Whether two names differ in case, in one letter or in the order of two. */
-function isNear(a: string, b: string): boolean {
-  const [x, y] = [a.toLowerCase(), b.toLowerCase()];
-  if (x === y) return true;
-  let start = 0;
-  while (start < x.length && start < y.length && x[start] === y[start]) start += 1;
-  let end = 0;
-  while (end < x.length - start && end < y.length - start && x.at(-1 - end) === y.at(-1 - end)) end += 1;
-  const [left, right] = [x.slice(start, x.length - end), y.slice(start, y.length - end)];
-  return (left.length <= 1 && right.length <= 1) || (left.length === 2 && left === [...right].reverse().join(''));
 }
 
 function isRecord(value: unknown): value is Values {

@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic, type Span, span } from '@hlb/diagnostics';
+import { type Diagnostic, diagnostic, nearest, type Span, span } from '@hlb/diagnostics';
 import { builtinsNamed } from '../builtins/table.js';
 import type { CheckedModule, ModuleInterface } from '../checked.js';
 import { type Kind, kindOfWord } from '../kind.js';
@@ -6,7 +6,6 @@ import { checkArguments, type MemberTarget } from './calls/arguments.js';
 import { checkWith, openWalk } from './calls/calls.js';
 import { mismatch } from './calls/mismatch.js';
 import { argumentPlace } from './calls/place.js';
-import { nearest } from './calls/suggest.js';
 import { finishWalk } from './calls/walk.js';
 import { stateOf } from './check.js';
 import { wordOf } from './declare/declare.js';

@@ -1,5 +1,11 @@
-import { type Diagnostic, type DiagnosticCode, type DiagnosticInit, diagnostic, type Span } from '@hlb/diagnostics';
-import { nearest } from '../check/calls/suggest.js';
+import {
+  type Diagnostic,
+  type DiagnosticCode,
+  type DiagnosticInit,
+  diagnostic,
+  nearest,
+  type Span,
+} from '@hlb/diagnostics';
 import type { ValueFormat } from './format.js';
 import { digestProblem, imageReferenceProblem } from './image-reference.js';
 import { forwardUrlProblem, httpUrlProblem, ipAddressProblem } from './network-address.js';

@@ -1,10 +1,9 @@
-import { type Diagnostic, diagnostic, type SourceFile, span } from '@hlb/diagnostics';
+import { type Diagnostic, diagnostic, nearest, type SourceFile, span } from '@hlb/diagnostics';
 import { opId } from '../builder.js';
 import type { IrModule, ModuleOutput, Request, Target } from '../module.js';
 import type { Op, OpId, Origin } from '../ops.js';
 import { opRow, opRows } from '../schema/op-table.js';
 import { isOp, opFaults } from '../verify/well-formed.js';
-import { nearest } from './nearest.js';
 import { takeString } from './read-literals.js';
 import { PlaceReader } from './read-places.js';
 import { ValueReader } from './read-values.js';

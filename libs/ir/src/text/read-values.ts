@@ -1,9 +1,8 @@
-import { type SourceFile, unreachable } from '@hlb/diagnostics';
+import { nearest, type SourceFile, unreachable } from '@hlb/diagnostics';
 import type { OpId } from '../ops.js';
 import { runOptionRow, runOptionRows } from '../schema/option-table.js';
 import { type AttributeRow, isRequired, omittedValue } from '../schema/row.js';
 import type { NamedShape, ShapeData } from '../schema/shape.js';
-import { nearest } from './nearest.js';
 import { takeBytes, takeString } from './read-literals.js';
 import { type PlaceReader, placeForm } from './read-places.js';
 import type { Scanner } from './scanner.js';

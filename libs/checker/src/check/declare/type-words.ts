@@ -1,8 +1,7 @@
-import { type Diagnostic, diagnostic } from '@hlb/diagnostics';
+import { type Diagnostic, diagnostic, nearest } from '@hlb/diagnostics';
 import type { Block, TypeWord } from '@hlb/parser';
 import { builtinsNamed, builtinsOfKind, optionKinds } from '../../builtins/table.js';
 import { isOptionKind, kindOfWord } from '../../kind.js';
-import { nearest } from '../calls/suggest.js';
 import { at, type CheckState, report, type UnknownKind } from '../state.js';
 
 const PLAIN_KINDS = ['fs', 'string', 'int', 'bool', 'pipeline'];

@@ -1,6 +1,5 @@
-import { type Diagnostic, diagnostic, type Span } from '@hlb/diagnostics';
+import { type Diagnostic, diagnostic, nearest, type Span } from '@hlb/diagnostics';
 import type { Builtin } from '../../builtins/builtin.js';
-import { nearest } from '../calls/suggest.js';
 import type { FunctionEntry } from '../state.js';
 
 /** S2: `as` with nothing after it. */
