@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildHelp } from './build-help.js';
 import { buildWorkers } from './build-workers.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -30,6 +31,7 @@ await build({
 });
 
 await buildWorkers(dist);
+buildHelp(dist);
 
 for (const name of readdirSync(dist)) if (name.endsWith('.cache')) rmSync(join(dist, name));
 // A child that loads the bundle and runs small commands, so that what they use is compiled, then gives V8's cache.

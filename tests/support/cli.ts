@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { buildHelp } from '../../apps/cli/build-help.js';
 import { buildWorkers } from '../../apps/cli/build-workers.js';
 import { main } from '../../apps/cli/src/main.js';
 
@@ -28,7 +29,7 @@ export async function cli(
     stderr: stderr.stream,
     env: options.env ?? { HOME: process.env.HOME, PATH: process.env.PATH },
     cwd: options.cwd ?? process.cwd(),
-    workers,
+    beside,
   });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
@@ -47,12 +48,13 @@ export async function folderWith(files: Readonly<Record<string, string>>): Promi
 
 let built: Promise<URL> | undefined;
 
-/** The modules that run in threads of their own, bundled once in each process that wants them. */
-function workers(): Promise<URL> {
+/** What the build puts beside the bundle, made once in each process that wants it. */
+function beside(): Promise<URL> {
   built ??= (async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'hlb-workers-'));
+    const folder = mkdtempSync(join(tmpdir(), 'hlb-beside-'));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     await buildWorkers(folder);
+    buildHelp(folder);
     return pathToFileURL(`${folder}/`);
   })();
   return built;

@@ -8,8 +8,8 @@ export interface Io {
   readonly env: NodeJS.ProcessEnv;
   /** The current directory, absolute. */
   readonly cwd: string;
-  /** The folder with the modules that run in threads of their own. Absent: beside the bundle. */
-  readonly workers?: () => Promise<URL>;
+  /** The folder with what the build puts beside the bundle: modules that run in threads of their own, the pages of the help. Absent: there. */
+  readonly beside?: () => Promise<URL>;
 }
 
 /** A stream that may be a terminal; size in character cells. */

@@ -3,7 +3,9 @@ import { type ColorChoice, type Io, write } from './io.js';
 import { addChecking } from './program/checking.js';
 import type { CommandLine } from './program/command-line.js';
 import { addCompiler } from './program/compiler.js';
+import { addCompletion } from './program/completion.js';
 import { addEngine } from './program/engine.js';
+import { addHelp } from './program/help.js';
 import { addModule } from './program/module.js';
 import type { GlobalOptions } from './program/options.js';
 import { addRun } from './program/run.js';
@@ -27,7 +29,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     )
     .addOption(new Option('--addr <address>', 'the same as --engine').hideHelp())
     .addOption(new Option('--color <when>', 'colour the output').choices(['auto', 'always', 'never']).default('auto'))
-    .helpCommand('help [command]', 'explain a command')
+    .helpCommand(false)
     .showHelpAfterError('(see hlb --help)')
     .exitOverride()
     .configureOutput({
@@ -44,7 +46,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   };
 
   const line: CommandLine = { program, io, global, set };
-  for (const add of [addRun, addChecking, addCompiler, addModule, addEngine, addVersion]) add(line);
+  for (const add of [addRun, addChecking, addCompiler, addModule, addEngine, addCompletion, addHelp, addVersion])
+    add(line);
 
   try {
     await program.parseAsync([...args], { from: 'user' });

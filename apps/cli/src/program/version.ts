@@ -3,15 +3,15 @@ import { VERSION } from '../version.js';
 import type { CommandLine } from './command-line.js';
 
 /** `hlb version`. */
-export function addVersion({ program, io, set }: CommandLine): void {
+export function addVersion({ program, io, global, set }: CommandLine): void {
   program
     .command('version')
     .description('print the version')
-    .option('--json', 'one JSON document on standard output')
+    .option('--json', 'one JSON document on standard output, with the versions of Node and of the engine')
     .action((options: { json?: boolean }) =>
       set(async () => {
-        const text = options.json === true ? JSON.stringify({ version: VERSION, node: process.version }) : VERSION;
-        await write(io.stdout, `${text}\n`);
+        if (options.json === true) return (await import('../commands/version.js')).versionJson(io, global());
+        await write(io.stdout, `${VERSION}\n`);
         return 0;
       })(),
     );

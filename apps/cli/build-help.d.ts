@@ -1,0 +1,2 @@
+/** Writes `help.json`, the pages of docs/ taken apart, into a folder. */
+export function buildHelp(outdir: string): void;
