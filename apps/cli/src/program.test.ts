@@ -16,9 +16,10 @@ test('help of a command goes to standard output', async () => {
 
 test('the version, also for programs', async () => {
   expect((await cli(['version'])).stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/);
-  expect(JSON.parse((await cli(['version', '--json'])).stdout)).toEqual({
+  expect(JSON.parse((await cli(['--engine', 'unix:///nowhere.sock', 'version', '--json'])).stdout)).toEqual({
     version: expect.any(String),
     node: process.version,
+    engine: { error: expect.stringContaining('nowhere.sock') },
   });
 });
 
