@@ -2,8 +2,18 @@ import type { Scenario } from '../contest.js';
 import { bigFile } from './big-file.js';
 import { cachedNoop } from './cached-noop.js';
 import { cliStart } from './cli-start.js';
+import { exportBigFile } from './export-big-file.js';
+import { exportSmallFiles } from './export-small-files.js';
 import { frontEnd } from './front-end.js';
 import { smallFiles } from './small-files.js';
 
 /** All scenarios, in the order in which they run. */
-export const scenarios: readonly Scenario[] = [cliStart, frontEnd, cachedNoop, bigFile, smallFiles];
+export const scenarios: readonly Scenario[] = [
+  cliStart,
+  frontEnd,
+  cachedNoop,
+  bigFile,
+  smallFiles,
+  exportBigFile,
+  exportSmallFiles,
+];
