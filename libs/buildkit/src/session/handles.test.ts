@@ -4,33 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeEngine } from './fixtures/fake-engine.js';
 import { packet, REQ, STAT, stat } from './fixtures/fake-transfer.js';
+import { handles, settledHandles } from './fixtures/handles.js';
 import { openSession, type Session } from './session.js';
 
 let folder: string;
 let engine: FakeEngine;
 let session: Session;
-let before: string[];
-
-/** Handles of this process (sockets, processes, requests that run), its exit listeners and open files. Timers are the test runner's too. */
-function handles(): string[] {
-  const files = readdirSync('/proc/self/fd').length - 1;
-  return [
-    ...process
-      .getActiveResourcesInfo()
-      .filter((name) => !/^(Timeout|Immediate)$/.test(name))
-      .sort(),
-    `files: ${files}`,
-    `exit: ${process.listenerCount('exit')}`,
-  ];
-}
-
-/** Waits for closes that are on their way: the other end of a socket, a job of the thread pool. */
-async function settled(): Promise<string[]> {
-  for (let turn = 0; turn < 1000 && handles().join() !== before.join(); turn++) {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-  }
-  return handles();
-}
+let before: readonly string[];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'handles-'));
@@ -47,7 +27,7 @@ afterEach(async () => {
 
 test('a session that was only opened', async () => {
   await session.close();
-  expect(await settled()).toEqual(before);
+  expect(await settledHandles(before)).toEqual(before);
   await session.close();
 });
 
@@ -60,7 +40,7 @@ test('closed amid a large file that the engine does not read', async () => {
   call.send(packet({ type: REQ }));
   for (let i = 0; i < 20; i++) await engine.unary('/grpc.health.v1.Health/Check', new Uint8Array());
   await session.close();
-  expect(await settled()).toEqual(before);
+  expect(await settledHandles(before)).toEqual(before);
 });
 
 test('closed amid an output, with a file half written', async () => {
@@ -72,7 +52,7 @@ test('closed amid an output, with a file half written', async () => {
   for (let i = 0; i < 20; i++) await engine.unary('/grpc.health.v1.Health/Check', new Uint8Array());
   await session.close();
   await expect(target.done).rejects.toThrow();
-  expect(await settled()).toEqual(before);
+  expect(await settledHandles(before)).toEqual(before);
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -84,7 +64,7 @@ test('closed with an archive under way, and with targets that nothing came for',
   call.send(Buffer.from([0x0a, 1, 0x61]));
   for (let i = 0; i < 20; i++) await engine.unary('/grpc.health.v1.Health/Check', new Uint8Array());
   await session.close();
-  expect(await settled()).toEqual(before);
+  expect(await settledHandles(before)).toEqual(before);
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -99,5 +79,5 @@ test('the engine dies amid everything', async () => {
   await engine.close();
   await session.closed;
   await session.close();
-  expect(await settled()).toEqual(before);
+  expect(await settledHandles(before)).toEqual(before);
 });

@@ -94,11 +94,13 @@ class Attachables {
 
   readonly contents = new ContentStores();
   readonly uploads = new Uploads();
+  readonly #auth: Auth | undefined;
 
   /** By path. The engine learns of these methods when the session is opened, and of no others. */
   readonly handlers: ReadonlyMap<string, CallHandler>;
 
   constructor(options: SessionOptions) {
+    this.#auth = options.auth && new Auth(options.auth);
     this.handlers = new Map<string, CallHandler>([
       ['/grpc.health.v1.Health/Check', checkHealth],
       ['/grpc.health.v1.Health/Watch', watchHealth],
@@ -109,10 +111,17 @@ class Attachables {
       ['/moby.sshforward.v1.SSH/ForwardAgent', (call) => this.agents.forwardAgent(call)],
       ['/moby.upload.v1.Upload/Pull', (call) => this.uploads.pull(call)],
       ...this.contents.handlers,
-      ...(options.auth ? new Auth(options.auth).handlers : []),
+      ...(this.#auth?.handlers ?? []),
       ...(options.exporter ? exporterHandlers(options.exporter) : []),
       ...(options.policy ? policyHandlers(options.policy) : []),
     ]);
+  }
+
+  /** Gives up what waits for others, and removes what is half written. To be called when no call runs any more, or with those that do. */
+  async close(): Promise<void> {
+    this.#auth?.close();
+    this.uploads.close();
+    await this.contents.close();
   }
 }
 
@@ -181,7 +190,7 @@ class OpenSession implements Session {
 
   async #close(): Promise<void> {
     await Promise.all([this.#attachables.targets.discardAll(), this.#connection.close()]);
-    await this.#attachables.contents.close();
+    await this.#attachables.close();
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { bytesMessage } from './grpc/bytes-message.js';
 import type { ServerCall } from './grpc/call.js';
 import { GrpcError } from './grpc/grpc-error.js';
@@ -30,10 +31,31 @@ export class Uploads {
     const source = this.#sources.get(id);
     if (!source) throw new GrpcError('NOT_FOUND', `unknown upload ${path}`);
     this.#sources.delete(id);
-    for await (const chunk of source) {
-      const bytes = Buffer.from(chunk);
-      for (let at = 0; at < bytes.length; at += CHUNK) call.send(bytesMessage(bytes.subarray(at, at + CHUNK)));
-      await call.drained(QUEUE_LIMIT);
+    const chunks = source[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        // A source may wait for its user: the end of the call must not.
+        const next = await call.until(chunks.next());
+        if (next.done) return;
+        const bytes = Buffer.from(next.value);
+        for (let at = 0; at < bytes.length; at += CHUNK) call.send(bytesMessage(bytes.subarray(at, at + CHUNK)));
+        await call.drained(QUEUE_LIMIT);
+      }
+    } catch (error) {
+      giveUp(source, chunks);
+      throw error;
     }
   }
+
+  /** Gives up the sources that no engine has asked for. */
+  close(): void {
+    for (const source of this.#sources.values()) giveUp(source, source[Symbol.asyncIterator]());
+    this.#sources.clear();
+  }
+}
+
+/** Lets a source free what it holds. One that waits for its next chunk is not waited for. */
+function giveUp(source: UploadSource, chunks: AsyncIterator<Uint8Array | string>): void {
+  if (source instanceof Readable) source.destroy();
+  else void Promise.resolve(chunks.return?.()).catch(() => undefined);
 }

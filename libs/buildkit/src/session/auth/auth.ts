@@ -42,6 +42,7 @@ export class Auth {
   readonly #options: AuthOptions;
   readonly #source: CredentialSource;
   readonly #seeds: TokenSeeds;
+  readonly #closing = new AbortController();
   readonly #lookups = new Map<
     string,
     { readonly until: number; readonly found: Promise<RegistryCredentials | undefined> }
@@ -89,6 +90,11 @@ export class Auth {
     ],
   ]);
 
+  /** Ends credential helpers that still run: a lookup is shared by calls, so that no single one of them may end it. */
+  close(): void {
+    this.#closing.abort();
+  }
+
   async #fetchToken(request: FetchTokenRequest, signal: AbortSignal): Promise<FetchTokenResponse> {
     const host = request.Host;
     const known = await this.#lookup(host);
@@ -132,7 +138,7 @@ export class Auth {
     const now = performance.now();
     const known = this.#lookups.get(host);
     if (known && now < known.until) return await known.found;
-    const found = this.#source.credentials(configKey(host));
+    const found = this.#source.credentials(configKey(host), this.#closing.signal);
     this.#lookups.set(host, { until: now + LOOKUP_AGE, found });
     try {
       return await found;

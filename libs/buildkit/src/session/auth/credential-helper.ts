@@ -13,13 +13,14 @@ const NOT_FOUND = 'credentials not found in native keychain';
 /** Helpers may ask the user (a keychain's password): one at a time. */
 let last: Promise<unknown> = Promise.resolve();
 
-/** Asks `docker-credential-<helper> get`. `undefined` if it has none for this host. */
+/** Asks `docker-credential-<helper> get`. `undefined` if it has none for this host. The signal ends a helper that waits for its user. */
 export function askHelper(
   helper: string,
   host: string,
   env: Readonly<Record<string, string | undefined>>,
+  signal?: AbortSignal,
 ): Promise<RegistryCredentials | undefined> {
-  const asking = last.then(() => ask(helper, host, env));
+  const asking = last.then(() => ask(helper, host, env, signal));
   last = asking.catch(() => undefined);
   return asking;
 }
@@ -28,10 +29,12 @@ async function ask(
   helper: string,
   host: string,
   env: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal | undefined,
 ): Promise<RegistryCredentials | undefined> {
+  signal?.throwIfAborted();
   if (!/^[\w.-]+$/.test(helper)) throw new Error(`${JSON.stringify(helper)} is not the name of a credential helper`);
   const program = `docker-credential-${helper}`;
-  const { code, output } = await run(program, host, env);
+  const { code, output } = await run(program, host, env, signal);
   if (code !== 0) {
     if (output.trim() === NOT_FOUND) return undefined;
     // Its output is its error message by protocol, but nothing says that it holds no secret.
@@ -54,9 +57,14 @@ function run(
   program: string,
   input: string,
   env: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal | undefined,
 ): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, ['get'], { env: { ...env }, stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn(program, ['get'], {
+      env: { ...env },
+      stdio: ['pipe', 'pipe', 'ignore'],
+      ...(signal === undefined ? {} : { signal }),
+    });
     const chunks: Buffer[] = [];
     let length = 0;
     child.stdout.on('data', (chunk: Buffer) => {

@@ -10,8 +10,11 @@ export interface RegistryCredentials {
 
 /** Finds credentials. Throws what keeps it from knowing; `undefined` means that there are none. */
 export interface CredentialSource {
-  /** @param host as in Docker's config: `host[:port]`, or `https://index.docker.io/v1/` for Docker Hub */
-  credentials(host: string): Promise<RegistryCredentials | undefined>;
+  /**
+   * @param host as in Docker's config: `host[:port]`, or `https://index.docker.io/v1/` for Docker Hub
+   * @param signal aborted when nobody waits for the answer any more
+   */
+  credentials(host: string, signal?: AbortSignal): Promise<RegistryCredentials | undefined>;
 }
 
 /** Docker Hub's key in Docker's config, which is historical. */

@@ -22,10 +22,11 @@ export function dockerConfigFolder(options: DockerConfigOptions = {}): string {
 /** Credentials as Docker's clients find them: `config.json`, credential helpers and stores. */
 export function dockerCredentials(options: DockerConfigOptions = {}): CredentialSource {
   return {
-    async credentials(host) {
+    async credentials(host, signal) {
       const config = await readConfig(join(dockerConfigFolder(options), 'config.json'));
       const helper = helperOf(config, host);
-      return helper === undefined ? storedIn(config, host) : await askHelper(helper, host, options.env ?? process.env);
+      if (helper === undefined) return storedIn(config, host);
+      return await askHelper(helper, host, options.env ?? process.env, signal);
     },
   };
 }

@@ -59,9 +59,12 @@ const LIST_CHUNK = 100;
 /** Serves containerd's content API for stores of this client. */
 export class ContentStores {
   readonly #stores = new Map<string, OpenStore>();
+  /** Stores that were removed: a write to one of them may go on. */
+  readonly #retired = new Set<OpenStore>();
 
   /** A store of the same id is replaced. */
   add(store: ContentStore): void {
+    this.remove(store.id);
     this.#stores.set(store.id, {
       layout: new OciLayout(store.path),
       writable: store.writable ?? false,
@@ -70,12 +73,15 @@ export class ContentStores {
   }
 
   remove(id: string): void {
+    const store = this.#stores.get(id);
+    if (!store) return;
     this.#stores.delete(id);
+    this.#retired.add(store);
   }
 
   /** Removes what is half written. */
   async close(): Promise<void> {
-    for (const store of this.#stores.values()) {
+    for (const store of [...this.#stores.values(), ...this.#retired]) {
       await Promise.all([...store.ingests.values()].map((ingest) => ingest.discard()));
       store.ingests.clear();
     }

@@ -7,6 +7,9 @@ import type { OpenStore } from './content.js';
 import { parseDigest } from './digest.js';
 import { exists, Ingest } from './ingest.js';
 
+/** Blobs of one store that may be half written: each has an open file. */
+const INGEST_LIMIT = 512;
+
 /** Serves `Content.Write`: requests about one blob, each answered before the next. */
 export async function writeContent(call: ServerCall, store: OpenStore): Promise<void> {
   let ingest: Ingest | undefined;
@@ -85,6 +88,9 @@ function lock(store: OpenStore, ref: string): Ingest {
   if (ref === '') throw new GrpcError('INVALID_ARGUMENT', 'a write needs a ref');
   const existing = store.ingests.get(ref);
   if (existing?.locked) throw new GrpcError('UNAVAILABLE', `ref ${ref} is locked by another write`);
+  if (!existing && store.ingests.size >= INGEST_LIMIT) {
+    throw new GrpcError('RESOURCE_EXHAUSTED', `more than ${INGEST_LIMIT} blobs are being written`);
+  }
   const ingest = existing ?? new Ingest(store.layout, ref);
   store.ingests.set(ref, ingest);
   ingest.locked = true;

@@ -1,11 +1,12 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppendWriter } from '../fsutil/receive/append-writer.js';
 import { receiveBytes } from '../grpc/bytes-message.js';
 import type { ServerCall } from '../grpc/call.js';
 import { printable, systemError, TransferError } from '../transfer-error.js';
 import type { TransferProgress } from '../transfers.js';
+import { openPipe } from './pipe.js';
 import {
   type Destination,
   forget,
@@ -15,6 +16,7 @@ import {
   removeTemporary,
   temporaryName,
 } from './staging.js';
+import { StreamTarget } from './stream-target.js';
 import type { TargetReceiver } from './target.js';
 
 /** Bytes that may wait for the disk. */
@@ -22,7 +24,7 @@ const QUEUE_LIMIT = 8 * 1024 * 1024;
 
 /**
  * One file (a tar, OCI or Docker archive), written under a temporary name beside its place and renamed to it when committed. What isn't a
- * regular file (a pipe, `/dev/stdout`) can't be replaced, and is written to directly.
+ * regular file (a pipe, a device, `/dev/stdout`) can't be replaced, and is written to directly.
  */
 export class FileTarget implements TargetReceiver {
   readonly name: string;
@@ -30,6 +32,8 @@ export class FileTarget implements TargetReceiver {
   #destination: Destination | undefined;
   #temporary: string | undefined;
   #handle: FileHandle | undefined;
+  #pipe: StreamTarget | undefined;
+  readonly #waiting = new AbortController();
   #received = false;
   #preparing: Promise<void> | undefined;
 
@@ -44,6 +48,21 @@ export class FileTarget implements TargetReceiver {
   }
 
   async #prepare(): Promise<void> {
+    const special = await specialFile(this.#path);
+    if (special?.isFIFO()) {
+      this.#pipe = new StreamTarget(await openPipe(this.#path, this.#waiting.signal));
+      return;
+    }
+    try {
+      // Without resolving it: `/dev/stdout` and its like lead to files that have no name.
+      if (special) this.#handle = await open(this.#path, constants.O_WRONLY);
+    } catch (error) {
+      throw systemError(error, 'write', this.#path);
+    }
+    if (!special) await this.#prepareFile();
+  }
+
+  async #prepareFile(): Promise<void> {
     const destination = await prepareDestination(this.#path, 0o777);
     this.#destination = destination;
     const existing = destination.existing;
@@ -53,10 +72,6 @@ export class FileTarget implements TargetReceiver {
       });
     }
     try {
-      if (existing && !existing.isFile()) {
-        this.#handle = await open(destination.path, constants.O_WRONLY);
-        return;
-      }
       const temporary = join(dirname(destination.path), temporaryName(destination.path));
       this.#handle = await open(temporary, 'wx', 0o666);
       this.#temporary = temporary;
@@ -68,7 +83,8 @@ export class FileTarget implements TargetReceiver {
   }
 
   async receive(call: ServerCall, progress: TransferProgress): Promise<void> {
-    await this.prepare();
+    await call.until(this.prepare());
+    if (this.#pipe) return await this.#pipe.receive(call, progress);
     const handle = this.#handle;
     if (!handle || this.#received) {
       throw new TransferError('protocol', this.#path, `the engine sent ${printable(this.#path)} a second time`);
@@ -91,6 +107,7 @@ export class FileTarget implements TargetReceiver {
   }
 
   async commit(): Promise<void> {
+    if (this.#pipe) return await this.#pipe.commit();
     if (!this.#received) {
       throw new TransferError('incomplete', this.#path, `the engine sent nothing for ${printable(this.#path)}`);
     }
@@ -106,7 +123,9 @@ export class FileTarget implements TargetReceiver {
   }
 
   async discard(): Promise<void> {
+    this.#waiting.abort();
     await this.#preparing?.catch(() => undefined);
+    await this.#pipe?.discard();
     await this.#close().catch(() => undefined);
     if (this.#temporary !== undefined) await removeTemporary(this.#temporary);
     this.#temporary = undefined;
@@ -118,4 +137,10 @@ export class FileTarget implements TargetReceiver {
     this.#handle = undefined;
     await handle?.close();
   }
+}
+
+/** What is at a path, links followed, if it is there and neither a file nor a directory. */
+async function specialFile(path: string): Promise<Stats | undefined> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats === undefined || stats.isFile() || stats.isDirectory() ? undefined : stats;
 }

@@ -40,9 +40,12 @@ export class StreamTarget implements TargetReceiver {
         progress.bytes += data.length;
         progress.tick();
         if (sink.write(data)) return undefined;
-        return new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+        // A sink that nobody reads any more must not hold the call.
+        return call.until(
+          new Promise<void>((resolve) => {
+            wake = resolve;
+          }),
+        );
       });
       if (failure !== undefined) throw systemError(failure, 'write to', this.name);
     } finally {

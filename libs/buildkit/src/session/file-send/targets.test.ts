@@ -1,14 +1,18 @@
 import { execFile, execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
+  constants,
   existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  readSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -526,6 +530,47 @@ test('what is not a regular file is written to directly', async () => {
   await target.commit();
   expect(await reader).toBe('through the pipe');
   expect(lstatSync(out).isFIFO()).toBe(true);
+});
+
+test('a pipe that nobody reads holds nothing up', async () => {
+  execFileSync('mkfifo', [out]);
+  const target = session.addTarget({ exporterId: 0, kind: 'file', path: out });
+  const preparing = target.prepare();
+  const sending = sendArchive([Buffer.from('x')]);
+  await engine.unary('/grpc.health.v1.Health/Check', new Uint8Array());
+  await target.discard();
+  await expect(preparing).rejects.toThrow();
+  expect((await sending).code).not.toBe(0);
+  // One whose reader has stopped reading, with more than a pipe holds on its way.
+  const reader = openSync(out, constants.O_RDONLY | constants.O_NONBLOCK);
+  const full = session.addTarget({ exporterId: 0, kind: 'file', path: out });
+  const call = engine.call(METHOD);
+  for (let i = 0; i < 20; i++) call.send(bytes(Buffer.alloc(100_000)));
+  for (let i = 0; i < 20; i++) await engine.unary('/grpc.health.v1.Health/Check', new Uint8Array());
+  await full.discard();
+  expect((await call.status).code).not.toBe(0);
+  closeSync(reader);
+});
+
+test('a pipe without a name, as /dev/stdout may be', async () => {
+  execFileSync('mkfifo', [out]);
+  const reader = openSync(out, constants.O_RDONLY | constants.O_NONBLOCK);
+  const writer = openSync(out, constants.O_WRONLY);
+  rmSync(out);
+  const target = session.addTarget({ exporterId: 0, kind: 'file', path: `/proc/self/fd/${writer}` });
+  expect((await sendArchive([Buffer.from('no name')])).code).toBe(0);
+  await target.commit();
+  const buffer = Buffer.alloc(100);
+  expect(buffer.toString('utf8', 0, readSync(reader, buffer))).toBe('no name');
+  closeSync(reader);
+  closeSync(writer);
+});
+
+test('a device is written to directly', async () => {
+  const target = session.addTarget({ exporterId: 0, kind: 'file', path: '/dev/null' });
+  expect((await sendArchive([Buffer.alloc(3_000_000)])).code).toBe(0);
+  expect(await target.commit()).toEqual({ files: 1, bytes: 3_000_000 });
+  expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
 });
 
 test('a stream gets an archive as it comes, and is ended', async () => {

@@ -137,6 +137,20 @@ export class ServerCall {
     if (this.#failure) throw this.#failure;
   }
 
+  /**
+   * Waits for something that may never come, as long as the call goes on. Throws what ended the call; the work is not stopped by it, so
+   * it should look at {@link signal} where it can.
+   */
+  until<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this;
+    return new Promise<T>((resolve, reject) => {
+      const stop = (): void => reject(signal.reason);
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
+      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    });
+  }
+
   /** Sends the response's headers; the first write does it by itself. */
   respond(): void {
     if (this.#stream.headersSent || this.#stream.destroyed) return;

@@ -8,7 +8,7 @@ interface Codec<Message> {
   encode(message: Message): { finish(): Uint8Array };
 }
 
-/** A handler for a method with one request and one response. */
+/** A handler for a method with one request and one response. An answer that never comes keeps nothing open when the call ends. */
 export function unary<Request, Response>(
   request: Codec<Request>,
   response: Codec<Response>,
@@ -16,7 +16,8 @@ export function unary<Request, Response>(
 ): CallHandler {
   return async (call) => {
     const message = await receiveOne(call, request);
-    call.send(response.encode(await answer(message, call)).finish());
+    const given = await call.until(Promise.resolve(answer(message, call)));
+    call.send(response.encode(given).finish());
   };
 }
 
