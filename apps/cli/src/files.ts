@@ -39,6 +39,15 @@ async function collect(cwd: string, path: string, found: string[]): Promise<void
   }
 }
 
+/** Whether a path leads to a regular file. */
+export async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
 async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();

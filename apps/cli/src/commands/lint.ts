@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
-import { check, fixedAndFormatted, type LintConfig, lint } from '@hlb/checker';
+import { dirname, resolve } from 'node:path';
+import { type CheckedModule, check, fixedAndFormatted, type LintConfig, lint } from '@hlb/checker';
 import {
   type Diagnostic,
   diagnosticsToGithub,
@@ -10,7 +10,7 @@ import {
 import { parse } from '@hlb/parser';
 import { usageError } from '../command-error.js';
 import { configFor, programFolder } from '../config/project.js';
-import { programsIn, replaceFile } from '../files.js';
+import { isFile, programsIn, replaceFile } from '../files.js';
 import { type Io, write } from '../io.js';
 import type { LintFlags } from '../program/checking.js';
 import type { GlobalOptions } from '../program/options.js';
@@ -24,29 +24,30 @@ export interface LintOptions extends GlobalOptions, LintFlags {
 }
 
 /**
- * `hlb lint`: what is probably a mistake, after everything that surely is one. Exit code 1 where there is an error or a warning;
- * with `--fix` what can be mended is written first, and only what is left counts.
+ * `hlb lint`: what is probably a mistake, after everything that surely is one, in the programs named and in the modules of this host that
+ * they import by path. Exit code 1 where there is an error or a warning; with `--fix` what can be mended in the programs named is written
+ * first, and only what is left counts.
  */
 export async function lintFiles(io: Io, options: LintOptions): Promise<number> {
   if (options.fix === true && options.files.includes('-')) {
     throw usageError('standard input cannot be written to', 'Name the files to fix, or leave --fix away.');
   }
-  const all: Diagnostic[] = [];
+  const named = await programsIn(io, options.files);
+  const seen = new Set(named.map((path) => (path === '-' ? path : resolve(io.cwd, path))));
   const configs = new Map<string, Promise<LintConfig>>();
-  for (const path of await programsIn(io, options.files)) {
-    let file = await readSource(io, path);
+  const all: Diagnostic[] = [];
+  const lintOne = async (path: string, fix: boolean): Promise<readonly string[]> => {
     const config = await lintConfig(io, options, programFolder(io, path), configs);
-    let found = findings(file, config);
-    if (options.fix === true) {
-      const fixed = fixedAndFormatted(file, found);
-      if (fixed.applied.length > 0) {
-        await replaceFile(resolve(io.cwd, path), fixed.text);
-        await write(io.stderr, `${file.name}: mended ${counted(fixed.applied.length, 'finding')}\n`);
-        file = sourceFile(file.name, fixed.text);
-        found = findings(file, config);
-      }
-    }
+    const { found, checked } = await lintFile(io, path, config, fix);
     all.push(...found);
+    return importedPaths(io, path, checked);
+  };
+  const imported: string[] = [];
+  for (const path of named) imported.push(...(await lintOne(path, options.fix === true)));
+  for (let path = imported.shift(); path !== undefined; path = imported.shift()) {
+    if (seen.has(path) || !(await isFile(path))) continue;
+    seen.add(path);
+    imported.push(...(await lintOne(path, false)));
   }
   const format = options.json === true ? 'json' : options.format;
   if (format === 'json') await reportJson(io, all);
@@ -73,9 +74,34 @@ function lintConfig(
   return found;
 }
 
-function findings(file: SourceFile, config: LintConfig): readonly Diagnostic[] {
+interface Linted {
+  readonly found: readonly Diagnostic[];
+  readonly checked: CheckedModule;
+}
+
+async function lintFile(io: Io, path: string, config: LintConfig, fix: boolean): Promise<Linted> {
+  const file = await readSource(io, path);
+  const linted = findings(file, config);
+  if (!fix) return linted;
+  const fixed = fixedAndFormatted(file, linted.found);
+  if (fixed.applied.length === 0) return linted;
+  await replaceFile(resolve(io.cwd, path), fixed.text);
+  await write(io.stderr, `${file.name}: mended ${counted(fixed.applied.length, 'finding')}\n`);
+  return findings(sourceFile(file.name, fixed.text), config);
+}
+
+function findings(file: SourceFile, config: LintConfig): Linted {
   const { module, diagnostics } = parse(file);
   const checked = check(module, { syntax: diagnostics });
   const errors = [...diagnostics, ...checked.diagnostics, ...checked.early];
-  return errors.some((one) => one.severity === 'error') ? errors : [...errors, ...lint(checked, config)];
+  const found = errors.some((one) => one.severity === 'error') ? errors : [...errors, ...lint(checked, config)];
+  return { found, checked };
+}
+
+/** Where the modules lie that a program imports by path; whether they are there is for `hlb check` to say. */
+async function importedPaths(io: Io, path: string, checked: CheckedModule): Promise<readonly string[]> {
+  if (checked.imports.length === 0) return [];
+  const { pathImports } = await import('@hlb/modules');
+  const folder = path === '-' ? io.cwd : dirname(resolve(io.cwd, path));
+  return pathImports(checked).map((each) => resolve(folder, each));
 }
