@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 
 /** What a command touches of the process around it, so that tests can stand in for it. */
 export interface Io {
-  readonly stdin: Readable & { isTTY?: boolean };
+  readonly stdin: Readable & { isTTY?: boolean; setRawMode?: (raw: boolean) => unknown };
   readonly stdout: TerminalStream;
   readonly stderr: TerminalStream;
   readonly env: NodeJS.ProcessEnv;

@@ -9,6 +9,7 @@ export {
 export type { TlsFiles } from './address/tls.js';
 export { Capabilities } from './capabilities/capabilities.js';
 export { type EngineCapabilities, engineCapabilities } from './capabilities/engine-capabilities.js';
+export { releaseOf } from './capabilities/releases.js';
 export { type ConnectOptions, connect, connectFirst } from './connect/connect.js';
 export { ConnectError, type ConnectErrorCode } from './connect/connect-error.js';
 export { Connection } from './connect/connection.js';
@@ -47,7 +48,7 @@ export type {
   SourcePosition,
   SourceRange,
 } from './errors/error-details.js';
-export type { Container, ContainerMount, ContainerOptions } from './gateway/container.js';
+export type { Container, ContainerMount, ContainerOptions, MountOwner } from './gateway/container.js';
 export type { FileEntry, FileRange } from './gateway/files.js';
 export {
   Gateway,

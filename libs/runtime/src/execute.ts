@@ -1,16 +1,18 @@
-import type { TransferError, TransferEvent } from '@hlb/buildkit';
+import { type BuildkitError, type Gateway, solve, type TransferError, type TransferEvent } from '@hlb/buildkit';
+import type { Definition } from '@hlb/llb';
 import { type Plan, resolveLater, type Step, type StepId, type StepResult } from '@hlb/plan';
 import { Observable } from 'rxjs';
 import type { Build } from './build.js';
 import { dependencies } from './dependencies.js';
-import type { SolveEvent } from './events.js';
+import type { SolveError, SolveEvent } from './events.js';
+import { heldSolve } from './failure/held-solve.js';
+import { isReason, solveFailure } from './failure/solve-failure.js';
 import { runFrontendStep } from './frontend-step.js';
 import { runOutputStep } from './output-step.js';
 import { Attempt } from './retry/attempt.js';
 import { DEFAULT_RETRIES, retrying } from './retry/retrying.js';
 import { runTasks } from './schedule.js';
 import { serveNeeds } from './session-needs.js';
-import { isReason, solveFailure } from './solve-failure.js';
 import { runSolveStep } from './solve-step.js';
 import { statusEvents } from './status-events.js';
 import type { StepRun } from './step-run.js';
@@ -29,6 +31,22 @@ export interface ExecuteOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told what each step gave, as soon as it is there. */
   readonly onResult?: (step: StepId, result: StepResult) => void;
+  /** Told what each step solves, before it does; of a frontend each of its inputs. */
+  readonly onDefinition?: (step: StepId, definition: Definition) => void;
+  /**
+   * Told of the first thing that fails on the engine while its containers can still be made there; the step's failure waits for what
+   * it returns. With it every solve is evaluated in a build of which this client is the frontend.
+   */
+  readonly onFailure?: (failure: HeldFailure) => Promise<void>;
+}
+
+/** What failed on an engine, while the file systems in which it did can still be mounted. */
+export interface HeldFailure {
+  readonly step: StepId;
+  readonly gateway: Gateway;
+  readonly error: BuildkitError;
+  /** The same as the stream's error will be, if nothing else fails before. */
+  readonly failure: SolveError;
 }
 
 /**
@@ -61,6 +79,7 @@ class Execution {
   /** What this host failed to send, by the directory's name. */
   readonly #unsent = new Map<string, TransferError>();
   #lost: Error | undefined;
+  #holds = false;
 
   constructor(build: Build, emit: (event: SolveEvent) => void, options: ExecuteOptions) {
     this.#build = build;
@@ -153,10 +172,24 @@ class Execution {
   }
 
   #stepRun(step: Step, attempt: Attempt, { signal, resulted }: Pick<StepRun, 'signal' | 'resulted'>): StepRun {
+    const { onDefinition, onFailure } = this.#options;
+    const { connection } = this.#build;
+    const defined = (definition: Definition): void => onDefinition?.(step.id, definition);
+    const held = async (gateway: Gateway, error: BuildkitError): Promise<void> => {
+      if (attempt.mayRetry(error)) return;
+      await this.#held({ step: step.id, gateway, error, failure: solveFailure(error, { step }) });
+    };
     return {
       build: this.#build,
       signal,
       results: this.#results,
+      defined,
+      held,
+      solve: (request, stop) => {
+        if (request.definition !== undefined) defined(request.definition);
+        const call = { signal: stop === undefined ? signal : AbortSignal.any([signal, stop]) };
+        return onFailure === undefined ? solve(connection, request, call) : heldSolve(connection, request, call, held);
+      },
       started: (ref) =>
         this.#emit({ kind: 'step-started', time: now(), step: step.id, name: step.name, stepKind: step.kind, ref }),
       hear: async ({ updates }) => {
@@ -182,6 +215,14 @@ class Execution {
         });
       },
     };
+  }
+
+  async #held(failure: HeldFailure): Promise<void> {
+    const { onFailure } = this.#options;
+    // What fails afterwards may well be a consequence; one is looked at.
+    if (onFailure === undefined || this.#holds) return;
+    this.#holds = true;
+    await onFailure(failure);
   }
 
   #transfer(sessionId: string, event: TransferEvent): void {

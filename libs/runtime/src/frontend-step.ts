@@ -1,4 +1,4 @@
-import { type GatewayResult, openGateway, type Reference } from '@hlb/buildkit';
+import { BuildkitError, type GatewayResult, openGateway, type Reference } from '@hlb/buildkit';
 import { type FrontendStep, resolveLater, type StepResult } from '@hlb/plan';
 import { SolveError } from './events.js';
 import type { StepRun } from './step-run.js';
@@ -15,6 +15,7 @@ export async function runFrontendStep(step: FrontendStep, run: StepRun): Promise
   const heard = run.hear(gateway);
   try {
     const inputs = [...step.inputs].map(([name, input]) => [name, resolveLater(input, results)] as const);
+    for (const [, input] of inputs) run.defined(input);
     const solved = await gateway.solve({
       frontend: step.frontend,
       frontendAttrs: resolveLater(step.attrs, results),
@@ -23,6 +24,9 @@ export async function runFrontendStep(step: FrontendStep, run: StepRun): Promise
     const result = resultOf(step, solved);
     run.resulted(result);
     return result;
+  } catch (error) {
+    if (error instanceof BuildkitError) await run.held(gateway, error);
+    throw error;
   } finally {
     await gateway.close();
     await heard;

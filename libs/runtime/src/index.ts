@@ -20,7 +20,10 @@ export {
   type VertexWarned,
   type WarnedSource,
 } from './events.js';
-export { type ExecuteOptions, execute } from './execute.js';
+export { type ExecuteOptions, execute, type HeldFailure } from './execute.js';
+export { type FailedCommand, failedCommand } from './failure/failed-command.js';
+export { type FailureCause, failureCause } from './failure/failure-cause.js';
+export { SolvedGraph, type SolvedOp } from './failure/solved-graph.js';
 export { type BuiltFiles, openFiles } from './open-files.js';
 export type { Retry } from './retry/retrying.js';
 export { statusEvents } from './status-events.js';

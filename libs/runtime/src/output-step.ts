@@ -1,4 +1,4 @@
-import { type Session, solve, type TargetHandle } from '@hlb/buildkit';
+import type { Session, TargetHandle } from '@hlb/buildkit';
 import { type OutputStep, resolveLater, type StepResult } from '@hlb/plan';
 import type { Build } from './build.js';
 import { SolveError } from './events.js';
@@ -44,15 +44,14 @@ async function deliver(
       // Whether a destination can be written is found out before anything is built for it.
       await handle?.prepare();
     }
-    const running = solve(
-      run.build.connection,
+    const running = run.solve(
       {
         definition: resolveLater(step.definition, run.results),
         exporters: exports.map(({ exporter }) => exporter),
         session: session.id,
         entitlements: step.entitlements,
       },
-      { signal: AbortSignal.any([run.signal, stop.signal]) },
+      stop.signal,
     );
     run.started(running.ref);
     const heard = run.hear(running);

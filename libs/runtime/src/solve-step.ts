@@ -1,4 +1,3 @@
-import { solve } from '@hlb/buildkit';
 import { resolveLater, type SolveStep, type StepResult } from '@hlb/plan';
 import type { StepRun } from './step-run.js';
 
@@ -7,9 +6,7 @@ export async function runSolveStep(step: SolveStep, run: StepRun): Promise<StepR
   const definition = resolveLater(step.definition, run.results);
   // Scratch: there is nothing to solve, and the engine would refuse it.
   if (definition.def.length === 0) return { kind: 'solve' };
-  const { connection, sessionId } = run.build;
-  const request = { definition, session: sessionId, entitlements: step.entitlements };
-  const running = solve(connection, request, { signal: run.signal });
+  const running = run.solve({ definition, session: run.build.sessionId, entitlements: step.entitlements });
   run.started(running.ref);
   const heard = run.hear(running);
   try {

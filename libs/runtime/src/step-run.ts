@@ -1,4 +1,5 @@
-import type { StatusUpdate, TransferEvent } from '@hlb/buildkit';
+import type { BuildkitError, Gateway, Solve, SolveOptions, StatusUpdate, TransferEvent } from '@hlb/buildkit';
+import type { Definition } from '@hlb/llb';
 import type { Output, StepResult, StepResults } from '@hlb/plan';
 import type { Build } from './build.js';
 
@@ -9,6 +10,12 @@ export interface StepRun {
   readonly signal: AbortSignal;
   /** What the steps that are done gave. */
   readonly results: StepResults;
+  /** Starts a solve of the step. It is cancelled with the step, or by the signal. */
+  solve(request: SolveOptions, signal?: AbortSignal): Solve;
+  /** Tells what the step solves, which {@link solve} does for what it is given: of a frontend, each of its inputs. */
+  defined(definition: Definition): void;
+  /** To be called with what failed in a gateway that is still open; waits for whoever wants to look at it. */
+  held(gateway: Gateway, error: BuildkitError): Promise<void>;
   /** Tells that the step's solve has this id on the engine. */
   started(ref: string): void;
   /** Tells the news of a solve, up to the last; never rejects, since the solve's own call tells how it ended. */

@@ -5,18 +5,20 @@ import { LoweringProblem } from '@hlb/lowering';
 import { ModuleEngine } from '@hlb/modules';
 import { parse } from '@hlb/parser';
 import type { Plan } from '@hlb/plan';
-import { type Build, execute, SolveError } from '@hlb/runtime';
+import { type Build, type ExecuteOptions, execute, SolvedGraph, SolveError } from '@hlb/runtime';
 import { compileFacts, compileProgram, factsFailure, importMistakes } from '../compiling.js';
 import { openProject, programFolder } from '../config/project.js';
 import { withRunDefaults } from '../config/run-defaults.js';
 import { openChosenBuild } from '../engine-choice.js';
-import { explainFailure } from '../failure.js';
+import { explainFailure } from '../failure/explain-failure.js';
 import { failuresOf, GoingOn } from '../going-on.js';
 import { INTERRUPTED, type Interrupt, onInterrupt } from '../interrupt.js';
 import { type Io, wantsColor, write } from '../io.js';
 import type { GlobalOptions } from '../program/options.js';
 import type { RunFlags } from '../program/run.js';
 import { hasErrors, report } from '../report.js';
+import { FailureHold } from '../shell/failure-hold.js';
+import { requireTerminal } from '../shell/on-failure.js';
 import { readSource } from '../source-input.js';
 import { BuildState } from '../views/build-state.js';
 import { PlainView } from '../views/plain-view.js';
@@ -34,6 +36,7 @@ const PATIENCE = 700;
 
 /** `hlb run`: checks, compiles and runs the targets. */
 export async function run(io: Io, options: RunOptions): Promise<number> {
+  if (options.onFailure !== undefined) requireTerminal(io);
   const file = await readSource(io, options.file);
   // What is wrong with the program is said before any engine is looked for.
   const wrong = await mistakes(io, file, options);
@@ -107,17 +110,30 @@ interface Running {
 
 async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Promise<number> {
   const { options, view, state, interrupt, files } = running;
-  const limits = {
+  const graph = new SolvedGraph();
+  const explain = async (error: SolveError): Promise<Diagnostic> =>
+    // What a step's result showed to be wrong with the program, such as a name that is none, is the cause of its failure.
+    error.cause instanceof LoweringProblem
+      ? error.cause.diagnostic
+      : explainFailure(error, { plan, graph, state, files, cwd: io.cwd, env: io.env });
+  const { signal } = interrupt;
+  const hold = new FailureHold({
+    ...{ io, wanted: options.onFailure, view, state, signal },
+    report: async (error) => report(io, [await explain(error)], options),
+  });
+  const executing: ExecuteOptions = {
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
     keepGoing: options.keepGoing === true,
+    onDefinition: (step, definition) => graph.add(step, definition),
+    ...hold.options,
   };
   const goingOn = new GoingOn();
   const outcome = await new Promise<
     { readonly kind: 'done' | 'cancelled' } | { readonly kind: 'failed'; readonly error: unknown }
   >((resolve) => {
-    const subscription = execute(plan, build, limits).subscribe({
+    const subscription = execute(plan, build, executing).subscribe({
       next: (event) => {
-        view.event(event);
+        hold.event(event);
         goingOn.take(event, view);
       },
       error: (error: unknown) => resolve({ kind: 'failed', error }),
@@ -127,10 +143,10 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
       subscription.unsubscribe();
       resolve({ kind: 'cancelled' });
     };
-    if (interrupt.signal.aborted) cancel();
-    else interrupt.signal.addEventListener('abort', cancel, { once: true });
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
   });
-  view.end(outcome.kind);
+  hold.end(outcome.kind);
   if (outcome.kind === 'cancelled') {
     await write(io.stderr, 'cancelled\n');
     return INTERRUPTED;
@@ -139,11 +155,8 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
     if (!(outcome.error instanceof SolveError)) throw outcome.error;
     for (const { text } of state.texts) await write(io.stdout, `${text}\n`);
     if (talks(options)) await write(io.stderr, `${outputLines(state, io.cwd)}${goingOn.leftOut}`);
-    // What a step's result showed to be wrong with the program, such as a name that is none, is the cause of its failure.
-    const failures = failuresOf(outcome.error).map((error) =>
-      error.cause instanceof LoweringProblem ? error.cause.diagnostic : explainFailure(error, files, state),
-    );
-    await report(io, failures, options);
+    const untold = failuresOf(outcome.error).filter((error) => !hold.hasReported(error));
+    await report(io, await Promise.all(untold.map(explain)), options);
     return 1;
   }
   for (const warning of state.transferWarnings()) await write(io.stderr, `warning: ${warning}\n`);

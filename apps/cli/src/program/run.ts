@@ -1,5 +1,6 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { type LogOutput, logOutputs } from '../config/config.js';
+import { type OnFailure, readOnFailure } from '../shell/on-failure.js';
 import type { CommandLine } from './command-line.js';
 import {
   type CompileFlags,
@@ -17,6 +18,7 @@ export interface RunFlags extends CompileFlags {
   readonly jobs?: number;
   readonly keepGoing?: boolean;
   readonly backtrace?: boolean;
+  readonly onFailure?: OnFailure;
 }
 
 /** `hlb run`. */
@@ -35,6 +37,7 @@ export function addRun({ program, io, global, set }: CommandLine): void {
       new Option('--no-keep-going', 'end everything at the first failure, whatever the configuration says').hideHelp(),
     )
     .option('--backtrace', 'show all calls that led to an error')
+    .option('--on-failure <action>', 'shell, or shell:COMMAND: open it where a command failed', onFailure)
     .option('--facts <file>', 'answer what the compiler asks from this file')
     .option('--record-facts <file>', 'write what the compiler asked, and the answers')
     .option('--verify', 'check the IR after every pass')
@@ -44,4 +47,10 @@ export function addRun({ program, io, global, set }: CommandLine): void {
     .action((file: string, options: RunFlags) =>
       set(async () => (await import('../commands/run.js')).run(io, { ...global(), ...options, file }))(),
     );
+}
+
+function onFailure(value: string): OnFailure {
+  const read = readOnFailure(value);
+  if (read === undefined) throw new InvalidArgumentError('expected shell or shell:COMMAND, such as shell:/bin/bash');
+  return read;
 }

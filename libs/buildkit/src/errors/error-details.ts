@@ -27,6 +27,8 @@ export interface FailedSolve {
   /** In the order of the exec's mounts. */
   readonly mountIds: readonly string[];
   readonly description: ReadonlyMap<string, string>;
+  /** The op, in protobuf's JSON form; `undefined` where the engine does not say. */
+  readonly op?: unknown;
   /** The action of a file op that failed. */
   readonly fileAction?: number;
 }
@@ -121,6 +123,7 @@ function readSolve(json: Readonly<Record<string, unknown>>): FailedSolve {
     inputIds: texts(json['inputIDs']),
     mountIds: texts(json['mountIDs']),
     description: new Map(description),
+    ...(json['op'] === undefined ? {} : { op: json['op'] }),
     ...(json['file'] === undefined ? {} : { fileAction: number(record(json['file'])['index']) ?? 0 }),
   };
 }

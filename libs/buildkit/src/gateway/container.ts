@@ -40,9 +40,25 @@ export type ContainerMount =
       readonly path: string;
       readonly id: string;
       readonly optional?: boolean;
+      /** 0400 where absent. */
       readonly mode?: number;
+      readonly owner?: MountOwner;
     }
-  | { readonly kind: 'ssh'; readonly path: string; readonly id: string; readonly optional?: boolean };
+  | {
+      readonly kind: 'ssh';
+      readonly path: string;
+      readonly id: string;
+      readonly optional?: boolean;
+      /** 0600 where absent. */
+      readonly mode?: number;
+      readonly owner?: MountOwner;
+    };
+
+/** Whose a mounted secret or socket is, by number; root's where absent. */
+export interface MountOwner {
+  readonly uid: number;
+  readonly gid: number;
+}
 
 export interface ContainerOptions {
   /** One of them is a result at `/`. */
@@ -192,17 +208,24 @@ function mountMessage(mount: ContainerMount): Mount {
       return {
         ...base,
         mountType: MountType.SECRET,
-        secretOpt: { ID: mount.id, uid: 0, gid: 0, mode: mount.mode ?? 0o400, optional: mount.optional ?? false },
+        secretOpt: servedMessage(mount, 0o400),
       };
     case 'ssh':
       return {
         ...base,
         mountType: MountType.SSH,
-        SSHOpt: { ID: mount.id, uid: 0, gid: 0, mode: 0o600, optional: mount.optional ?? false },
+        SSHOpt: servedMessage(mount, 0o600),
       };
     default:
       return unreachable(mount);
   }
+}
+
+function servedMessage(
+  { id: ID, owner, mode, optional = false }: Extract<ContainerMount, { readonly kind: 'secret' | 'ssh' }>,
+  usualMode: number,
+): NonNullable<Mount['secretOpt']> {
+  return { ID, uid: owner?.uid ?? 0, gid: owner?.gid ?? 0, mode: mode ?? usualMode, optional };
 }
 
 function unreachable(value: never): never {
