@@ -176,7 +176,7 @@ function registryOf(name: string | undefined): string {
 }
 
 /** The host that an engine's message names as the one that was asked. */
-export function registryInMessage(message: string): string | undefined {
+function registryInMessage(message: string): string | undefined {
   return /"?https?:\/\/([^/"\s]+)\/v2\//.exec(message)?.[1] ?? /failed to push ([^\s/]+)\//.exec(message)?.[1];
 }
 

@@ -18,7 +18,7 @@ function onTerminal(
 ): { child: ChildProcess; shown: () => string; until: (what: RegExp) => Promise<void>; type: (text: string) => void } {
   const line = [process.execPath, join(app, 'bin/hlb.cjs'), '--engine', testEngine().address, ...args];
   const command = line.map((word) => `'${word}'`).join(' ');
-  const child = spawn('script', ['-qefc', `stty rows 30 cols 100; exec ${command}`, '/dev/null'], {
+  const child = spawn('/usr/bin/script', ['-qefc', `stty rows 30 cols 100; exec ${command}`, '/dev/null'], {
     cwd,
     stdio: 'pipe',
   });
