@@ -15,12 +15,6 @@ export type {
 } from './facts.js';
 export { type HostFactsOptions, hostFacts } from './host/host-facts.js';
 export { type HostPathOrigin, hostPath } from './host-path.js';
-export {
-  formatImageReference,
-  type ImageReference,
-  normalizeImageReference,
-  parseImageReference,
-} from './image-reference.js';
 export { joinFacts, offlineEngineFacts, offlineStepFacts } from './offline-facts.js';
 export {
   type CommandRow,

@@ -1,4 +1,10 @@
 export {
+  type Digest,
+  formatImageReference,
+  type ImageReference,
+  isDigest,
+} from '@hlb/names';
+export {
   type Definition,
   emptyDefinition,
   InvalidDefinitionError,
@@ -27,7 +33,7 @@ export {
   type VertexMetadata,
   type VertexOf,
 } from './graph/vertex.js';
-export { type Digest, digestOf, InvalidDigestError, isDigest, parseDigest } from './names/digest.js';
+export { digestOf, InvalidDigestError, parseDigest } from './names/digest.js';
 export { type GitRemote, gitIdentifier, InvalidGitRemoteError, parseGitRemote } from './names/git-remote.js';
 export { goJsonString, goJsonStringArray } from './names/go-json.js';
 export {
@@ -40,13 +46,7 @@ export {
   samePlatform,
 } from './names/platform.js';
 export { absolutePath, absoluteTarget, cleanPath } from './names/posix-path.js';
-export {
-  formatReference,
-  InvalidReferenceError,
-  normalizeReference,
-  parseReference,
-  type Reference,
-} from './names/reference.js';
+export { InvalidReferenceError, normalizeReference, parseReference } from './names/reference.js';
 export { type BuildOptions, build, buildDefinitionInput, type PassthroughOptions, passthrough } from './ops/build.js';
 export { type Exec, type ExecOptions, exec } from './ops/exec/exec.js';
 export type { ExecMetaOptions, NetworkMode, ProxyEnv, SecurityMode, Ulimit, UlimitName } from './ops/exec/exec-meta.js';

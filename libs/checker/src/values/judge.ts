@@ -6,8 +6,8 @@ import {
   nearest,
   type Span,
 } from '@hlb/diagnostics';
+import { digestProblem, readImageReference } from '@hlb/names';
 import type { ValueFormat } from './format.js';
-import { digestProblem, imageReferenceProblem } from './image-reference.js';
 import { forwardUrlProblem, httpUrlProblem, ipAddressProblem } from './network-address.js';
 import { timeProblem } from './time.js';
 
@@ -26,7 +26,7 @@ interface FormatRow {
 }
 
 const ROWS: Readonly<Record<Exclude<ValueFormat, keyof typeof MODES>, FormatRow>> = {
-  'image-reference': { code: 'HLB0504', noun: 'name of an image', problem: imageReferenceProblem },
+  'image-reference': { code: 'HLB0504', noun: 'name of an image', problem: imageProblem },
   digest: { code: 'HLB0508', noun: 'digest', problem: digestProblem },
   time: { code: 'HLB0510', noun: 'time', problem: timeProblem },
   'ip-address': { code: 'HLB0509', noun: 'IP address', problem: ipAddressProblem },
@@ -82,4 +82,9 @@ function judgeMode(format: keyof typeof MODES, text: string, at: Span, context: 
     helps: meant === undefined ? [] : [`The ${noun}s are ${all}.`],
     fixes: meant === undefined ? [] : [{ title: `Write \`${meant}\``, edits: [{ span: at, text: `"${meant}"` }] }],
   });
+}
+
+function imageProblem(text: string): string | undefined {
+  const read = readImageReference(text);
+  return read.kind === 'problem' ? read.problem : undefined;
 }

@@ -4,9 +4,9 @@ import {
   type ImageConfigFact,
   type ImageRequest,
   type ManifestFact,
-  normalizeImageReference,
   type PathFact,
 } from '@hlb/facts';
+import { normalizeImageReference } from '@hlb/names';
 import type { IrModule } from '../module.js';
 import type { HostEnvOp, ImageOp, LocalOp, ManifestOp, Text } from '../ops.js';
 

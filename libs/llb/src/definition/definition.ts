@@ -1,6 +1,6 @@
+import type { Digest } from '@hlb/names';
 import type { SourceFile, SourceRange } from '../graph/source-location.js';
 import type { VertexMetadata } from '../graph/vertex.js';
-import type { Digest } from '../names/digest.js';
 
 /** A marshalled graph, as it is sent. */
 export interface Definition {

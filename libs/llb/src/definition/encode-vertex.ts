@@ -1,9 +1,10 @@
+import type { Digest } from '@hlb/names';
 import type * as pb from '@hlb/proto/llb';
 import { encodeOp } from '../encoding/op.js';
 import { InvalidOpError } from '../graph/invalid-op.js';
 import { remapInputs } from '../graph/remap-inputs.js';
 import type { OpBody, OpVertex, Vertex } from '../graph/vertex.js';
-import { type Digest, digestOf } from '../names/digest.js';
+import { digestOf } from '../names/digest.js';
 import { formatPlatform, type Platform } from '../names/platform.js';
 
 export interface EncodedVertex {

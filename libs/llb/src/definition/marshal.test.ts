@@ -1,9 +1,10 @@
+import type { Digest } from '@hlb/names';
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeOp } from '../encoding/op.js';
 import type { SourceFile, SourceLocation } from '../graph/source-location.js';
 import type { Output, Vertex } from '../graph/vertex.js';
-import { type Digest, digestOf } from '../names/digest.js';
+import { digestOf } from '../names/digest.js';
 import type { Platform } from '../names/platform.js';
 import { exec } from '../ops/exec/exec.js';
 import { file } from '../ops/file/file.js';

@@ -1,6 +1,7 @@
+import type { Digest } from '@hlb/names';
 import { encodeOp } from '../encoding/op.js';
 import type { Output, Vertex, VertexMetadata } from '../graph/vertex.js';
-import { type Digest, digestOf } from '../names/digest.js';
+import { digestOf } from '../names/digest.js';
 import type { Platform } from '../names/platform.js';
 import { type Definition, emptyDefinition } from './definition.js';
 import { VertexEncoder } from './encode-vertex.js';

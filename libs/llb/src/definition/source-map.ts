@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Digest } from '@hlb/names';
 import type { SourceFile, SourceLocation } from '../graph/source-location.js';
-import type { Digest } from '../names/digest.js';
 import type { MappedLocation, SourceMapping } from './definition.js';
 
 /** Collects where vertices come from, with each file once. */

@@ -1,8 +1,8 @@
+import type { Digest } from '@hlb/names';
 import type * as pb from '@hlb/proto/llb';
 import { decodeOp } from '../encoding/op.js';
 import type { SourceLocation } from '../graph/source-location.js';
 import type { Output, VerbatimVertex, VertexMetadata } from '../graph/vertex.js';
-import type { Digest } from '../names/digest.js';
 import { type Definition, InvalidDefinitionError } from './definition.js';
 
 const noMetadata: VertexMetadata = { caps: [] };

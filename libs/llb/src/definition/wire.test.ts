@@ -1,3 +1,4 @@
+import type { Digest } from '@hlb/names';
 import * as pb from '@hlb/proto/llb';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -5,7 +6,7 @@ import { encodeOp } from '../encoding/op.js';
 import { vectorGraphs } from '../fixtures/vector-graph.js';
 import { InvalidOpError } from '../graph/invalid-op.js';
 import type { Output } from '../graph/vertex.js';
-import { type Digest, digestOf } from '../names/digest.js';
+import { digestOf } from '../names/digest.js';
 import { exec } from '../ops/exec/exec.js';
 import { file } from '../ops/file/file.js';
 import { localSource } from '../ops/sources/local-source.js';

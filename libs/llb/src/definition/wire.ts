@@ -1,8 +1,9 @@
+import { type Digest, isDigest } from '@hlb/names';
 import type * as pb from '@hlb/proto/llb';
 import { encodeDefinitionBytes } from '../encoding/op.js';
 import type { SourceFile, SourceRange } from '../graph/source-location.js';
 import type { LinuxResources, VertexMetadata } from '../graph/vertex.js';
-import { type Digest, digestOf, isDigest } from '../names/digest.js';
+import { digestOf } from '../names/digest.js';
 import { type Definition, InvalidDefinitionError, type MappedLocation, type SourceMapping } from './definition.js';
 
 /** The message of a definition, as requests hold it. */

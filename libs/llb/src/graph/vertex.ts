@@ -1,5 +1,5 @@
+import type { Digest } from '@hlb/names';
 import type * as pb from '@hlb/proto/llb';
-import type { Digest } from '../names/digest.js';
 import type { Platform } from '../names/platform.js';
 import type { SourceLocation } from './source-location.js';
 

@@ -1,5 +1,6 @@
+import { isDigest } from '@hlb/names';
 import { expect, test } from 'vitest';
-import { digestOf, InvalidDigestError, isDigest, parseDigest } from './digest.js';
+import { digestOf, InvalidDigestError, parseDigest } from './digest.js';
 
 test('the digest of nothing', () => {
   expect(digestOf(new Uint8Array())).toBe('sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');

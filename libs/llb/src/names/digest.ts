@@ -1,7 +1,5 @@
 import crypto from 'node:crypto';
-
-/** An algorithm and a lower-case hex hash, `sha256:…`. */
-export type Digest = string & { readonly __brand: 'Digest' };
+import { type Digest, digestProblem, isDigest } from '@hlb/names';
 
 /** A text that is no digest, or a digest of an algorithm that BuildKit does not know. */
 export class InvalidDigestError extends TypeError {
@@ -14,24 +12,12 @@ export class InvalidDigestError extends TypeError {
   }
 }
 
-/** Characters of the hash in hex, by algorithm. */
-const hexLengths: ReadonlyMap<string, number> = new Map([
-  ['sha256', 64],
-  ['sha384', 96],
-  ['sha512', 128],
-]);
-
-/** Whether a text is a digest as engines take it. */
-export function isDigest(text: string): text is Digest {
-  return reasonAgainst(text) === undefined;
-}
-
 /** @throws {InvalidDigestError} */
 export function parseDigest(text: string): Digest {
   if (isDigest(text)) {
     return text;
   }
-  throw new InvalidDigestError(text, reasonAgainst(text) ?? 'unknown');
+  throw new InvalidDigestError(text, digestProblem(text) ?? '');
 }
 
 /** The SHA-256 digest of some bytes: of an op's canonical encoding, its name in definitions. */
@@ -45,19 +31,3 @@ const sha256: (bytes: Uint8Array) => string =
   typeof crypto.hash === 'function'
     ? (bytes) => crypto.hash('sha256', bytes)
     : (bytes) => crypto.createHash('sha256').update(bytes).digest('hex');
-
-function reasonAgainst(text: string): string | undefined {
-  const colon = text.indexOf(':');
-  if (colon <= 0) {
-    return 'ALGORITHM:HEX is wanted';
-  }
-  const length = hexLengths.get(text.slice(0, colon));
-  if (length === undefined) {
-    return 'unsupported algorithm';
-  }
-  const hex = text.slice(colon + 1);
-  if (hex.length !== length) {
-    return `the hash has ${hex.length} characters instead of ${length}`;
-  }
-  return /^[0-9a-f]*$/.test(hex) ? undefined : 'the hash is not lower-case hex';
-}

@@ -1,8 +1,8 @@
+import type { Digest } from '@hlb/names';
 import type * as pb from '@hlb/proto/llb';
 import type { Definition, MappedLocation } from '../definition/definition.js';
 import { decodeOp } from '../encoding/op.js';
 import { customNameKey, type VertexMetadata } from '../graph/vertex.js';
-import type { Digest } from '../names/digest.js';
 import { formatPlatform, platformOf } from '../names/platform.js';
 import { opToJSON } from './op-json.js';
 import { opName } from './op-name.js';

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '@hlb/diagnostics';
-import { type Facts, hostPath, type ImageRequest, normalizeImageReference } from '@hlb/facts';
+import { type Facts, hostPath, type ImageRequest } from '@hlb/facts';
 import { type CommandOp, type IrModule, type ManifestOp, type Op, type OpId, operands, opId, type Text } from '@hlb/ir';
+import { normalizeImageReference } from '@hlb/names';
 import type { Level } from '../elaborate/evaluation.js';
 import { shellWords } from '../lower/ops/run.js';
 import { BadValue, LoweringProblem, placed } from '../lower/problem.js';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { normalizeImageReference } from '@hlb/facts';
 import { type Digest, InvalidGitRemoteError, isDigest, parseGitRemote } from '@hlb/llb';
+import { normalizeImageReference } from '@hlb/names';
 import { nearestWord } from '../text/nearest-word.js';
 import { parseRfc3339 } from '../text/rfc3339.js';
 import { BadValue } from './problem.js';

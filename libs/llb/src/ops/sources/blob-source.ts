@@ -1,7 +1,8 @@
+import { formatImageReference } from '@hlb/names';
 import { InvalidOpError } from '../../graph/invalid-op.js';
 import type { OpOptions } from '../../graph/op-options.js';
 import type { Output } from '../../graph/vertex.js';
-import { formatReference, parseReference } from '../../names/reference.js';
+import { parseReference } from '../../names/reference.js';
 import { filePermissions } from '../permissions.js';
 import { SourceAttributes, sourceOp } from './source.js';
 
@@ -45,5 +46,5 @@ export function blobSource(options: BlobSourceOptions): Output {
     source.text('oci.store', options.storeId);
   }
   const scheme = layout ? 'oci-layout+blob' : 'docker-image+blob';
-  return sourceOp({ ...options, ...source, identifier: `${scheme}://${formatReference(reference)}` });
+  return sourceOp({ ...options, ...source, identifier: `${scheme}://${formatImageReference(reference)}` });
 }

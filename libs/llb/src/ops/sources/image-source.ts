@@ -1,7 +1,7 @@
+import type { Digest } from '@hlb/names';
 import { InvalidOpError } from '../../graph/invalid-op.js';
 import type { OpOptions } from '../../graph/op-options.js';
 import type { Output } from '../../graph/vertex.js';
-import type { Digest } from '../../names/digest.js';
 import { normalizeReference } from '../../names/reference.js';
 import { SourceAttributes, sourceOp } from './source.js';
 
