@@ -1,4 +1,4 @@
-import type { Reference } from '@hlb/llb';
+import type { ImageReference } from '@hlb/llb';
 import { type CredentialSource, configKey, type RegistryCredentials } from '../session/auth/credentials.js';
 import { fetchToken } from '../session/auth/fetch-token.js';
 import { type Challenge, readChallenge } from './challenge.js';
@@ -23,13 +23,13 @@ const HUB_HOST = 'registry-1.docker.io';
 
 /** Reads from the repository of one image. */
 export class RegistryClient {
-  readonly #reference: Reference;
+  readonly #reference: ImageReference;
   readonly #host: string;
   readonly #options: RegistryOptions;
   #scheme: 'http' | 'https';
   #authorization: Promise<string> | undefined;
 
-  constructor(reference: Reference, options: RegistryOptions = {}) {
+  constructor(reference: ImageReference, options: RegistryOptions = {}) {
     this.#reference = reference;
     this.#host = reference.domain === 'docker.io' ? HUB_HOST : reference.domain;
     this.#options = options;
