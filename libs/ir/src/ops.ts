@@ -128,6 +128,8 @@ export interface RunOp extends OpBase {
   readonly options: readonly RunOption[];
   /** The value that it gives: its root, or the mount at this place of `options`. */
   readonly result: 'root' | number;
+  /** Mounts that the command leaves a result of beside this one, by their places: other ops give these. No part of what it means. */
+  readonly keeps: readonly number[];
 }
 
 /** What `with` says of a run, in the order of the program. */
@@ -196,8 +198,13 @@ export interface MountOption {
   readonly at?: Span;
 }
 
+interface FileOpBase extends OpBase {
+  /** The change of files that follows is made in one vertex with this one. No part of what it means. */
+  readonly continued: boolean;
+}
+
 /** Files of another file system added. */
-export interface CopyOp extends OpBase {
+export interface CopyOp extends FileOpBase {
   readonly kind: 'copy';
   readonly input: OpId;
   readonly source: OpId;
@@ -215,10 +222,12 @@ export interface CopyOp extends OpBase {
   readonly createdTime: Text | undefined;
   readonly include: readonly Text[];
   readonly exclude: readonly Text[];
+  /** Copied onto nothing, and the result laid over the input, so that neither waits for the other. */
+  readonly link: boolean;
 }
 
 /** A directory added. */
-export interface MkdirOp extends OpBase {
+export interface MkdirOp extends FileOpBase {
   readonly kind: 'mkdir';
   readonly input: OpId;
   readonly path: Text;
@@ -229,7 +238,7 @@ export interface MkdirOp extends OpBase {
 }
 
 /** A file added. */
-export interface MkfileOp extends OpBase {
+export interface MkfileOp extends FileOpBase {
   readonly kind: 'mkfile';
   readonly input: OpId;
   readonly path: Text;
@@ -240,7 +249,7 @@ export interface MkfileOp extends OpBase {
 }
 
 /** A file or a directory removed. */
-export interface RmOp extends OpBase {
+export interface RmOp extends FileOpBase {
   readonly kind: 'rm';
   readonly input: OpId;
   readonly path: Text;

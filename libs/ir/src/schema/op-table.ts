@@ -68,6 +68,7 @@ const input = positional(fs, 'the file system that it starts from');
 const base = named(string, 'the directory that a relative path starts from', '.');
 const chown = named(optional(text), '`USER[:GROUP]`, names or numbers');
 const createdTime = named(optional(text), 'the time of what is written, RFC 3339');
+const continued = named(flag, 'the change of files that follows is made in one vertex with it');
 const platformOption = named(optional(platform), 'operating system and architecture, in place of the default');
 
 /**
@@ -141,6 +142,7 @@ const opTable: { readonly [Kind in OpKind]: OpDescription<OpOf<Kind>> } = {
       args: positional(list(text), 'the command; a single text is given to a shell'),
       options: named(options, 'in the order of the program'),
       result: named(result, 'which file system it gives: its root, or the mount at this place of its options', 'root'),
+      keeps: named(list(count), 'mounts that it leaves a result of beside that, which other ops give'),
     },
   },
   copy: {
@@ -162,6 +164,8 @@ const opTable: { readonly [Kind in OpKind]: OpDescription<OpOf<Kind>> } = {
       createdTime,
       include: named(list(text), 'only these patterns'),
       exclude: named(list(text), 'not these patterns'),
+      link: named(flag, 'copied onto nothing, with the directories above, and laid over the input'),
+      continued,
     },
   },
   mkdir: {
@@ -174,6 +178,7 @@ const opTable: { readonly [Kind in OpKind]: OpDescription<OpOf<Kind>> } = {
       createParents: named(flag, 'missing directories above are made, and one that exists is no error'),
       chown,
       createdTime,
+      continued,
     },
   },
   mkfile: {
@@ -186,6 +191,7 @@ const opTable: { readonly [Kind in OpKind]: OpDescription<OpOf<Kind>> } = {
       content: positional(text, 'what it holds'),
       chown,
       createdTime,
+      continued,
     },
   },
   rm: {
@@ -196,6 +202,7 @@ const opTable: { readonly [Kind in OpKind]: OpDescription<OpOf<Kind>> } = {
       path: positional(text, 'which'),
       allowNotFound: named(flag, 'it may be missing'),
       allowWildcard: named(flag, '`path` is a pattern'),
+      continued,
     },
   },
   merge: {

@@ -10,7 +10,8 @@ import { opAt } from '../transform.js';
 /**
  * How the meanings of two modules differ, a line each; none where they mean the same. The meaning of a module is what each of its
  * outputs and targets is made of, as a tree: numbers, order and sharing of ops, places and ops that nothing needs don't count.
- * Known parts of texts are joined, and locals are the same where the host has the same for them.
+ * Known parts of texts are joined, locals are the same where the host has the same for them, and how ops are grouped into vertices
+ * (`continued`, `keeps`) doesn't count.
  */
 export function compareMeaning(before: IrModule, after: IrModule): readonly string[] {
   const trees = new Trees();
@@ -81,7 +82,17 @@ class Trees {
 
 /** The op as far as it counts for the meaning. */
 function plain(op: Op): Op {
-  return op.kind === 'local' && op.resolved !== undefined
-    ? { ...op, path: { text: op.resolved.realPath }, base: '.' }
-    : op;
+  switch (op.kind) {
+    case 'local':
+      return op.resolved === undefined ? op : { ...op, path: { text: op.resolved.realPath }, base: '.' };
+    case 'copy':
+    case 'mkdir':
+    case 'mkfile':
+    case 'rm':
+      return op.continued ? { ...op, continued: false } : op;
+    case 'run':
+      return op.keeps.length > 0 ? { ...op, keeps: [] } : op;
+    default:
+      return op;
+  }
 }

@@ -217,8 +217,12 @@ function kept(op: Op): Op {
   switch (op.kind) {
     case 'run': {
       const args = op.args.length === 0 ? [word] : op.args;
-      const bound = op.result === 'root' ? undefined : op.options[op.result];
-      return { ...op, args, result: bound?.kind === 'mount' && bound.cache === undefined ? op.result : 'root' };
+      const isKept = (place: number): boolean => {
+        const option = op.options[place];
+        return option?.kind === 'mount' && option.cache === undefined;
+      };
+      const result = op.result !== 'root' && isKept(op.result) ? op.result : 'root';
+      return { ...op, args, result, keeps: op.keeps.filter(isKept) };
     }
     case 'command':
       return op.args.length === 0 ? { ...op, args: [word] } : op;

@@ -63,12 +63,14 @@ export const invariants: readonly Invariant[] = [
   },
   {
     code: 'IR007',
-    statement: 'A run gives its root or one of its mounts, which is no cache.',
+    statement: 'A run gives its root or one of its mounts, which is no cache, and keeps no others than such mounts.',
     check: eachOp((op, id, _module, fail) => {
-      if (op.kind !== 'run' || op.result === 'root') return;
-      const option = op.options[op.result];
-      if (option?.kind !== 'mount') fail(`its result ${op.result} is no mount among its options`, id);
-      else if (option.cache !== undefined) fail(`its result ${op.result} is a cache`, id);
+      if (op.kind !== 'run') return;
+      for (const place of op.result === 'root' ? op.keeps : [op.result, ...op.keeps]) {
+        const option = op.options[place];
+        if (option?.kind !== 'mount') fail(`its result ${place} is no mount among its options`, id);
+        else if (option.cache !== undefined) fail(`its result ${place} is a cache`, id);
+      }
     }),
   },
   {

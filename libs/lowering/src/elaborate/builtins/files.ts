@@ -15,6 +15,7 @@ export const fileHandlers: BuiltinHandlers = {
       createParents: optionFlag(call.options, 'createParents'),
       chown: optionText(call.options, 'chown'),
       createdTime: optionText(call.options, 'createdTime'),
+      continued: false,
       origins: [call.origin],
     }),
   'fs mkfile': (e, call) =>
@@ -26,6 +27,7 @@ export const fileHandlers: BuiltinHandlers = {
       content: textAt(call, 2),
       chown: optionText(call.options, 'chown'),
       createdTime: optionText(call.options, 'createdTime'),
+      continued: false,
       origins: [call.origin],
     }),
   'fs rm': (e, call) =>
@@ -35,6 +37,7 @@ export const fileHandlers: BuiltinHandlers = {
       path: textAt(call, 0),
       allowNotFound: optionFlag(call.options, 'allowNotFound'),
       allowWildcard: optionFlag(call.options, 'allowWildcard'),
+      continued: false,
       origins: [call.origin],
     }),
   'fs copy': (e, call) =>
@@ -55,6 +58,8 @@ export const fileHandlers: BuiltinHandlers = {
       createdTime: optionText(call.options, 'createdTime'),
       include: optionTexts(call.options, 'includePatterns'),
       exclude: optionTexts(call.options, 'excludePatterns'),
+      link: false,
+      continued: false,
       origins: [call.origin],
     }),
   'fs merge': merge,
