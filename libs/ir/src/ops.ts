@@ -195,6 +195,8 @@ export interface MountOption {
   readonly tmpfs: boolean;
   readonly sourcePath: Text | undefined;
   readonly cache: { readonly id: Text; readonly sharing: Text } | undefined;
+  /** The program has a name for what the command leaves there. No part of what it means. */
+  readonly named: boolean;
   readonly at?: Span;
 }
 

@@ -3,6 +3,10 @@ import type { Level } from './elaborate/evaluation.js';
 import { checkValues } from './passes/check-values.js';
 import { dedupeLocals } from './passes/dedupe-locals.js';
 import { foldStrings } from './passes/fold-strings.js';
+import { fuseBinds } from './passes/fuse-binds.js';
+import { joinFiles } from './passes/join-files.js';
+import { linkCopies } from './passes/link-copies.js';
+import { narrowLocals } from './passes/narrow-locals.js';
 import { prune } from './passes/prune.js';
 import { shareValues } from './passes/share-values.js';
 
@@ -10,8 +14,8 @@ import { shareValues } from './passes/share-values.js';
 export interface PipelineRow {
   readonly pass: Pass;
   readonly why: string;
-  /** `required` passes run at every level, `optional` ones above `-O0`. */
-  readonly kind: 'required' | 'optional';
+  /** `required` passes run at every level, `optional` ones above `-O0`, those `on-request` there where they are asked for by name. */
+  readonly kind: 'required' | 'optional' | 'on-request';
 }
 
 /** The passes of the project, in order. Between elaborating and the first of them, the host was asked; the engine is asked after. */
@@ -39,11 +43,33 @@ export const pipeline: readonly PipelineRow[] = [
   {
     pass: prune,
     kind: 'optional',
-    why: 'Last: the engine is asked only about images that are used.',
+    why: 'After all that leaves ops unread: the engine is asked only about images that are used, and what follows counts readers.',
+  },
+  {
+    pass: narrowLocals,
+    kind: 'on-request',
+    why: 'After pruning: a reader that nothing is made of would keep a directory whole.',
+  },
+  {
+    pass: fuseBinds,
+    kind: 'optional',
+    why: 'After values are shared: runs of one command differ only then in nothing but the result that they give.',
+  },
+  {
+    pass: linkCopies,
+    kind: 'on-request',
+    why: 'Before changes of files join: a copy that is laid over its input joins none.',
+  },
+  {
+    pass: joinFiles,
+    kind: 'optional',
+    why: 'Last: what stands between two changes is made no more, so all others must have read it.',
   },
 ];
 
-/** The project's passes that run at a level. */
-export function passesAt(level: Level): readonly Pass[] {
-  return pipeline.filter(({ kind }) => level !== 'O0' || kind === 'required').map(({ pass }) => pass);
+/** The project's passes that run at a level when none is asked for, but for those that are `skipped`. */
+export function passesAt(level: Level, skipped: readonly string[] = []): readonly Pass[] {
+  const runs = ({ kind, pass }: PipelineRow): boolean =>
+    kind === 'required' || (kind === 'optional' && level !== 'O0' && !skipped.includes(pass.name));
+  return pipeline.filter(runs).map(({ pass }) => pass);
 }

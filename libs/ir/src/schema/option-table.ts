@@ -91,6 +91,7 @@ const optionTable: { readonly [Kind in RunOptionKind]: OptionDescription<OptionO
         optional(record<NonNullable<MountOption['cache']>>({ id: text, sharing: text })),
         'a directory that outlives the build: its id and how it is shared',
       ),
+      named: named(flag, 'the program has a name for what the command leaves there'),
     },
   },
 };

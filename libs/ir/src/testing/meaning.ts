@@ -91,7 +91,11 @@ function plain(op: Op): Op {
     case 'rm':
       return op.continued ? { ...op, continued: false } : op;
     case 'run':
-      return op.keeps.length > 0 ? { ...op, keeps: [] } : op;
+      return {
+        ...op,
+        keeps: [],
+        options: op.options.map((option) => (option.kind === 'mount' ? { ...option, named: false } : option)),
+      };
     default:
       return op;
   }

@@ -6,6 +6,7 @@ import type { Level } from '../elaborate/evaluation.js';
 import type { LoweringAnswers } from './answers.js';
 import { lowerOp } from './ops/lower-op.js';
 import type { LocalForm, LocalNames } from './state/locals.js';
+import { madeFiles } from './state/pending-files.js';
 import type { SourcePlaces } from './state/places.js';
 import type { ProgressGroups } from './state/progress-groups.js';
 import { type FsState, scratchState } from './state/state.js';
@@ -61,6 +62,11 @@ export class Lowerer {
 
   /** The state of a file system that was lowered before what reads it. */
   state(id: OpId): FsState {
+    return this.#made(id, this.open(id));
+  }
+
+  /** The same for what goes on with it: changes of files may be pending. */
+  open(id: OpId): FsState {
     const state = this.#find(id);
     if (state === undefined) throw new InternalError(`%${id} was not lowered before an op that reads it`);
     return state;
@@ -79,7 +85,15 @@ export class Lowerer {
       // What was left out by a problem is met again when something else asks for it.
       for (const each of needed.slice(done)) this.#met[each] = 0;
     }
-    return this.#find(id) ?? scratchState;
+    return this.#made(id, this.#find(id) ?? scratchState);
+  }
+
+  /** The state with no changes of files pending. */
+  #made(id: OpId, state: FsState): FsState {
+    if (state.pending === undefined) return state;
+    const made = { ...state, pending: undefined, output: madeFiles(state.pending, this.context) };
+    this.#states.set(id, made);
+    return made;
   }
 
   #find(id: OpId): FsState | undefined {

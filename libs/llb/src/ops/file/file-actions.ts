@@ -15,7 +15,12 @@ export interface FileChain {
 
 export type FileAction = MkdirAction | MkfileAction | RmAction | SymlinkAction | CopyAction;
 
-interface Created {
+interface Placed {
+  /** The directory that its relative paths are seen from; absent: that of its chain. */
+  readonly dir?: string | undefined;
+}
+
+interface Created extends Placed {
   /** `USER[:GROUP]` or its parts; absent: left alone, which is root for what is new. */
   readonly owner?: string | Owner | undefined;
   /** Unix nanoseconds; absent: left alone. */
@@ -38,7 +43,7 @@ export interface MkfileAction extends Created {
   readonly data: Uint8Array;
 }
 
-export interface RmAction {
+export interface RmAction extends Placed {
   readonly kind: 'rm';
   readonly path: string;
   readonly allowNotFound?: boolean | undefined;

@@ -56,7 +56,7 @@ class FileOpBuilder {
       if (more.some((cap) => !this.caps.includes(cap))) {
         this.caps = [...this.caps, ...more];
       }
-      last = this.#placed.push({ action, input, secondary, base, dir: chain.dir ?? '/' }) - 1;
+      last = this.#placed.push({ action, input, secondary, base, dir: action.dir ?? chain.dir ?? '/' }) - 1;
     }
     if (last === undefined) {
       throw new InvalidOpError('a file op needs an action');

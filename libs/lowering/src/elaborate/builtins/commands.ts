@@ -109,7 +109,13 @@ function run(e: Evaluation, call: BuiltinCall): Value {
     if (given.bound) result = options.length;
     options.push(given.option);
   }
-  return e.addFs({ kind: 'run', input: inputOf(call), args, options, result, origins: [call.origin] });
+  return e.addFs({ kind: 'run', input: inputOf(call), args, options, result, keeps: [], origins: [call.origin] });
+}
+
+/** Whether the call has an `as` that names something. */
+function isNamed({ call }: BuiltinCall): boolean {
+  const target = call.kind === 'call-stmt' ? call.bind?.target : undefined;
+  return target?.kind === 'bind-list' ? target.items.some(({ kind }) => kind === 'bind-item') : target !== undefined;
 }
 
 function mount(e: Evaluation, call: BuiltinCall): Value {
@@ -122,6 +128,7 @@ function mount(e: Evaluation, call: BuiltinCall): Value {
     tmpfs: optionFlag(call.options, 'tmpfs'),
     sourcePath: optionText(call.options, 'sourcePath'),
     cache: cache === undefined ? undefined : { id: cache.first, sharing: cache.second },
+    named: isNamed(call) && cache === undefined,
     at: calleeSpan(call),
   };
   const bound = call.bound === 'target';

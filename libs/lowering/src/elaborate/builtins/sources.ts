@@ -100,6 +100,8 @@ function local(e: Evaluation, call: BuiltinCall): Value {
     createdTime: undefined,
     include: [],
     exclude: [],
+    link: false,
+    continued: false,
     origins: [],
   };
   return e.addFs(copy);

@@ -1,17 +1,20 @@
 import type { CopyOp, DiffOp, MergeOp, MkdirOp, MkfileOp, Op, RmOp, Text } from '@hlb/ir';
-import { diff, type FileAction, file, merge } from '@hlb/llb';
+import { type CopyAction, diff, type FileAction, file, merge } from '@hlb/llb';
 import type { Lowerer } from '../lowerer.js';
 import { check } from '../problem.js';
 import type { ConfigChange } from '../state/image-config.js';
+import { madeFiles, type PendingFiles } from '../state/pending-files.js';
 import { type FsState, scratchState } from '../state/state.js';
 import { timestamp, unsigned32 } from '../values.js';
 import { located } from './sources.js';
 
 const encoder = new TextEncoder();
 
+type FileOp = CopyOp | MkdirOp | MkfileOp | RmOp;
+
 export function lowerMkdir(lowerer: Lowerer, op: MkdirOp): FsState {
   const { texts } = lowerer;
-  return changed(lowerer, op, op.input, {
+  return changed(lowerer, op, {
     kind: 'mkdir',
     path: texts.of(op.path),
     mode: Number(op.mode & 0o777n),
@@ -23,7 +26,7 @@ export function lowerMkdir(lowerer: Lowerer, op: MkdirOp): FsState {
 
 export function lowerMkfile(lowerer: Lowerer, op: MkfileOp): FsState {
   const { texts } = lowerer;
-  return changed(lowerer, op, op.input, {
+  return changed(lowerer, op, {
     kind: 'mkfile',
     path: texts.of(op.path),
     mode: Number(op.mode & 0o777n),
@@ -35,7 +38,7 @@ export function lowerMkfile(lowerer: Lowerer, op: MkfileOp): FsState {
 
 export function lowerRm(lowerer: Lowerer, op: RmOp): FsState {
   const { allowNotFound, allowWildcard } = op;
-  return changed(lowerer, op, op.input, {
+  return changed(lowerer, op, {
     kind: 'rm',
     path: lowerer.texts.of(op.path),
     allowNotFound,
@@ -48,7 +51,7 @@ export function lowerCopy(lowerer: Lowerer, op: CopyOp): FsState {
   const source = lowerer.state(op.source);
   const src = texts.of(op.src);
   const dest = texts.of(op.dst);
-  const state = changed(lowerer, op, op.input, {
+  const action: CopyAction = {
     kind: 'copy',
     from: source.output,
     fromDir: source.dir,
@@ -65,7 +68,8 @@ export function lowerCopy(lowerer: Lowerer, op: CopyOp): FsState {
     excludePatterns: op.exclude.map((text) => texts.of(text)),
     owner: texts.optional(op.chown),
     timestamp: createdTime(lowerer, op),
-  });
+  };
+  const state = op.link ? linked(lowerer, op, action) : changed(lowerer, op, action);
   // The copy that protects a bound local was made by no call, and no config is to tell of it.
   return op.origins.length === 0 ? state : withHistory(state, `COPY ${src} ${dest}`);
 }
@@ -88,10 +92,27 @@ export function lowerDiff(lowerer: Lowerer, op: DiffOp): FsState {
   return withHistory({ ...input, output: diff(base.output, input.output, options) }, 'DIFF / /');
 }
 
-function changed(lowerer: Lowerer, op: Op, input: CopyOp['input'], action: FileAction): FsState {
-  const state = lowerer.state(input);
-  const output = file({ base: state.output, dir: state.dir, actions: [action], ...located(lowerer, op) });
-  return { ...state, output };
+/** The change in a vertex of its own, or with those around it. */
+function changed(lowerer: Lowerer, op: FileOp, action: FileAction): FsState {
+  const state = lowerer.open(op.input);
+  const { pending: before, output, dir } = state;
+  const pending: PendingFiles = { before, base: before?.base ?? output, op, action: { ...action, dir } };
+  if (op.continued) return { ...state, pending };
+  return { ...state, pending: undefined, output: madeFiles(pending, lowerer.context) };
+}
+
+/** As many file systems as are laid over each other in one vertex. */
+const mostLayers = 64;
+
+/** The copy made on nothing and laid over the input, with the other copies of which that is true. */
+function linked(lowerer: Lowerer, op: CopyOp, action: CopyAction): FsState {
+  const state = lowerer.state(op.input);
+  const place = located(lowerer, op);
+  const layer = file({ base: undefined, dir: state.dir, actions: [{ ...action, createDestPath: true }], ...place });
+  const below = state.output?.vertex.kind === 'merge' ? state.output.vertex.inputs : [state.output];
+  const layers = below.length < mostLayers ? below : [state.output];
+  return { ...state, output: merge([...layers, layer], place) };
+}
 }
 
 function createdTime({ texts }: Lowerer, op: Op & { readonly createdTime: Text | undefined }): bigint | undefined {

@@ -91,7 +91,7 @@ type SettingOp = Extract<
 
 function lowerSetting(lowerer: Lowerer, op: SettingOp): FsState {
   const { texts } = lowerer;
-  const input = lowerer.state(op.input);
+  const input = lowerer.open(op.input);
   const before = input.config;
   const set = (field: string, value: unknown): FsState => ({
     ...input,

@@ -168,7 +168,7 @@ function execMount(lowerer: Lowerer, op: RunOp, option: MountOption, place: numb
     source,
     selector: texts.optional(option.sourcePath),
     readonly: option.readonly,
-    noOutput: op.result !== place,
+    noOutput: op.result !== place && !op.keeps.includes(place),
     ...(cache === undefined
       ? {}
       : {

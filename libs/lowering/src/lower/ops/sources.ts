@@ -82,7 +82,7 @@ export function lowerLocal(lowerer: Lowerer, op: LocalOp): FsState {
 
 /** Where the op comes from, and above `-O0` the call that it is shown with. */
 export function located(
-  { context }: Lowerer,
+  { context }: Pick<Lowerer, 'context'>,
   op: Parameters<Lowerer['context']['places']['of']>[0],
 ): Pick<OpOptions, 'locations' | 'progressGroup'> {
   const locations = context.places.of(op);

@@ -42,6 +42,31 @@ export class SourcePlaces {
     return locations;
   }
 
+  /**
+   * The calls of ops that are one vertex: the place of each, in order, as the ranges of one location, so that an error that names one of
+   * them has its place; then the calls around that they have in common.
+   */
+  ofAll(ops: readonly Op[]): readonly SourceLocation[] {
+    const origins = ops.flatMap((op) => op.origins.slice(0, 1));
+    const [first] = origins;
+    if (first === undefined) return [];
+    if (origins.length < ops.length || origins.some(({ span }) => span.file !== first.span.file)) {
+      return ops.flatMap((op) => this.of(op));
+    }
+    const ranges = origins.map(({ span }) => rangeOf(span));
+    const locations: SourceLocation[] = [{ file: this.#file(first.span.file), ranges }];
+    const around = new Set<Origin>();
+    for (let at = first.caller; at !== undefined; at = at.caller) around.add(at);
+    for (const { caller } of origins) {
+      if (caller === first.caller) continue;
+      const own = new Set<Origin>();
+      for (let at = caller; at !== undefined; at = at.caller) own.add(at);
+      for (const each of around) if (!own.has(each)) around.delete(each);
+    }
+    for (const each of [...around].slice(0, this.#callLimit - 1)) locations.push(this.#location(each));
+    return locations;
+  }
+
   /** Of a call that other calls stand in, made once. */
   #location(origin: Origin): SourceLocation {
     let location = this.#locations.get(origin);

@@ -1,11 +1,14 @@
 import { absolutePath, type Output, type Platform } from '@hlb/llb';
 import type { Environment } from './environment.js';
 import type { ConfigChange } from './image-config.js';
+import type { PendingFiles } from './pending-files.js';
 
 /** What a file system is while it is lowered: an output, and what later commands and image outputs get to know of it. */
 export interface FsState {
   /** `undefined` for scratch. */
   readonly output: Output | undefined;
+  /** Changes of files that are still to be made of `output`, in one vertex with what follows. */
+  readonly pending: PendingFiles | undefined;
   readonly environment: Environment | undefined;
   /** Absolute. */
   readonly dir: string;
@@ -24,6 +27,7 @@ export interface FsState {
 
 export const scratchState: FsState = {
   output: undefined,
+  pending: undefined,
   environment: undefined,
   dir: '/',
   user: undefined,
