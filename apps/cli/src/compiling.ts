@@ -66,7 +66,7 @@ export function compileProgram(
   file: SourceFile,
   path: string,
   flags: CompileFlags,
-  more: Pick<CompileOptions, 'signal' | 'passes'> & {
+  more: Pick<CompileOptions, 'signal' | 'passes' | 'skipped'> & {
     readonly asked: CompileFacts;
     readonly modules: ModuleEngine | undefined;
     readonly sessionId?: string;

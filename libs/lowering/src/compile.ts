@@ -12,7 +12,7 @@ import { askTexts } from './facts/ask-texts.js';
 import { referenceLocalId } from './facts/reference-local-id.js';
 import { resolveLocals } from './facts/resolve-locals.js';
 import { lower } from './lower/lower.js';
-import { passesAt } from './pipeline.js';
+import { passesAt, pipeline } from './pipeline.js';
 
 export interface CompileOptions {
   /** Names of functions or aliases. Default: `default`. */
@@ -27,8 +27,13 @@ export interface CompileOptions {
   readonly sessionId?: string;
   /** The program's imports, loaded and checked. */
   readonly loadedModules?: ReadonlyMap<string, ModuleInstance>;
-  /** Passes from outside, placed among the project's by what they say. At `-O0` those run that are `required`. */
+  /**
+   * Passes from outside, placed among the project's by what they say, and those of the project that run on request. At `-O0` those run
+   * that are `required`.
+   */
   readonly passes?: readonly PassUse[];
+  /** Names of optional passes of the project that don't run. */
+  readonly skipped?: readonly string[];
   /** Verify the module before all and after each pass that changed it. */
   readonly verify?: boolean;
   readonly signal?: AbortSignal;
@@ -84,7 +89,7 @@ export async function compileChecked(
 
 /** What compiling one expression of a module takes: of a program's options those that have a meaning there. */
 export interface CompileExpressionOptions
-  extends Pick<CompileOptions, 'facts' | 'platform' | 'level' | 'sessionId' | 'verify' | 'signal'> {
+  extends Pick<CompileOptions, 'facts' | 'platform' | 'level' | 'sessionId' | 'skipped' | 'verify' | 'signal'> {
   readonly expr: Expr;
   readonly kind: 'fs' | 'string';
   /** The name of the only target of the plan. */
@@ -153,15 +158,15 @@ class Compilation {
   }
 
   async #runPasses(module: IrModule, level: Level): Promise<IrModule | undefined> {
-    const { facts, platform, passes = [], verify, signal } = this.#options;
-    const own: readonly Pass[] = passesAt(level);
+    const { facts, platform, passes = [], skipped, verify, signal } = this.#options;
+    const own: readonly Pass[] = passesAt(level, skipped);
     const outside = passes.filter(({ pass }) => level !== 'O0' || pass.required === true);
     const outcome = await this.#timings.wait(
       'passes',
       runPasses(module, [...own.map((pass) => ({ pass })), ...outside], {
         facts,
         platform,
-        known: [...passesAt('default'), ...passes.map(({ pass }) => pass)].map(({ name }) => name),
+        known: [...pipeline, ...passes].map(({ pass }) => pass.name),
         ...(verify === undefined ? {} : { verify }),
         ...(signal === undefined ? {} : { signal }),
         onPass: (report, after) => {

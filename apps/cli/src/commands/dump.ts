@@ -1,12 +1,12 @@
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
-import { type IrModule, moduleToDot, moduleToMermaid, type PassUse, printModule } from '@hlb/ir';
+import { type IrModule, moduleToDot, moduleToMermaid, printModule } from '@hlb/ir';
 import { lex, printTokens, readTokens } from '@hlb/lexer';
 import { type CompileResult, dumpLlb, pipeline, printPlan } from '@hlb/lowering';
 import { ModuleEngine } from '@hlb/modules';
 import { parse, printAst, printAstJson } from '@hlb/parser';
 import { usageError } from '../command-error.js';
 import { compileFacts, compileProgram, factsFailure } from '../compiling.js';
-import { openProject, programFolder } from '../config/project.js';
+import { openProject, type PipelineChoice, programFolder } from '../config/project.js';
 import { withRunDefaults } from '../config/run-defaults.js';
 import { onInterrupt } from '../interrupt.js';
 import { type Io, write } from '../io.js';
@@ -52,19 +52,14 @@ export async function dump(io: Io, options: DumpOptions): Promise<number> {
     if (options.after !== undefined && !names.includes(options.after)) {
       throw usageError(`there is no pass ${options.after}`, 'hlb passes lists them.');
     }
-    return await dumpCompiled(io, file, withRunDefaults(io, options, project.config), project.uses);
+    return await dumpCompiled(io, file, withRunDefaults(io, options, project.config), project.pipeline);
   } finally {
     await project.close();
   }
 }
 
 /** The stages that need a compile. */
-async function dumpCompiled(
-  io: Io,
-  file: SourceFile,
-  options: DumpOptions,
-  passes: readonly PassUse[],
-): Promise<number> {
+async function dumpCompiled(io: Io, file: SourceFile, options: DumpOptions, choice: PipelineChoice): Promise<number> {
   const { stage, json } = options;
   const interrupt = onInterrupt();
   const engine = lazyEngine(io, options, interrupt.signal);
@@ -79,7 +74,7 @@ async function dumpCompiled(
       asked,
       modules: options.offline === true ? undefined : new ModuleEngine({ open: engine.open, signal: interrupt.signal }),
       signal: interrupt.signal,
-      passes,
+      ...choice,
     });
     await asked.record();
     if (hasErrors(result.diagnostics)) return await failed(io, options, result.diagnostics);

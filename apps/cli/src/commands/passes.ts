@@ -1,5 +1,5 @@
 import { orderPasses, type PassUse } from '@hlb/ir';
-import { passesAt, pipeline } from '@hlb/lowering';
+import { type PipelineRow, passesAt, pipeline } from '@hlb/lowering';
 import { openProject, type Project, programFolder } from '../config/project.js';
 import { type Io, write } from '../io.js';
 import type { PassesFlags } from '../program/compiler.js';
@@ -15,7 +15,7 @@ export async function passes(io: Io, options: PassesOptions): Promise<number> {
   const project = await openProject(io, options, programFolder(io, options.file));
   try {
     const level = options.O === '0' ? 'O0' : 'default';
-    const own = passesAt(level).map((pass) => ({ pass }));
+    const own = passesAt(level, project.skipped).map((pass) => ({ pass }));
     const outside = project.uses.filter(({ pass }) => level !== 'O0' || pass.required === true);
     const known = [...pipeline, ...project.uses].map(({ pass }) => pass.name);
     const { order, diagnostics } = orderPasses([...own, ...outside], known);
@@ -26,7 +26,11 @@ export async function passes(io: Io, options: PassesOptions): Promise<number> {
       return 1;
     }
     const rows = order.map((use) => rowOf(use, project));
-    await write(io.stdout, options.json === true ? `${JSON.stringify({ passes: rows })}\n` : table(rows));
+    const others = pipeline
+      .filter(({ pass }) => !order.some((use) => use.pass === pass))
+      .map((row) => otherOf(row, project));
+    const text = options.json === true ? JSON.stringify({ passes: rows, others }) : table(rows, others);
+    await write(io.stdout, `${text}\n`);
     return 0;
   } finally {
     await project.close();
@@ -35,13 +39,31 @@ export async function passes(io: Io, options: PassesOptions): Promise<number> {
 
 interface PassRow {
   readonly name: string;
-  readonly kind: 'required' | 'optional';
+  readonly kind: PipelineRow['kind'];
   /** `hlb`, a package and its version, a path, or the configuration. */
   readonly from: string;
   readonly doc: string;
   /** Why it stands where it does; of a pass from outside what it says of that. */
   readonly why: string;
   readonly options?: unknown;
+}
+
+/** A pass of the project that would not run. */
+interface OtherPass {
+  readonly name: string;
+  readonly kind: PipelineRow['kind'];
+  readonly doc: string;
+  /** Why it would not run, and what makes it run. */
+  readonly why: string;
+}
+
+function otherOf({ pass, kind }: PipelineRow, project: Project): OtherPass {
+  const why = project.skipped.includes(pass.name)
+    ? 'left out, as it is said'
+    : kind === 'on-request' && !project.uses.some((use) => use.pass === pass)
+      ? `on request: --pass ${pass.name}`
+      : 'not at -O0';
+  return { name: pass.name, kind, doc: pass.doc ?? '', why };
 }
 
 function rowOf(use: PassUse, project: Project): PassRow {
@@ -68,8 +90,8 @@ function places({ pass, after = [], before = [] }: PassUse): string {
   return `${[first[0]?.toUpperCase() + first.slice(1), ...rest].join('; ')}.`;
 }
 
-function table(rows: readonly PassRow[]): string {
-  const width = Math.max(...rows.map(({ name }) => name.length));
+function table(rows: readonly PassRow[], others: readonly OtherPass[]): string {
+  const width = Math.max(...[...rows, ...others].map(({ name }) => name.length));
   const indent = ' '.repeat(width + 2);
   const lines = rows.flatMap(({ name, kind, from, doc, why, options }) => [
     `${name.padEnd(width)}  ${kind}, from ${from}`,
@@ -77,5 +99,7 @@ function table(rows: readonly PassRow[]): string {
     `${indent}${why}`,
     ...(options === undefined ? [] : [`${indent}options: ${JSON.stringify(options)}`]),
   ]);
-  return `${lines.join('\n')}\n`;
+  if (others.length > 0) lines.push('', 'do not run:');
+  for (const { name, doc, why } of others) lines.push(`${name.padEnd(width)}  ${why}`, `${indent}${doc}`);
+  return lines.join('\n');
 }

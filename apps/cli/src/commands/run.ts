@@ -1,13 +1,12 @@
 import { check as checkModule } from '@hlb/checker';
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
-import type { PassUse } from '@hlb/ir';
 import { LoweringProblem } from '@hlb/lowering';
 import { ModuleEngine } from '@hlb/modules';
 import { parse } from '@hlb/parser';
 import type { Plan } from '@hlb/plan';
 import { type Build, type ExecuteOptions, execute, SolvedGraph, SolveError } from '@hlb/runtime';
 import { compileFacts, compileProgram, factsFailure, importMistakes } from '../compiling.js';
-import { openProject, programFolder } from '../config/project.js';
+import { openProject, type PipelineChoice, programFolder } from '../config/project.js';
 import { withRunDefaults } from '../config/run-defaults.js';
 import { openChosenBuild } from '../engine-choice.js';
 import { explainFailure } from '../failure/explain-failure.js';
@@ -50,13 +49,13 @@ export async function run(io: Io, options: RunOptions): Promise<number> {
       await report(io, project.diagnostics, options);
       return 1;
     }
-    return await runTargets(io, file, withRunDefaults(io, options, project.config), project.uses);
+    return await runTargets(io, file, withRunDefaults(io, options, project.config), project.pipeline);
   } finally {
     await project.close();
   }
 }
 
-async function runTargets(io: Io, file: SourceFile, options: RunOptions, passes: readonly PassUse[]): Promise<number> {
+async function runTargets(io: Io, file: SourceFile, options: RunOptions, pipeline: PipelineChoice): Promise<number> {
   const interrupt = onInterrupt();
   const state = new BuildState();
   const view = await makeView(io, options, state);
@@ -78,7 +77,7 @@ async function runTargets(io: Io, file: SourceFile, options: RunOptions, passes:
       }),
       signal: interrupt.signal,
       sessionId: build.sessionId,
-      passes,
+      ...pipeline,
     });
     await asked.record();
     if (compiled.plan === undefined || hasErrors(compiled.diagnostics)) {

@@ -11,13 +11,14 @@ export interface InlinePass {
 /** Reads what a configuration file gave. Throws a `CommandError` that names the key that is wrong. */
 export function checkConfig(path: string, shown: string, value: unknown): Config {
   const reader = new Reader(shown);
-  const root = reader.record('', value, ['$schema', 'passes', 'lint', 'run']);
+  const root = reader.record('', value, ['$schema', 'passes', 'skipPasses', 'lint', 'run']);
   const lint = reader.record('lint', root.lint ?? {}, ['rules']);
   return {
     path,
     passes: reader
       .list('passes', root.passes ?? [])
       .map((row, place) => readPass(reader, `passes[${place}]`, row, place)),
+    skipPasses: reader.names('skipPasses', root.skipPasses),
     lint: { rules: readRules(reader, lint.rules ?? {}) },
     run: readRun(reader, root.run ?? {}),
   };
@@ -43,7 +44,7 @@ function readPass(reader: Reader, key: string, value: unknown, place: number): C
 function readPassName(reader: Reader, key: string, pass: unknown, place: number): ConfiguredPass['pass'] {
   if (typeof pass === 'string' && pass !== '') return pass;
   if (isRecord(pass) && pass.inlinePass === true) return { inline: place };
-  throw reader.wrong(key, 'must be the name of a package, a path, or a pass made by definePass');
+  throw reader.wrong(key, 'must be the name of a pass or a package, a path, or a pass made by definePass');
 }
 
 const severities: readonly LintSeverity[] = ['off', 'info', 'warning', 'error'];

@@ -6,6 +6,8 @@ export interface Config {
   readonly path: string;
   /** In the order in which they are named. */
   readonly passes: readonly ConfiguredPass[];
+  /** Names of optional passes of the project that don't run. */
+  readonly skipPasses: readonly string[];
   readonly lint: { readonly rules: Readonly<Record<string, LintSeverity>> };
   readonly run: RunDefaults;
 }

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '@hlb/diagnostics';
 import type { PassUse } from '@hlb/ir';
+import type { CompileOptions } from '@hlb/lowering';
 import type { Io } from '../io.js';
 import type { Config } from './config.js';
 import { findConfig } from './find-config.js';
@@ -16,13 +17,22 @@ export interface ConfigFlags {
 export interface PassFlags extends ConfigFlags {
   /** Each `--pass`, as written. */
   readonly pass: readonly string[];
+  /** Each `--skip-pass`. */
+  readonly skipPass: readonly string[];
 }
+
+/** Which passes run beside, and of, those that would. */
+export type PipelineChoice = Required<Pick<CompileOptions, 'passes' | 'skipped'>>;
 
 /** What stands around a program: its configuration, and the passes that this and `--pass` name. */
 export interface Project {
   readonly config: Config | undefined;
   readonly passes: readonly LoadedPass[];
   readonly uses: readonly PassUse[];
+  /** Passes of the project that are left out. */
+  readonly skipped: readonly string[];
+  /** Both, as a compile wants them. */
+  readonly pipeline: PipelineChoice;
   /** About passes that could not be loaded. */
   readonly diagnostics: readonly Diagnostic[];
   /** Ends what was started for the passes. */
@@ -47,11 +57,16 @@ export async function configFor(io: Io, flags: ConfigFlags, folder: string): Pro
 /** Opens what stands around a program in a folder. To be closed. */
 export async function openProject(io: Io, flags: PassFlags, folder: string): Promise<Project> {
   const config = await configFor(io, flags, folder);
+  const skipped = [...new Set([...(config?.skipPasses ?? []), ...flags.skipPass])];
+  if (skipped.length > 0) (await import('./own-passes.js')).checkSkipped(skipped);
   const loaded = await passesOf(io, flags, config, folder);
+  const uses = loaded.passes.map(({ use }) => use);
   return {
     config,
     passes: loaded.passes,
-    uses: loaded.passes.map(({ use }) => use),
+    uses,
+    skipped,
+    pipeline: { passes: uses, skipped },
     diagnostics: loaded.diagnostics,
     close: () => loaded.close(),
   };

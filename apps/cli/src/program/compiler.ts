@@ -10,6 +10,7 @@ import {
   type OptimisationLevel,
   passOption,
   platform,
+  skipPassOption,
 } from './options.js';
 
 export interface DumpFlags extends CompileFlags {
@@ -50,6 +51,7 @@ export function addCompiler({ program, io, global, set }: CommandLine): void {
     .option('--json', 'one JSON document on standard output')
     .option('--verify', 'check the IR after every pass')
     .addOption(passOption())
+    .addOption(skipPassOption())
     .addOption(configOption())
     .addOption(noConfigOption())
     .action((file: string, options: DumpFlags) =>
@@ -62,6 +64,7 @@ export function addCompiler({ program, io, global, set }: CommandLine): void {
     .argument('[file]', 'a program in whose folder packages and the configuration are looked for', 'build.hlb')
     .addOption(levelOption())
     .addOption(passOption())
+    .addOption(skipPassOption())
     .addOption(configOption())
     .addOption(noConfigOption())
     .option('--json', 'one JSON document on standard output')
@@ -80,6 +83,7 @@ export function addCompiler({ program, io, global, set }: CommandLine): void {
     .argument('<file>', 'IR text; - for standard input')
     .requiredOption('--passes <names>', 'passes to run, separated by commas: names, packages or paths')
     .addOption(passOption())
+    .addOption(skipPassOption())
     .option('--facts <file>', 'answer what passes ask from this file')
     .addOption(configOption())
     .addOption(noConfigOption())

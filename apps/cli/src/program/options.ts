@@ -31,8 +31,15 @@ export function levelOption(): Option {
 export function passOption(): Option {
   return new Option(
     '--pass <pass>',
-    'a pass from outside: a package or a path, and options as in NAME:{"to":"x"} (may be repeated)',
+    'a further pass: one that runs on request, a package or a path; options as in NAME:{"to":"x"} (may be repeated)',
   )
+    .argParser(collect)
+    .default([], 'none');
+}
+
+/** `--skip-pass`. */
+export function skipPassOption(): Option {
+  return new Option('--skip-pass <name>', 'leave an optional pass out (may be repeated)')
     .argParser(collect)
     .default([], 'none');
 }

@@ -11,6 +11,7 @@ import {
   passOption,
   platform,
   positive,
+  skipPassOption,
 } from './options.js';
 
 export interface RunFlags extends CompileFlags {
@@ -42,6 +43,7 @@ export function addRun({ program, io, global, set }: CommandLine): void {
     .option('--record-facts <file>', 'write what the compiler asked, and the answers')
     .option('--verify', 'check the IR after every pass')
     .addOption(passOption())
+    .addOption(skipPassOption())
     .addOption(configOption())
     .addOption(noConfigOption())
     .action((file: string, options: RunFlags) =>

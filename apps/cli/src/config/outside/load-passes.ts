@@ -6,6 +6,7 @@ import { loadOutsidePasses, type OutsidePasses } from '@hlb/ir/outside';
 import type { Io } from '../../io.js';
 import { displayName } from '../../source-input.js';
 import type { Config } from '../config.js';
+import { ownPass } from '../own-passes.js';
 import { workerFile } from '../workers/worker-files.js';
 import type { PassSpec } from './pass-spec.js';
 import { resolvePass } from './resolve-pass.js';
@@ -43,18 +44,20 @@ export async function loadPasses(
   specs: readonly PassSpec[],
   folder: string,
 ): Promise<LoadedPasses> {
-  const flagged = specs.map(({ specifier, ...rest }): Wanted => {
-    return { ...resolvePass(specifier, { base: io.cwd, folder, exitCode: 2 }), ...rest };
+  const own = new Map<string, LoadedPass>();
+  const flagged = specs.flatMap(({ specifier, ...rest }): readonly Wanted[] => {
+    if (addOwn(own, specifier, rest)) return [];
+    return [{ ...resolvePass(specifier, { base: io.cwd, folder, exitCode: 2 }), ...rest }];
   });
   const urls = new Set(flagged.map(({ url }) => url));
-  const configured = config === undefined ? [] : wantedOf(io, config);
+  const configured = config === undefined ? [] : wantedOf(io, config, own);
   const wanted = [...configured.filter(({ url, path }) => path !== undefined || !urls.has(url)), ...flagged];
 
   const worker = wanted.length === 0 ? undefined : await workerFile(io, 'pass-worker');
   const loading = wanted.map(async (each) => ({ each, loaded: await load(each, worker) }));
   const modules = await Promise.all(loading);
   const diagnostics: Diagnostic[] = [];
-  const passes: LoadedPass[] = [];
+  const passes: LoadedPass[] = [...own.values()];
   for (const { each, loaded } of modules) {
     diagnostics.push(...loaded.diagnostics);
     const { from, url: _url, path: _path, ...said } = each;
@@ -71,16 +74,24 @@ export async function loadPasses(
   };
 }
 
-function wantedOf(io: Io, config: Config): readonly Wanted[] {
+/** Adds a pass of the project that a name asks for, once, as it is asked for first; says whether it is one. */
+function addOwn(own: Map<string, LoadedPass>, name: string, said: Omit<PassUse, 'pass'>): boolean {
+  const use = own.has(name) ? undefined : ownPass(name);
+  if (use !== undefined) own.set(name, { from: 'hlb', use: { ...use, ...said } });
+  return own.has(name);
+}
+
+function wantedOf(io: Io, config: Config, own: Map<string, LoadedPass>): readonly Wanted[] {
   const base = dirname(config.path);
   const shown = displayName(io.cwd, config.path);
-  return config.passes.map(({ pass, ...said }, place): Wanted => {
+  return config.passes.flatMap(({ pass, ...said }, place): readonly Wanted[] => {
     if (typeof pass === 'string') {
       const named = `${shown}: passes[${place}]`;
-      return { ...said, ...resolvePass(pass, { base, folder: base, named, exitCode: 1 }) };
+      if (addOwn(own, pass, said)) return [];
+      return [{ ...said, ...resolvePass(pass, { base, folder: base, named, exitCode: 1 }) }];
     }
     const path = ['default', 'passes', pass.inline, 'pass'];
-    return { ...said, url: pathToFileURL(config.path).href, from: shown, path };
+    return [{ ...said, url: pathToFileURL(config.path).href, from: shown, path }];
   });
 }
 

@@ -113,7 +113,6 @@ function linked(lowerer: Lowerer, op: CopyOp, action: CopyAction): FsState {
   const layers = below.length < mostLayers ? below : [state.output];
   return { ...state, output: merge([...layers, layer], place) };
 }
-}
 
 function createdTime({ texts }: Lowerer, op: Op & { readonly createdTime: Text | undefined }): bigint | undefined {
   const { createdTime: text } = op;
