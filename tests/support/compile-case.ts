@@ -9,6 +9,7 @@ import type { ConformanceCase } from './conformance.js';
 export async function compileCase(
   each: ConformanceCase,
   level: Level = 'O0',
+  skipped: readonly string[] = [],
 ): Promise<{ result: CompileResult; json: unknown }> {
   const options = record(each.expect['options']);
   const name = text(options['file']) ?? 'program.hlb';
@@ -27,6 +28,7 @@ export async function compileCase(
     facts,
     platform: text(options['platform']) ?? 'linux/amd64',
     level,
+    skipped,
     verify: true,
   });
   const json = result.plan === undefined ? undefined : await dumpLlb(result.plan, { cwd: each.folder, facts });

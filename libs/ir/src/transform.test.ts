@@ -237,6 +237,8 @@ describe('making ops', () => {
       createdTime: undefined,
       include: [],
       exclude: [],
+      link: false,
+      continued: false,
       origins: [],
     });
     const run = makeOp('run', {
@@ -254,6 +256,7 @@ describe('making ops', () => {
         tmpfs: false,
         sourcePath: undefined,
         cache: undefined,
+        named: false,
       },
     ]);
     const frontend = makeOp('frontend', {

@@ -24,7 +24,7 @@ export async function opt(io: Io, options: OptOptions): Promise<number> {
   const isKnown = (name: string): boolean => [...pipeline, ...known.uses].some(({ pass }) => pass.name === name);
   // What is neither the project's nor the configuration's is a package or a path.
   const others = names.filter((name) => !isKnown(name));
-  const loading = others.map((name) => openProject(io, { pass: [name], skipPass: [], config: false }, folder));
+  const loading = others.map((name) => openProject(io, { pass: [name], config: false }, folder));
   const opened = await Promise.allSettled(loading);
   try {
     for (const each of opened) if (each.status === 'rejected') throw each.reason;

@@ -18,7 +18,7 @@ export interface PassFlags extends ConfigFlags {
   /** Each `--pass`, as written. */
   readonly pass: readonly string[];
   /** Each `--skip-pass`. */
-  readonly skipPass: readonly string[];
+  readonly skipPass?: readonly string[];
 }
 
 /** Which passes run beside, and of, those that would. */
@@ -57,7 +57,7 @@ export async function configFor(io: Io, flags: ConfigFlags, folder: string): Pro
 /** Opens what stands around a program in a folder. To be closed. */
 export async function openProject(io: Io, flags: PassFlags, folder: string): Promise<Project> {
   const config = await configFor(io, flags, folder);
-  const skipped = [...new Set([...(config?.skipPasses ?? []), ...flags.skipPass])];
+  const skipped = [...new Set([...(config?.skipPasses ?? []), ...(flags.skipPass ?? [])])];
   if (skipped.length > 0) (await import('./own-passes.js')).checkSkipped(skipped);
   const loaded = await passesOf(io, flags, config, folder);
   const uses = loaded.passes.map(({ use }) => use);

@@ -83,7 +83,6 @@ export function addCompiler({ program, io, global, set }: CommandLine): void {
     .argument('<file>', 'IR text; - for standard input')
     .requiredOption('--passes <names>', 'passes to run, separated by commas: names, packages or paths')
     .addOption(passOption())
-    .addOption(skipPassOption())
     .option('--facts <file>', 'answer what passes ask from this file')
     .addOption(configOption())
     .addOption(noConfigOption())

@@ -54,7 +54,7 @@ test('members of a module are evaluated in it: its names, its directory, its bin
     '%5 = run %4 ["go"] { env "QUIET" "1" }',
     '%6 = image "a"',
     '%7 = scratch',
-    '%8 = run %6 ["-O2"] { mount %7 "/o" } result=0',
+    '%8 = run %6 ["-O2"] { mount %7 "/o" named } result=0',
     '%9 = copy %5 %8 "/" "/o"',
     'target "default" = solve %9',
     '',

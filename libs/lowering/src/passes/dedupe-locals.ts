@@ -9,7 +9,7 @@ import { definePass, joinOrigins, type LocalOp, type OpId, opId, type Pass, rebu
  *
  * Reports: how many locals there were and are.
  *
- * Changes digests: of everything that reads a local that was written in another way before.
+ * Changes digests: none in a build, in which lowering names directories by what they are.
  */
 export const dedupeLocals: Pass = definePass({
   name: 'dedupe-locals',

@@ -1,7 +1,7 @@
 import { definePass, type Op, OpTable, opId, type Pass, type RunOp } from '@hlb/ir';
 
 /**
- * Needs: share-values, so that runs of one call read the same operands.
+ * Needs: nothing. After share-values, since runs of one call read the same operands only then.
  *
  * Ensures: the ops of one command that give its root and what it leaves in mounts are one exec with several outputs, so that the command
  * runs once for all of them. Every mount that the program has a name for counts, also where this build does not read it: the exec
@@ -14,8 +14,7 @@ import { definePass, type Op, OpTable, opId, type Pass, type RunOp } from '@hlb/
 export const fuseBinds: Pass = definePass({
   name: 'fuse-binds',
   doc: 'Makes one exec of the runs that give several results of one command',
-  needs: ['share-values'],
-  after: ['prune'],
+  after: ['share-values', 'prune'],
   idempotent: true,
   keepsMeaning: true,
   run(module, ctx) {

@@ -1,7 +1,8 @@
 import { definePass, type IrModule, type LocalOp, type Op, type OpId, operands, opId, type Pass, roots } from '@hlb/ir';
 
 /**
- * Needs: dedupe-locals and share-values, so that all that reads a directory is known.
+ * Needs: to know what the host has where each local points. After dedupe-locals and prune, so that all that reads a directory is known,
+ * and no more.
  *
  * Ensures: of a local directory that is only copied from or mounted by known paths, no more than these are sent: they become its include
  * patterns. One that something reads as a whole, or that has include patterns of its own, stays as it is.
@@ -15,8 +16,7 @@ import { definePass, type IrModule, type LocalOp, type Op, type OpId, operands, 
 export const narrowLocals: Pass = definePass({
   name: 'narrow-locals',
   doc: 'Sends of local directories only what is read of them',
-  needs: ['dedupe-locals', 'share-values'],
-  after: ['prune'],
+  after: ['dedupe-locals', 'share-values', 'prune'],
   idempotent: true,
   run(module, ctx) {
     const read = readPaths(module);
