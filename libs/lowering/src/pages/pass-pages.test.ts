@@ -19,7 +19,7 @@ function section(page: string, heading: string): string | undefined {
 }
 
 function withoutCode(page: string): string {
-  return page.replace(/```[\s\S]*?```/g, '');
+  return page.replace(/```[\s\S]*?```|`[^`\n]*`/g, '');
 }
 
 /** What the results of a module are, by their digests. */
