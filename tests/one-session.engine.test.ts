@@ -1,64 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sourceFile } from '@hlb/diagnostics';
-import { hostFacts, joinFacts } from '@hlb/facts';
-import { decodeOp } from '@hlb/llb';
-import { compile } from '@hlb/lowering';
-import { type Plan, resolveLater, type Step, type StepResults } from '@hlb/plan';
-import { type Build, execute, openBuild, type SolveEvent } from '@hlb/runtime';
-import { lastValueFrom, toArray } from 'rxjs';
-import { expect, onTestFinished, test } from 'vitest';
+import type { StepResults } from '@hlb/plan';
+import { expect, test } from 'vitest';
 import { folderWith } from './support/cli.js';
+import { failedTransfers, longestGap, runIn, sent, sessionsOf } from './support/one-session.js';
 import { testEngine } from './support/test-engine.js';
-
-interface Ran {
-  readonly build: Build;
-  readonly plan: Plan;
-  readonly events: readonly SolveEvent[];
-}
-
-/** Compiles and runs a program in a folder, as `hlb run` does. */
-async function runIn(folder: string, program: string, targets: readonly string[] = ['default']): Promise<Ran> {
-  const build = await openBuild({ address: testEngine().address });
-  onTestFinished(() => build.close());
-  const compiled = await compile(sourceFile('build.hlb', program), {
-    targets,
-    directory: '.',
-    platform: 'linux/amd64',
-    facts: joinFacts(hostFacts({ cwd: folder }), build.facts),
-    sessionId: build.sessionId,
-    verify: true,
-  });
-  expect(compiled.diagnostics).toEqual([]);
-  if (compiled.plan === undefined) throw new Error('no plan');
-  const events = await lastValueFrom(execute(compiled.plan, build).pipe(toArray()));
-  return { build, plan: compiled.plan, events };
-}
-
-/** The directories that went to the engine: name and number of calls. */
-function sent(events: readonly SolveEvent[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const event of events) {
-    if (event.kind !== 'transfer' || event.direction !== 'send' || event.state !== 'done') continue;
-    counts.set(event.name, (counts.get(event.name) ?? 0) + 1);
-  }
-  return counts;
-}
-
-/** The `local.session` of every local that a step's own definitions hold. */
-function sessionsOf(step: Step, results: StepResults): (string | undefined)[] {
-  const definitions =
-    step.kind === 'frontend'
-      ? [...step.inputs.values()].map((input) => resolveLater(input, results))
-      : [resolveLater(step.definition, results)];
-  return definitions.flatMap(({ def }) =>
-    def.flatMap((bytes) => {
-      const { op } = decodeOp(bytes);
-      if (op?.$case !== 'source' || !op.value.identifier.startsWith('local://')) return [];
-      return [op.value.attrs.get('local.session')];
-    }),
-  );
-}
 
 const FIVE_USES = (registry: string) => `
 fs context() {
@@ -172,43 +118,3 @@ test('ten different locals, run twice: each is sent at once when its vertex star
     expect(longestGap(events), `round ${round}`).toBeLessThan(1000);
   }
 });
-
-test("the original's failing program, many times", async () => {
-  const folder = await folderWith({ 'src/Dockerfile': 'FROM scratch\nCOPY . /\n', 'src/a': 'a' });
-  const program = `
-fs default() {
-	frontend "dockerfile.v0" with option {
-		input "context" local("src")
-		input "dockerfile" local("src")
-	}
-	download "out"
-}
-`;
-  for (let round = 0; round < 20; round += 1) {
-    const { events } = await runIn(folder, program);
-    expect([...sent(events)]).toEqual([['src', 1]]);
-  }
-  expect(readFileSync(join(folder, 'out', 'a'), 'utf8')).toBe('a');
-});
-
-function failedTransfers(events: readonly SolveEvent[]): SolveEvent[] {
-  return events.filter((event) => event.kind === 'transfer' && event.state === 'failed');
-}
-
-/** The longest time in which no vertex ran, in ms, by the engine's own clock: structure of the stream, not time of this test. */
-function longestGap(events: readonly SolveEvent[]): number {
-  const intervals = events
-    .flatMap((event) =>
-      event.kind === 'vertex' && event.started !== undefined && event.completed !== undefined
-        ? [[event.started, event.completed] as const]
-        : [],
-    )
-    .sort((a, b) => a[0] - b[0]);
-  let end = intervals[0]?.[0] ?? Number.NaN;
-  let longest = Number.NEGATIVE_INFINITY;
-  for (const [start, stop] of intervals) {
-    longest = Math.max(longest, start - end);
-    end = Math.max(end, stop);
-  }
-  return longest;
-}

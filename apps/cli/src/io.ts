@@ -17,6 +17,12 @@ export type TerminalStream = Writable & { isTTY?: boolean; columns?: number; row
 
 /** The real process. */
 export function processIo(): Io {
+  for (const stream of [process.stdout, process.stderr]) {
+    // A reader that went away (`| head`) is no failure, and without a listener it would end the process with a stack.
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   return {
     stdin: process.stdin,
     stdout: process.stdout,

@@ -50,12 +50,9 @@ export type {
 } from './errors/error-details.js';
 export type { Container, ContainerMount, ContainerOptions, MountOwner } from './gateway/container.js';
 export type { FileEntry, FileRange } from './gateway/files.js';
-export {
-  Gateway,
-  type GatewayOptions,
-  type GatewaySolveOptions,
-  type GatewayWarning,
-} from './gateway/gateway.js';
+export { Frontend, type FrontendProcess, runFrontend } from './gateway/frontend/frontend.js';
+export { Gateway, type GatewayOptions } from './gateway/gateway.js';
+export { type GatewaySolveOptions, type GatewayWarning, GatewayWork } from './gateway/gateway-work.js';
 export { openGateway } from './gateway/open-gateway.js';
 export type { ContainerProcess, ProcessExit, ProcessOptions } from './gateway/process.js';
 export { EMPTY_RESULT, type GatewayResult, type Reference } from './gateway/result.js';

@@ -14,6 +14,7 @@ test("the README's examples are what runs here", () => {
   for (const name of ['build', 'gateway']) {
     expect(readme).toContain(`\`\`\`ts\n${read(`fixtures/readme-${name}.ts`)}\`\`\`\n`);
   }
+  expect(readme).toContain(`\`\`\`ts\n${read('../../../examples/frontend/src/main.ts')}\`\`\`\n`);
 });
 
 test('its build copies what it says', async () => {

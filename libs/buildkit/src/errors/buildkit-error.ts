@@ -1,6 +1,6 @@
 import { Status } from '@hlb/proto';
-import { type GrpcCode, type GrpcStatus, grpcCode } from '../grpc/status.js';
-import { type ErrorDetails, readErrorDetails } from './error-details.js';
+import { type GrpcCode, type GrpcStatus, grpcCode, grpcNumber } from '../grpc/status.js';
+import { type ErrorDetails, type RawDetail, readErrorDetails } from './error-details.js';
 
 /** A call that an engine refused or that failed there, or whose connection went away. */
 export class BuildkitError extends Error {
@@ -11,13 +11,16 @@ export class BuildkitError extends Error {
   /** The engine broke the call off without a word; or with one that HTTP/2 could not carry. */
   readonly brokenOff: boolean;
   readonly details: ErrorDetails;
+  /** The details as they came, for who passes the error on. */
+  readonly rawDetails: readonly RawDetail[];
 
   constructor(message: string, init: BuildkitErrorInit, options?: ErrorOptions) {
     super(message, options);
     this.code = init.code;
     this.lost = init.lost ?? false;
     this.brokenOff = init.brokenOff ?? false;
-    this.details = init.details ?? { vertices: [], sources: [], stacks: [] };
+    this.details = init.details ?? readErrorDetails(init.rawDetails ?? []);
+    this.rawDetails = init.rawDetails ?? [];
   }
 }
 
@@ -25,12 +28,26 @@ export interface BuildkitErrorInit {
   readonly code: GrpcCode;
   readonly lost?: boolean;
   readonly brokenOff?: boolean;
+  /** Read from {@link rawDetails} where absent. */
   readonly details?: ErrorDetails;
+  readonly rawDetails?: readonly RawDetail[];
 }
 
 /** The error that a `google.rpc.Status` stands for. */
 export function errorFromMessage(status: Status): BuildkitError {
-  return new BuildkitError(status.message, { code: grpcCode(status.code), details: readErrorDetails(status.details) });
+  return new BuildkitError(status.message, { code: grpcCode(status.code), rawDetails: status.details });
+}
+
+/** The `google.rpc.Status` of an error, with all that an engine attached to it. */
+export function messageFromError(error: unknown): Status {
+  if (error instanceof BuildkitError) {
+    return { code: grpcNumber(error.code), message: error.message, details: [...error.rawDetails] };
+  }
+  return {
+    code: grpcNumber('UNKNOWN'),
+    message: error instanceof Error ? error.message : String(error),
+    details: [],
+  };
 }
 
 /** The error for a call's status, with the details that the engine attached. */
@@ -41,7 +58,7 @@ export function errorFromStatus(status: GrpcStatus, options?: ErrorOptions): Bui
     const decoded = Status.decode(status.details);
     return new BuildkitError(
       decoded.message === '' ? status.message : decoded.message,
-      { code: grpcCode(decoded.code), lost, details: readErrorDetails(decoded.details) },
+      { code: grpcCode(decoded.code), lost, rawDetails: decoded.details },
       options,
     );
   } catch (cause) {

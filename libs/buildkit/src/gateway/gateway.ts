@@ -1,72 +1,17 @@
-import { type Definition, normalizeReference } from '@hlb/llb';
-import {
-  type EvaluateRequest,
-  type EvaluateResponse,
-  LLBBridgeService,
-  type PongResponse,
-  type ReturnRequest,
-  type ReturnResponse,
-  type SolveRequest,
-  type SolveResponse,
-  type WarnRequest,
-  type WarnResponse,
-} from '@hlb/proto/gateway';
-import type { Policy } from '@hlb/proto/sourcepolicy';
-import type { WorkerRecord } from '@hlb/proto/workers';
-import { Capabilities, OLDEST_GATEWAY } from '../capabilities/capabilities.js';
+import { LLBBridgeService, type PongResponse, type ReturnRequest, type ReturnResponse } from '@hlb/proto/gateway';
 import type { Connection } from '../connect/connection.js';
-import { sentDefinition } from '../control/sent-definition.js';
-import {
-  type Attributes,
-  type CacheEntry,
-  cacheMessage,
-  frontendAttributes,
-  type SolveOptions,
-} from '../control/solve-request.js';
+import type { Attributes, SolveOptions } from '../control/solve-request.js';
 import type { Solve } from '../control/start-solve.js';
 import type { StatusUpdate } from '../control/status.js';
-import type { SourceRange } from '../errors/error-details.js';
 import type { Metadata } from '../grpc/metadata.js';
 import { type GrpcCode, grpcNumber } from '../grpc/status.js';
-import { Container, type ContainerOptions } from './container.js';
-import { type FileEntry, type FileRange, GatewayFiles } from './files.js';
 import type { GatewayCall } from './gateway-call.js';
-import { EMPTY_RESULT, type GatewayResult, type Reference, readResult, resultMessage } from './result.js';
-import {
-  type ImageConfig,
-  type ImageConfigOptions,
-  resolveImageConfig,
-  resolveSourceMeta,
-  type SourceMeta,
-  type SourceMetaOptions,
-} from './sources.js';
+import { type GatewaySolveOptions, GatewayWork } from './gateway-work.js';
+import { EMPTY_RESULT, type GatewayResult, resultMessage } from './result.js';
 import { toldAgain } from './told-again.js';
 
 /** The whole build, of which the client is the frontend. */
 export type GatewayOptions = Omit<SolveOptions, 'definition' | 'frontend' | 'frontendInputs'>;
-
-/** A solve within the build. */
-export interface GatewaySolveOptions {
-  readonly definition?: Definition;
-  readonly frontend?: string;
-  readonly frontendAttrs?: Attributes;
-  readonly frontendInputs?: ReadonlyMap<string, Definition>;
-  readonly cacheImports?: readonly CacheEntry[];
-  readonly sourcePolicies?: readonly Policy[];
-  /** Builds the result now, instead of when it is first read. */
-  readonly evaluate?: boolean;
-}
-
-export interface GatewayWarning {
-  /** Digest of the vertex that it is about. */
-  readonly vertex: string;
-  /** 1 is usual. */
-  readonly level?: number;
-  readonly message: string;
-  readonly details?: readonly string[];
-  readonly url?: string;
-  readonly source?: { readonly file: string; readonly data: Uint8Array; readonly ranges: readonly SourceRange[] };
-}
 
 /** What a gateway is made of. */
 export interface GatewayInit {
@@ -81,130 +26,32 @@ export interface GatewayInit {
 }
 
 /** A build in which the client takes the frontend's part. */
-export class Gateway {
+export class Gateway extends GatewayWork {
   /** The build's id on the engine. */
   readonly ref: string;
-  /** What the gateway can do. */
-  readonly caps: Capabilities;
-  /** What LLB the engine knows, and its exporters and caches. */
-  readonly llbCaps: Capabilities;
-  readonly workers: readonly WorkerRecord[];
   /** The build's end: what the exporters answered. */
   readonly done: Promise<Attributes>;
   /** News of all that runs in the build. */
   readonly updates: AsyncIterable<StatusUpdate>;
-  readonly #files: GatewayFiles;
   readonly #init: GatewayInit;
   #ended = false;
 
   constructor(init: GatewayInit) {
+    super({ ...init, channel: init.connection.channel });
     this.#init = init;
     this.ref = init.build.ref;
     this.done = init.build.done;
     this.updates = init.build.updates;
-    this.caps = new Capabilities(init.pong.FrontendAPICaps, OLDEST_GATEWAY);
-    this.llbCaps = new Capabilities(init.pong.LLBCaps);
-    this.workers = init.pong.Workers;
-    this.#files = new GatewayFiles(init.request);
   }
 
-  /** Solves a definition, or lets a frontend make one. Without `evaluate` only what the frontend reads is built. */
-  async solve(options: GatewaySolveOptions, signal?: AbortSignal): Promise<GatewayResult> {
-    if (options.frontendInputs !== undefined && options.frontendInputs.size > 0) {
-      this.caps.require('frontend.inputs', 'a frontend with inputs');
-    }
-    const evaluate = options.evaluate ?? false;
-    const inThere = this.caps.has('gateway.solve.evaluate');
-    if ((options.sourcePolicies ?? []).length > 0) this.llbCaps.require('source.policy', 'a source policy');
+  override async solve(options: GatewaySolveOptions, signal?: AbortSignal): Promise<GatewayResult> {
     // What the whole build imports counts for each solve of it.
     const asked = { ...options, cacheImports: options.cacheImports ?? this.#init.options.cacheImports ?? [] };
-    const response = await this.#init
-      .request<SolveRequest, SolveResponse>(LLBBridgeService.solve, solveMessage(asked, evaluate && inThere), signal)
-      .catch(async (error: unknown) => {
-        throw await toldAgain(this.#init, asked, error);
-      });
-    const result = readResult(response.result);
-    if (evaluate && !inThere) await Promise.all(references(result).map((ref) => this.evaluate(ref, signal)));
-    return result;
-  }
-
-  /** Builds a result. */
-  async evaluate(ref: Reference, signal?: AbortSignal): Promise<void> {
-    if (this.caps.has('gateway.evaluate')) {
-      await this.#init.request<EvaluateRequest, EvaluateResponse>(LLBBridgeService.evaluate, { Ref: ref.id }, signal);
-    } else await this.statFile(ref, '.', signal);
-  }
-
-  /**
-   * An image's config, from the engine's store or the registry.
-   * @throws InvalidReferenceError for a name that is none
-   */
-  async resolveImageConfig(
-    image: string,
-    options: ImageConfigOptions = {},
-    signal?: AbortSignal,
-  ): Promise<ImageConfig> {
-    return resolveImageConfig(this.#init.request, this.caps, normalizeReference(image), options, signal);
-  }
-
-  /** What is known of a source before it is fetched: a digest, a commit, a file's name. Engines from 0.13. */
-  async resolveSourceMeta(
-    identifier: string,
-    options: SourceMetaOptions = {},
-    signal?: AbortSignal,
-  ): Promise<SourceMeta> {
-    this.caps.require('source.metaresolver', 'asking for the metadata of a source');
-    if (options.attestations !== undefined) {
-      this.caps.require('source.metaresolver.image.attestations', 'asking for what attests an image');
+    try {
+      return await super.solve(asked, signal);
+    } catch (error) {
+      throw await toldAgain(this.#init, asked, error);
     }
-    if (options.checksum !== undefined) {
-      this.caps.require('source.metaresolver.http.checksumrequest', 'asking for the checksum of a source');
-    }
-    return resolveSourceMeta(this.#init.request, identifier, options, signal);
-  }
-
-  /** The whole content of a file. */
-  readFile(ref: Reference, path: string, range?: FileRange, signal?: AbortSignal): Promise<Uint8Array> {
-    return this.#files.read({ kind: 'result', id: ref.id }, path, range, signal);
-  }
-
-  /** What is in a directory, not deeper. */
-  readDir(ref: Reference, path: string, pattern?: string, signal?: AbortSignal): Promise<readonly FileEntry[]> {
-    return this.#files.list({ kind: 'result', id: ref.id }, path, pattern, signal);
-  }
-
-  statFile(ref: Reference, path: string, signal?: AbortSignal): Promise<FileEntry> {
-    return this.#files.stat({ kind: 'result', id: ref.id }, path, signal);
-  }
-
-  /** Adds a warning to the build's news. Dropped by engines before 0.10. */
-  async warn(warning: GatewayWarning, signal?: AbortSignal): Promise<void> {
-    if (!this.caps.has('gateway.warnings')) return;
-    const { source } = warning;
-    await this.#init.request<WarnRequest, WarnResponse>(
-      LLBBridgeService.warn,
-      {
-        digest: warning.vertex,
-        level: BigInt(warning.level ?? 1),
-        short: Buffer.from(warning.message),
-        detail: (warning.details ?? []).map((detail) => Buffer.from(detail)),
-        url: warning.url ?? '',
-        info:
-          source === undefined
-            ? undefined
-            : { filename: source.file, data: source.data, definition: undefined, language: '' },
-        ranges: [...(source?.ranges ?? [])],
-      },
-      signal,
-    );
-  }
-
-  /** Makes a container of results; it lives until it is released, or the build ends. */
-  async newContainer(options: ContainerOptions, signal?: AbortSignal): Promise<Container> {
-    this.caps.require('gateway.exec', 'running a container in a build');
-    const { connection, request, metadata } = this.#init;
-    const host = { channel: connection.channel, request, metadata, caps: this.caps, files: this.#files };
-    return Container.create(host, options, signal);
   }
 
   /**
@@ -247,26 +94,4 @@ export class Gateway {
     this.#ended = true;
     this.#init.stop.abort(new Error('the gateway was cancelled'));
   }
-}
-
-function references(result: GatewayResult): readonly Reference[] {
-  const all = result.refs.kind === 'one' ? [result.refs.ref] : [...result.refs.refs.values()];
-  return all.filter((ref) => ref !== undefined);
-}
-
-function solveMessage(options: GatewaySolveOptions, evaluate: boolean): SolveRequest {
-  const inputs = [...(options.frontendInputs ?? [])].map(([name, input]) => [name, sentDefinition(input)] as const);
-  return {
-    Definition: options.definition === undefined ? undefined : sentDefinition(options.definition),
-    Frontend: options.frontend ?? '',
-    FrontendOpt: frontendAttributes(options),
-    allowResultReturn: true,
-    allowResultArrayRef: true,
-    Final: false,
-    ExporterAttr: new Uint8Array(),
-    CacheImports: (options.cacheImports ?? []).map(cacheMessage),
-    FrontendInputs: new Map(inputs),
-    Evaluate: evaluate,
-    SourcePolicies: [...(options.sourcePolicies ?? [])],
-  };
 }

@@ -2,7 +2,8 @@ import type { Connection } from '../connect/connection.js';
 import { historyError, historyOf, updateBuildHistory } from '../control/history.js';
 import { newRef, startSolve } from '../control/start-solve.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
-import type { GatewayOptions, GatewaySolveOptions } from './gateway.js';
+import type { GatewayOptions } from './gateway.js';
+import type { GatewaySolveOptions } from './gateway-work.js';
 
 /** How long the engine may take for a build of which it has just seen the same fail (ms). */
 const PATIENCE_MS = 60_000;
