@@ -30,14 +30,16 @@ export function frameMessage(message: Uint8Array): Buffer {
 
 /**
  * Cuts a stream of bytes, which arrive in chunks of any size, into messages. A message that lies within one chunk is a view of it;
- * others are gathered into one buffer of their own, so that no byte is copied more than once.
+ * others are put together when they are complete, so that no byte is copied more than once, and none is held that has not come.
  */
 export class MessageReader {
   readonly #limit: number;
   readonly #prefix: Buffer = Buffer.alloc(PREFIX_BYTES);
   #prefixBytes = 0;
-  #body: Buffer | undefined;
-  #bodyBytes = 0;
+  /** What has come of a message that is not complete, and how much it shall be; -1 between messages. */
+  #parts: Buffer[] = [];
+  #partBytes = 0;
+  #wanted = -1;
 
   /** @param limit the longest message that is taken, in bytes */
   constructor(limit: number = MAX_MESSAGE_BYTES) {
@@ -46,7 +48,12 @@ export class MessageReader {
 
   /** Whether the stream stands within a message: its end here means that something is missing. */
   get incomplete(): boolean {
-    return this.#prefixBytes > 0 || this.#body !== undefined;
+    return this.#prefixBytes > 0 || this.#wanted >= 0;
+  }
+
+  /** Bytes that are held of a message which is not complete. */
+  get held(): number {
+    return this.#partBytes;
   }
 
   /**
@@ -57,13 +64,16 @@ export class MessageReader {
     const messages: Buffer[] = [];
     let offset = 0;
     while (offset < chunk.length) {
-      if (this.#body !== undefined) {
-        const taken = chunk.copy(this.#body, this.#bodyBytes, offset);
-        this.#bodyBytes += taken;
-        offset += taken;
-        if (this.#bodyBytes < this.#body.length) break;
-        messages.push(this.#body);
-        this.#body = undefined;
+      if (this.#wanted >= 0) {
+        const part = chunk.subarray(offset, offset + this.#wanted - this.#partBytes);
+        this.#parts.push(part);
+        this.#partBytes += part.length;
+        offset += part.length;
+        if (this.#partBytes < this.#wanted) break;
+        messages.push(Buffer.concat(this.#parts, this.#wanted));
+        this.#parts = [];
+        this.#partBytes = 0;
+        this.#wanted = -1;
         continue;
       }
       const whole = this.#prefixBytes === 0 && chunk.length - offset >= PREFIX_BYTES;
@@ -80,8 +90,7 @@ export class MessageReader {
         messages.push(chunk.subarray(offset, offset + length));
         offset += length;
       } else {
-        this.#body = Buffer.allocUnsafe(length);
-        this.#bodyBytes = 0;
+        this.#wanted = length;
       }
     }
     return messages;

@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { ListBudget } from '../fsutil/receive/list-budget.js';
 import { type ReceivedDirectory, receiveTree } from '../fsutil/receive/receiver.js';
 import type { ServerCall } from '../grpc/call.js';
 import { errnoOf, printable, systemError, TransferError } from '../transfer-error.js';
@@ -29,6 +30,7 @@ export class DirectoryTarget implements TargetReceiver {
   readonly #path: string;
   readonly #mirror: boolean;
   readonly #received: ReceivedTree[] = [];
+  readonly #budget = new ListBudget();
   #destination: Destination | undefined;
   #staging: string | undefined;
   #streams = 0;
@@ -73,7 +75,7 @@ export class DirectoryTarget implements TargetReceiver {
     } catch (error) {
       throw systemError(error, 'create', folder);
     }
-    const directories = await receiveTree(call, folder, this.#path, progress);
+    const directories = await receiveTree(call, folder, this.#path, progress, this.#budget);
     this.#received.push({ folder, directories });
   }
 

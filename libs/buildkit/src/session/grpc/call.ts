@@ -7,6 +7,14 @@ import type { Metadata } from './metadata.js';
 /** Received bytes that may wait for the handler before the stream is paused; the peer's window then fills and it waits too. */
 const RECEIVE_HIGH_WATER = 1024 * 1024;
 
+/** Bytes of messages that all calls of a connection together may have in memory, unread or incomplete. */
+const CONNECTION_LIMIT = 256 * 1024 * 1024;
+
+/** What the calls of one connection have in memory, in bytes. */
+export interface ReceivedBytes {
+  total: number;
+}
+
 /**
  * One call of the peer. Reading, writing and the end are independent of each other; all of it stops with a `GrpcError` when the
  * peer cancels the call or the connection ends.
@@ -26,16 +34,22 @@ export class ServerCall {
   #failure: GrpcError | undefined;
   #finished = false;
   #wakeReader: (() => void) | undefined;
+  readonly #received: ReceivedBytes;
+  #accounted = 0;
   #queuedBytes = 0;
   #drainWaiters: { below: number; wake: () => void }[] = [];
 
-  constructor(stream: ServerHttp2Stream, method: string, metadata: Metadata) {
+  constructor(stream: ServerHttp2Stream, method: string, metadata: Metadata, received: ReceivedBytes) {
     this.#stream = stream;
+    this.#received = received;
     this.method = method;
     this.metadata = metadata;
     stream.on('error', () => undefined); // 'close' follows and tells
     stream.on('aborted', () => this.cancel(cancelled()));
-    stream.on('close', () => this.cancel(cancelled()));
+    stream.on('close', () => {
+      this.cancel(cancelled());
+      this.#account(0);
+    });
     // From the start: a peer that half-closes at once has done so before anybody reads.
     stream.on('end', () => {
       if (this.#halfClosed) return;
@@ -73,6 +87,7 @@ export class ServerCall {
         const messages = this.#messages;
         this.#messages = [];
         this.#messageBytes = 0;
+        this.#account(this.#reader.held);
         if (this.#stream.isPaused() && !this.#stream.destroyed) this.#stream.resume();
         return messages;
       }
@@ -99,6 +114,7 @@ export class ServerCall {
     if (this.#halfClosed) return;
     this.#halfClosed = true;
     this.#messages = [];
+    this.#account(0);
     this.#stream.removeAllListeners('data');
     this.#stream.resume();
     this.#wakeReader?.();
@@ -197,6 +213,10 @@ export class ServerCall {
           this.#messages.push(message);
           this.#messageBytes += message.length;
         }
+        this.#account(this.#messageBytes + this.#reader.held);
+        if (this.#received.total > CONNECTION_LIMIT) {
+          throw new FramingError('RESOURCE_EXHAUSTED', 'too much was sent that nobody has read');
+        }
       } catch (error) {
         const code = error instanceof FramingError ? error.code : 'INTERNAL';
         this.cancel(new GrpcError(code, error instanceof Error ? error.message : String(error), { cause: error }));
@@ -206,6 +226,11 @@ export class ServerCall {
       if (this.#messageBytes > RECEIVE_HIGH_WATER) stream.pause();
       if (this.#messages.length > 0) this.#wakeReader?.();
     });
+  }
+
+  #account(bytes: number): void {
+    this.#received.total += bytes - this.#accounted;
+    this.#accounted = bytes;
   }
 
   /** The status says that the call is over; a peer that has not half-closed may go on sending, and is told to stop. */

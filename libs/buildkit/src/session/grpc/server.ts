@@ -1,6 +1,6 @@
 import http2, { constants, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
-import { ServerCall } from './call.js';
+import { type ReceivedBytes, ServerCall } from './call.js';
 import { GrpcError } from './grpc-error.js';
 import { Metadata } from './metadata.js';
 
@@ -23,7 +23,7 @@ const CONNECTION_WINDOW = 16 * 1024 * 1024;
 const MAX_CALLS = 512;
 /**
  * How many calls the peer may cancel: at once, and per second. A call that ends before its peer has half-closed ends with a reset by the
- * peer, and is no attack. Node's types don't know these options yet.
+ * peer, and is no attack. Node 20 doesn't know these options and allows 1000 at once, 33 per second.
  */
 const RESET_LIMITS = { streamResetBurst: 100_000, streamResetRate: 10_000 };
 
@@ -45,6 +45,7 @@ export function serveGrpc(duplex: Duplex, handlers: ReadonlyMap<string, CallHand
     maxSessionMemory: 1000,
     ...RESET_LIMITS,
   });
+  const received: ReceivedBytes = { total: 0 };
   const running = new Map<ServerCall, Promise<void>>();
   let failure: Error | undefined;
 
@@ -70,7 +71,7 @@ export function serveGrpc(duplex: Duplex, handlers: ReadonlyMap<string, CallHand
     'stream',
     (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, rawHeaders: readonly string[] = []) => {
       const method = String(headers[':path'] ?? '');
-      const call = new ServerCall(stream, method, new Metadata(rawHeaders));
+      const call = new ServerCall(stream, method, new Metadata(rawHeaders), received);
       const handler = handlers.get(method);
       if (headers[':method'] !== 'POST' || !String(headers['content-type'] ?? '').startsWith('application/grpc')) {
         stream.respond({ ':status': 415 }, { endStream: true });

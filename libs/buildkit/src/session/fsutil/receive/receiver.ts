@@ -11,6 +11,7 @@ import { Outbox } from '../wire/outbox.js';
 import { decodePacket, decodeStat, errPacket, finPacket, type Packet, PacketType, type Stat } from '../wire/packet.js';
 import { fileTime } from './file-time.js';
 import { type DeferredLink, linkFiles, makePipes } from './late-entries.js';
+import type { ListBudget } from './list-budget.js';
 import { ReceivedFile, ReceivingPlace } from './received-file.js';
 
 /** Bytes that may wait for the disk before reading pauses; the peer's window then fills and it waits too. */
@@ -22,8 +23,8 @@ const OPEN_LIMIT = 512;
 /** Files that may be on their way to the disk when their content is complete. */
 const CLOSING_LIMIT = 32;
 
-/** Entries of one tree: a list without end must not fill the memory (about 100 bytes an entry). */
-const ENTRY_LIMIT = 10_000_000;
+/** Chunks up to this size, in bytes, are copied: as views they would keep all that arrived with them in memory. */
+const COPIED_CHUNK = 2048;
 
 /** UTF-16 units of a path or link target: more than any file system takes (Linux: 4096 bytes). */
 const PATH_LIMIT = 4096;
@@ -50,8 +51,9 @@ export async function receiveTree(
   folder: string,
   destination: string,
   progress: TransferProgress,
+  budget: ListBudget,
 ): Promise<readonly ReceivedDirectory[]> {
-  const receiver = new TreeReceiver(call, folder, destination, progress);
+  const receiver = new TreeReceiver(call, folder, destination, progress, budget);
   return await receiver.run();
 }
 
@@ -60,6 +62,7 @@ class TreeReceiver {
   readonly #folder: string;
   readonly #destination: string;
   readonly #progress: TransferProgress;
+  readonly #budget: ListBudget;
   readonly #place: ReceivingPlace;
   readonly #outbox: Outbox;
   readonly #pace = new Pace();
@@ -73,7 +76,8 @@ class TreeReceiver {
   #failure: unknown;
   #listComplete = false;
 
-  constructor(call: ServerCall, folder: string, destination: string, progress: TransferProgress) {
+  constructor(call: ServerCall, folder: string, destination: string, progress: TransferProgress, budget: ListBudget) {
+    this.#budget = budget;
     this.#call = call;
     this.#folder = folder;
     this.#destination = destination;
@@ -160,9 +164,7 @@ class TreeReceiver {
     }
     this.#order.check(stat);
     this.#progress.entries += 1;
-    if (this.#progress.entries > ENTRY_LIMIT) {
-      throw new TransferError('protocol', this.#destination, `the engine sent more than ${ENTRY_LIMIT} entries`);
-    }
+    this.#budget.take(encoded.length, this.#destination);
     const kind = kindOfGoMode(stat.mode);
     if (kind === 'file' && stat.linkname === '') {
       this.#outbox.request(this.#awaited.add('', stat.path, stat));
@@ -208,7 +210,7 @@ class TreeReceiver {
     }
     if (data.length > 0) {
       this.#progress.bytes += data.length;
-      file.append(data);
+      file.append(data.length <= COPIED_CHUNK ? Buffer.from(data) : data);
       return file.queued < QUEUE_LIMIT ? undefined : file.settled(QUEUE_LIMIT / 2);
     }
     const closing = file.finish();
