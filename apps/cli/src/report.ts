@@ -11,23 +11,26 @@ export interface ReportOptions {
 
 /** Draws diagnostics on standard error, and says how many there are where it is more than one. */
 export async function report(io: Io, diagnostics: readonly Diagnostic[], options: ReportOptions): Promise<void> {
-  if (diagnostics.length === 0) return;
+  if (diagnostics.length > 0) await write(io.stderr, `${await drawn(io, diagnostics, options)}\n`);
+}
+
+/** What `report` would write, without the newline at its end. */
+export async function drawn(io: Io, diagnostics: readonly Diagnostic[], options: ReportOptions): Promise<string> {
   const { renderDiagnostic } = await import('@hlb/diagnostics/render');
-  const drawn = diagnostics.map((diagnostic) =>
+  const texts = diagnostics.map((diagnostic) =>
     renderDiagnostic(diagnostic, {
       color: wantsColor(io.stderr, options.color, io.env),
       width: widthOf(io.stderr),
       backtrace: options.backtrace === true,
-    }),
+    }).trimEnd(),
   );
-  await write(io.stderr, `${drawn.map((text) => text.trimEnd()).join('\n\n')}\n`);
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
   const warnings = diagnostics.filter((diagnostic) => diagnostic.severity === 'warning').length;
   const parts = [
     ...(errors === 0 ? [] : [counted(errors, 'error')]),
     ...(warnings === 0 ? [] : [counted(warnings, 'warning')]),
   ];
-  if (errors + warnings > 1) await write(io.stderr, `\n${parts.join(', ')}\n`);
+  return `${texts.join('\n\n')}${errors + warnings > 1 ? `\n\n${parts.join(', ')}` : ''}`;
 }
 
 /** Writes diagnostics as the one JSON document of `--json`. */

@@ -85,7 +85,7 @@ test('dockerPush: the registry has it, and the bound digest is the one that it w
 test('dockerLoad: the engine knows the image by its name', async () => {
   const name = `example/loaded-${Date.now()}:1`;
   const { code, stderr } = await run(`fs t() {\n\tapp\n\tdockerLoad "${name}"\n}\n`, 't');
-  expect(stderr).toMatch(/loaded example/);
+  expect(stderr).toMatch(/loaded {2}example/);
   expect(code).toBe(0);
   const image = (await dockerApi(`/images/${name}/json`)) as { Config: { Entrypoint: string[]; Env: string[] } };
   expect(image.Config.Entrypoint).toEqual(['/bin/cat', '/hello']);

@@ -12,19 +12,17 @@ import { openChosenBuild } from '../engine-choice.js';
 import { explainFailure } from '../failure/explain-failure.js';
 import { failuresOf, GoingOn } from '../going-on.js';
 import { INTERRUPTED, type Interrupt, onInterrupt } from '../interrupt.js';
-import { type Io, wantsColor, write } from '../io.js';
+import { type Io, write } from '../io.js';
 import type { GlobalOptions } from '../program/options.js';
 import type { RunFlags } from '../program/run.js';
-import { hasErrors, report } from '../report.js';
+import { drawn, hasErrors, report } from '../report.js';
 import { FailureHold } from '../shell/failure-hold.js';
 import { requireTerminal } from '../shell/on-failure.js';
 import { readSource } from '../source-input.js';
 import { BuildState } from '../views/build-state.js';
-import { PlainView } from '../views/plain-view.js';
-import { QuietView } from '../views/quiet-view.js';
-import { RawJsonView } from '../views/rawjson-view.js';
-import { outputLines, summary } from '../views/summary.js';
-import type { View, ViewName } from '../views/view.js';
+import { chooseView } from '../views/choose-view.js';
+import { endOfBuild, reportFailures, textOfTarget } from '../views/ending/ending.js';
+import type { View } from '../views/view.js';
 
 export interface RunOptions extends GlobalOptions, RunFlags {
   readonly file: string;
@@ -58,7 +56,7 @@ export async function run(io: Io, options: RunOptions): Promise<number> {
 async function runTargets(io: Io, file: SourceFile, options: RunOptions, pipeline: PipelineChoice): Promise<number> {
   const interrupt = onInterrupt();
   const state = new BuildState();
-  const view = await makeView(io, options, state);
+  const view = await chooseView(io, options, state);
   let build: Build | undefined;
   try {
     build = await openChosenBuild(io, {
@@ -85,8 +83,7 @@ async function runTargets(io: Io, file: SourceFile, options: RunOptions, pipelin
       await report(io, compiled.diagnostics, options);
       return 1;
     }
-    const warnings = compiled.diagnostics;
-    await report(io, warnings, options);
+    if (compiled.diagnostics.length > 0) view.notice(await drawn(io, compiled.diagnostics, options));
     return await runPlan(io, compiled.plan, build, { options, view, state, interrupt, files: compiled.files });
   } catch (error) {
     if (!interrupt.signal.aborted) throw factsFailure(error);
@@ -146,22 +143,13 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
     else signal.addEventListener('abort', cancel, { once: true });
   });
   hold.end(outcome.kind);
-  if (outcome.kind === 'cancelled') {
-    await write(io.stderr, 'cancelled\n');
-    return INTERRUPTED;
-  }
-  if (outcome.kind === 'failed') {
-    if (!(outcome.error instanceof SolveError)) throw outcome.error;
-    for (const { text } of state.texts) await write(io.stdout, `${text}\n`);
-    if (talks(options)) await write(io.stderr, `${outputLines(state, io.cwd)}${goingOn.leftOut}`);
-    const untold = failuresOf(outcome.error).filter((error) => !hold.hasReported(error));
-    await report(io, await Promise.all(untold.map(explain)), options);
-    return 1;
-  }
-  for (const warning of state.transferWarnings()) await write(io.stderr, `warning: ${warning}\n`);
-  for (const { text } of state.texts) await write(io.stdout, `${text}\n`);
-  if (talks(options)) await write(io.stderr, summary(state, io.cwd));
-  return 0;
+  if (talks(options)) await write(io.stderr, endOfBuild(io, state, outcome.kind, goingOn.leftOut));
+  for (const { text } of state.texts) await write(io.stdout, textOfTarget(io, text));
+  if (outcome.kind !== 'failed') return outcome.kind === 'done' ? 0 : INTERRUPTED;
+  if (!(outcome.error instanceof SolveError)) throw outcome.error;
+  const untold = failuresOf(outcome.error).filter((error) => !hold.hasReported(error));
+  await reportFailures(io, await Promise.all(untold.map(explain)), options);
+  return 1;
 }
 
 /** Whether the end of a build is told in sentences. */
@@ -178,24 +166,6 @@ async function mistakes(io: Io, file: SourceFile, options: RunOptions): Promise<
   return hasErrors(own)
     ? own
     : (await importMistakes(io, options.file, checked, { targets })).filter((one) => one.severity === 'error');
-}
-
-async function makeView(io: Io, options: RunOptions, state: BuildState): Promise<View> {
-  const { logOutput = 'auto' } = options;
-  const name: ViewName = logOutput === 'auto' ? (io.stderr.isTTY === true ? 'tty' : 'plain') : logOutput;
-  switch (name) {
-    case 'tty': {
-      // What draws is loaded only for a terminal: it costs a good part of a start.
-      const { TtyView } = await import('../views/tty-view.js');
-      return new TtyView(io.stderr, state, wantsColor(io.stderr, options.color, io.env));
-    }
-    case 'plain':
-      return new PlainView(io.stderr, state);
-    case 'rawjson':
-      return new RawJsonView(io.stderr, state);
-    case 'quiet':
-      return new QuietView(state);
-  }
 }
 
 /** Closes the build; after an interruption only as long as a person waits without wondering. */

@@ -1,4 +1,4 @@
-import type { SolveEvent } from '@hlb/runtime';
+import type { SolveEvent, VertexChanged, VertexWarned } from '@hlb/runtime';
 import type { TerminalStream } from '../io.js';
 import type { BuildState } from './build-state.js';
 import type { View } from './view.js';
@@ -40,7 +40,7 @@ function statusOf(event: SolveEvent): object | undefined {
             ...time('completed', event.completed),
             ...(event.cached ? { cached: true } : {}),
             ...(event.error === undefined ? {} : { error: event.error }),
-            ...(event.progressGroup === undefined ? {} : { progressGroup: event.progressGroup }),
+            ...(event.progressGroup === undefined ? {} : { progressGroup: groupOf(event.progressGroup) }),
           },
         ],
       };
@@ -51,8 +51,9 @@ function statusOf(event: SolveEvent): object | undefined {
             id: event.id,
             vertex: event.vertex,
             name: event.name,
-            total: Number(event.total),
+            ...(event.total === 0n ? {} : { total: Number(event.total) }),
             current: Number(event.current),
+            ...time('timestamp', event.time),
             ...time('started', event.started),
             ...time('completed', event.completed),
           },
@@ -64,7 +65,7 @@ function statusOf(event: SolveEvent): object | undefined {
           {
             vertex: event.vertex,
             stream: event.stream === 'stdout' ? 1 : 2,
-            data: Buffer.from(event.data).toString('base64'),
+            data: base64(event.data),
             ...time('timestamp', event.time),
           },
         ],
@@ -75,9 +76,10 @@ function statusOf(event: SolveEvent): object | undefined {
           {
             vertex: event.vertex,
             level: event.level,
-            short: Buffer.from(event.message).toString('base64'),
-            detail: event.details.map((detail) => Buffer.from(detail).toString('base64')),
+            short: base64(event.message),
+            detail: event.details.map(base64),
             ...(event.url === undefined ? {} : { url: event.url }),
+            ...(event.source === undefined ? {} : sourceOf(event.source)),
           },
         ],
       };
@@ -86,6 +88,24 @@ function statusOf(event: SolveEvent): object | undefined {
   }
 }
 
+function groupOf({ id, name, weak }: NonNullable<VertexChanged['progressGroup']>): object {
+  return { id, name, ...(weak ? { weak } : {}) };
+}
+
+function sourceOf({ file, data, ranges }: NonNullable<VertexWarned['source']>): object {
+  return { sourceInfo: { filename: file, data: base64(data) }, range: ranges };
+}
+
+function base64(data: string | Uint8Array): string {
+  return (
+    typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+  ).toString('base64');
+}
+
+/** A time as Go writes it, with the microseconds that a number of milliseconds can tell. */
 function time(key: string, milliseconds: number | undefined): Record<string, string> {
-  return milliseconds === undefined ? {} : { [key]: new Date(milliseconds).toISOString() };
+  if (milliseconds === undefined) return {};
+  const whole = Math.floor(milliseconds);
+  const micro = String(Math.min(999, Math.round((milliseconds - whole) * 1000))).padStart(3, '0');
+  return { [key]: new Date(whole).toISOString().replace('Z', `${micro}Z`) };
 }

@@ -7,7 +7,15 @@ test.each([
   ['docker-image://docker.io/docker/dockerfile:1', 'image docker/dockerfile:1'],
   ['docker-image://localhost:5000/base:latest', 'image localhost:5000/base'],
   ['local://./src', 'local ./src'],
-  ['/bin/sh -c make', '/bin/sh -c make'],
+  ['/bin/sh -c make', 'make'],
+  ["/bin/sh -c 'echo it'\\''s; true'", "echo it's; true"],
+  ["/bin/sh -c 'echo '\\''a b'\\'", "echo 'a b'"],
+  ['/bin/sh -c a\\&b', 'a&b'],
+  ["/bin/sh -c '\\n  set -e\\n  true\\n'", 'set -e\\n  true'],
+  ['/bin/sh -c make all', '/bin/sh -c make all'],
+  ["/bin/sh -c 'open", "/bin/sh -c 'open"],
+  ["/bin/sh -c ''", "/bin/sh -c ''"],
+  ['go build ./...', 'go build ./...'],
   ['a\nb\u001b[2J', 'a␊b␛[2J'],
 ])('%s is shown as %s', (name, shown) => {
   expect(shownName(name)).toBe(shown);

@@ -18,6 +18,11 @@ export function bytes(count: number | bigint): string {
   return `${trimmed(value)}TB`;
 }
 
+/** A speed: `1.2MB/s`. */
+export function speed(perSecond: number): string {
+  return `${bytes(perSecond)}/s`;
+}
+
 /** A number with its noun: `1 file`, `20,000 files`. */
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;

@@ -4,7 +4,7 @@ import type { SolveEvent } from '@hlb/runtime';
 export interface View {
   /** Called for each event, in order. */
   event(event: SolveEvent): void;
-  /** A sentence about the run itself (which engine is used, that it is being cancelled). */
+  /** A text about the run itself, of one line or several: which engine is used, what is odd in the program. */
   notice(text: string): void;
   /** Leaves the screen as it shall stay; nothing is shown afterwards. */
   end(outcome: 'done' | 'failed' | 'cancelled'): void;

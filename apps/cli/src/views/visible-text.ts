@@ -1,17 +1,25 @@
 const ESCAPE = '\u001b';
 /** Sequences that only colour text (`ESC [ … m`). */
 const COLORS = new RegExp(`${ESCAPE}\\[[0-9;:]*m`, 'g');
-/** C0 controls but tab, DEL and C1 controls, and the marks that turn the direction of text. */
-const CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+/** C0 controls but tab, DEL and C1 controls, marks that turn the direction of text, and what some terminals take for a line's end. */
+const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+/** Most text has nothing of it. */
+const PLAIN = /^[\t\u0020-\u007e]*$/;
 
 /**
  * Text from outside as it may stand on a terminal: colours are dropped, tabs stay, and every other control character is shown
  * by its picture (`␛`) instead of being obeyed.
  */
 export function visibleText(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .replace(COLORS, '')
     .replace(CONTROLS, (character) => (character === '\t' ? character : picture(character)));
+}
+
+/** The same for a text of several lines. */
+export function visibleLines(text: string): string {
+  return text.split('\n').map(visibleText).join('\n');
 }
 
 /** A line that a program drew over itself with carriage returns: what stood there last. */

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { BuildState } from './build-state.js';
+import { BuildState } from '../build-state.js';
+import { grouped, log, progress, vertex, warning } from '../sample-events.js';
 import { PlainView } from './plain-view.js';
-import { log, progress, vertex } from './sample-events.js';
 
 function view(): { view: PlainView; text: () => string } {
   const out = new PassThrough();
@@ -60,4 +60,20 @@ test('a counter is reported when it moved by a tenth, and when it is done, once'
   expect(text()).toBe(
     '#1 a\n#1 layer 0B / 100B\n#1 layer 10B / 100B\n#1 layer 100B / 100B\n#1 layer 100B / 100B done\n',
   );
+});
+
+test('what a call made names it; warnings stand with their vertex; nothing of it is obeyed', () => {
+  const { view: plain, text } = view();
+  plain.event(grouped('sha256:a', 'make\u001b[2J', 'tool\u001b[2J (b.hlb:3)', { started: 0 }));
+  plain.event(warning('odd\u001b]0;x\u0007', 'Dockerfile', 'FROM x', 1));
+  expect(text()).toBe('#1 [tool␛[2J (b.hlb:3)] make␛[2J\n#1 WARNING: odd␛]0;x␇\n');
+});
+
+test('a vertex that starts again ends again', () => {
+  const { view: plain, text } = view();
+  plain.event(vertex('sha256:a', 'exporting', { started: 0, completed: 100 }));
+  plain.event(vertex('sha256:a', 'exporting', { started: 200 }));
+  plain.event(progress('sha256:a', 'pushing layers', 0n, 0n, 5));
+  plain.event(vertex('sha256:a', 'exporting', { started: 200, completed: 400 }));
+  expect(text()).toBe('#1 exporting\n#1 DONE 0.1s\n#1 pushing layers done\n#1 DONE 0.3s\n');
 });

@@ -1,0 +1,88 @@
+import type { TerminalStream } from '../../io.js';
+import { cells } from './cells.js';
+
+const ESC = '\u001b';
+/** What lies between is drawn at once; terminals that don't know it ignore it. */
+const TOGETHER = { begin: `${ESC}[?2026h`, end: `${ESC}[?2026l` };
+const CURSOR = { hide: `${ESC}[?25l`, show: `${ESC}[?25h` };
+const CLEAR_LINE = `${ESC}[K`;
+const CLEAR_BELOW = `${ESC}[J`;
+
+/**
+ * A picture at the end of a terminal's text, drawn over itself: lines that did not change are not written again, and nothing is
+ * cleared before it is drawn, so that nothing flickers. The lines given must be narrower than the terminal.
+ */
+export class Screen {
+  readonly #out: TerminalStream;
+  #shown: readonly string[] = [];
+  #columns: number;
+  #hidden = false;
+  readonly #showCursor = (): void => void this.#out.write(CURSOR.show);
+
+  constructor(out: TerminalStream) {
+    this.#out = out;
+    this.#columns = this.columns;
+  }
+
+  /** Cells across. */
+  get columns(): number {
+    return this.#out.columns !== undefined && this.#out.columns > 0 ? this.#out.columns : 80;
+  }
+
+  /** Lines of the terminal. */
+  get rows(): number {
+    return this.#out.rows !== undefined && this.#out.rows > 0 ? this.#out.rows : 24;
+  }
+
+  /** Draws the lines in place of those that stand there; `above` are whole lines that stay above them for good. */
+  draw(lines: readonly string[], above = ''): void {
+    const { length } = this.#shown;
+    const same =
+      length === lines.length && this.#columns === this.columns && lines.every((line, at) => line === this.#shown[at]);
+    if (same && above === '') return;
+    const fresh = above !== '' || this.#columns !== this.columns;
+    const body = fresh ? `${CLEAR_BELOW}${above}${lines.map((line) => `${line}\n`).join('')}` : this.#changes(lines);
+    const text = `${TOGETHER.begin}${this.#hide()}${this.#up()}${body}${TOGETHER.end}`;
+    this.#shown = lines;
+    this.#columns = this.columns;
+    this.#out.write(text);
+  }
+
+  /** Takes the picture away, leaves `above` in its place, and gives the cursor back. */
+  end(above: string): void {
+    const text = `${this.#up()}${this.#shown.length === 0 ? '' : CLEAR_BELOW}${above}`;
+    this.#shown = [];
+    const show = this.#hidden ? CURSOR.show : '';
+    if (this.#hidden) process.off('exit', this.#showCursor);
+    this.#hidden = false;
+    if (text !== '' || show !== '') this.#out.write(`${TOGETHER.begin}${text}${show}${TOGETHER.end}`);
+  }
+
+  /** The picture is no longer where it was: another program had the terminal. */
+  forget(): void {
+    this.#shown = [];
+  }
+
+  #hide(): string {
+    if (this.#hidden) return '';
+    this.#hidden = true;
+    process.once('exit', this.#showCursor);
+    return CURSOR.hide;
+  }
+
+  /** To the first line of what stands there. A terminal that became narrower has broken its lines. */
+  #up(): string {
+    const { columns } = this;
+    const narrower = columns < this.#columns;
+    const height = narrower
+      ? this.#shown.reduce((sum, line) => sum + Math.max(1, Math.ceil(cells(line) / columns)), 0)
+      : this.#shown.length;
+    const up = Math.min(height, this.rows - 1);
+    return up === 0 ? '' : `\r${ESC}[${up}A`;
+  }
+
+  #changes(lines: readonly string[]): string {
+    const text = lines.map((line, place) => (line === this.#shown[place] ? '\n' : `${line}${CLEAR_LINE}\n`)).join('');
+    return lines.length < this.#shown.length ? `${text}${CLEAR_BELOW}` : text;
+  }
+}
