@@ -141,9 +141,11 @@ function logNote(vertex: VertexState | undefined): string[] {
   const shown = vertex.log.lines.slice(-SHOWN_LINES);
   const left = vertex.log.total - shown.length;
   const head =
-    left > 0
-      ? `the last ${shown.length} of the ${vertex.log.total.toLocaleString('en-US')} lines it wrote:`
-      : 'it wrote:';
+    vertex.clipped !== undefined
+      ? `the last ${shown.length} lines of its log, which the engine cut at ${vertex.clipped}:`
+      : left > 0
+        ? `the last ${shown.length} of the ${vertex.log.total.toLocaleString('en-US')} lines it wrote:`
+        : 'it wrote:';
   return [`${head}\n${shown.map((line) => `| ${visibleText(lastDrawn(line))}`).join('\n')}`];
 }
 
