@@ -125,8 +125,17 @@ export function errnoOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** A path as one line of text: control characters, and bytes that aren't UTF-8, are shown as escapes. */
+/** Characters of a path that a message shows, at most: what else it says must not drown in it. */
+const SHOWN_PATH = 600;
+
+/**
+ * A path as one line of text: control characters, and bytes that aren't UTF-8, are shown as escapes. Of very long ones the middle is left
+ * out.
+ */
 export function printable(path: string): string {
+  if (path.length > SHOWN_PATH) {
+    return `${printable(path.slice(0, SHOWN_PATH / 2))}…${printable(path.slice(-SHOWN_PATH / 2))}`;
+  }
   // JSON's escapes are those which people know; a path without anything to escape stays bare.
   if (path.isWellFormed() && !/[\x00-\x1f\x7f-\x9f"\\\u2028\u2029]/.test(path)) return path;
   return JSON.stringify(path)

@@ -1,0 +1,252 @@
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Packet } from '@hlb/proto/fsutil';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FakeEngine } from './fixtures/fake-engine.js';
+import { DATA, packet, REQ, receiveDirectory, sendEntries, stat } from './fixtures/fake-transfer.js';
+import { FileSource } from './fsutil/send/file-source.js';
+import { openSession, type Session } from './session.js';
+
+const SYNC = '/moby.filesync.v1.FileSync/DiffCopy';
+const LINK = 2 ** 27 + 0o777;
+
+let engine: FakeEngine;
+let session: Session;
+let folder: string;
+let src: string;
+let out: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'odd-trees-'));
+  src = join(folder, 'src');
+  out = join(folder, 'out');
+  mkdirSync(src);
+  engine = new FakeEngine();
+  session = await openSession(engine);
+  session.addDirectory({ name: 'src', path: src });
+});
+
+afterEach(async () => {
+  await session.close();
+  await engine.close();
+  execFileSync('rm', ['-rf', folder]); // Node's own call takes no path that is too long
+});
+
+const receive = (metadata: Record<string, string | string[]> = {}): ReturnType<typeof receiveDirectory> =>
+  receiveDirectory(engine, { 'dir-name': 'src', ...metadata });
+
+/** Sends the tree and takes it back. */
+async function roundTrip(): Promise<Awaited<ReturnType<typeof receive>>> {
+  const sent = await receive();
+  expect(sent.status).toEqual({ code: 0, message: '' });
+  const target = session.addTarget({ exporterId: 0, kind: 'directory', path: out });
+  expect((await sendEntries(engine, 0, sent.entries)).status).toEqual({ code: 0, message: '' });
+  await target.commit();
+  return sent;
+}
+
+test('names of 255 bytes, of every byte that a name may have', async () => {
+  const names = [Buffer.alloc(255, 'n'), Buffer.from('ä'.repeat(127)), Buffer.alloc(255, 0xff)];
+  for (let byte = 1; byte < 256; byte++) if (byte !== 0x2f && byte !== 0x2e) names.push(Buffer.from([byte]));
+  for (const name of names) writeFileSync(Buffer.concat([Buffer.from(`${src}/`), name]), name);
+  await roundTrip();
+  const sorted = [...names].sort(Buffer.compare).map((name) => name.toString('hex'));
+  const found = readdirSync(out, 'buffer').sort(Buffer.compare);
+  expect(found.map((name) => name.toString('hex'))).toEqual(sorted);
+  for (const name of found) expect(readFileSync(Buffer.concat([Buffer.from(`${out}/`), name])).equals(name)).toBe(true);
+});
+
+test('a path almost as long as the system takes', async () => {
+  const deep = `${'d'.repeat(200)}/`.repeat(18);
+  mkdirSync(join(src, deep), { recursive: true });
+  writeFileSync(join(src, deep, 'f'), 'deep');
+  await roundTrip();
+  expect(readFileSync(join(out, deep, 'f'), 'utf8')).toBe('deep');
+});
+
+test('a path that is too long for the system is an error that names it', async () => {
+  // Longer than a path may be, as a tree that was made from within can be.
+  const script = 'cd "$1"; while mkdir "$2" && cd "$2" 2>/dev/null; do :; done';
+  execFileSync('sh', ['-c', script, 'sh', src, 'd'.repeat(200)]);
+  const { status } = await receive();
+  expect(status.message).toContain('the name is too long for the file system');
+  expect(status.message).toContain(`${src}/ddd`);
+});
+
+test('links that lead in a circle, to themselves, up and nowhere are sent as they are, and followed to an end', async () => {
+  mkdirSync(join(src, 'd'));
+  const links = {
+    a: 'b',
+    b: 'a',
+    self: 'self',
+    'd/up': '..',
+    'd/here': '.',
+    nowhere: 'missing/x',
+    away: '/etc/passwd',
+  };
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(src, name));
+  await roundTrip();
+  for (const [name, target] of Object.entries(links)) expect(readlinkSync(join(out, name))).toBe(target);
+  const { entries, status } = await receive({
+    followpaths: ['a/x', 'self', 'd/up/d/up/a', 'd/here/here/here/b', 'away'],
+  });
+  expect(status.code).toBe(0);
+  expect(entries.map((entry) => entry.stat.path)).toEqual(['a', 'away', 'b', 'd', 'd/here', 'd/up', 'self']);
+});
+
+test('sockets, pipes and devices are announced and never opened', async () => {
+  const server = net.createServer().listen(join(src, 'socket'));
+  await new Promise((resolve) => server.once('listening', resolve));
+  execFileSync('mkfifo', [join(src, 'pipe')]);
+  execFileSync('mknod', [join(src, 'char'), 'c', '1', '300']);
+  execFileSync('mknod', [join(src, 'block'), 'b', '259', '70000']);
+  const { entries, status } = await receive();
+  server.close();
+  expect(status.code).toBe(0);
+  const kinds = entries.map((entry) => [
+    entry.stat.path,
+    (entry.stat.mode & 0x8f280000) >>> 0,
+    Number(entry.stat.devmajor),
+    Number(entry.stat.devminor),
+    entry.content?.length,
+  ]);
+  expect(kinds).toEqual([
+    ['block', 2 ** 26, 259, 70000, undefined],
+    ['char', 2 ** 26 + 2 ** 21, 1, 300, undefined],
+    ['pipe', 2 ** 25, 0, 0, undefined],
+    ['socket', 0, 0, 0, 0],
+  ]);
+});
+
+test('a file beyond 4 GiB', async () => {
+  const size = 5 * 2 ** 30;
+  const path = join(src, 'huge');
+  writeFileSync(path, 'begin');
+  truncateSync(path, size);
+  const fd = openSync(path, 'r+');
+  writeSync(fd, 'end', size - 3);
+  closeSync(fd);
+  const call = engine.call(SYNC, { 'dir-name': 'src' });
+  const first = Packet.decode((await call.next()) ?? Buffer.alloc(0));
+  expect(first.stat?.size).toBe(BigInt(size));
+  call.send(packet({ type: REQ }));
+  await call.next();
+  expect(
+    Packet.decode((await call.next()) ?? Buffer.alloc(0))
+      .data.subarray(0, 5)
+      .toString(),
+  ).toBe('begin');
+  call.cancel();
+  const modTime = lstatSync(path, { bigint: true }).mtimeNs;
+  const source = new FileSource(src, { id: 0, path: 'huge', mode: 0o644, size, modTime });
+  const buffers = [Buffer.alloc(4), Buffer.alloc(100)];
+  expect(await source.readInto(buffers, size - 10)).toBe(10);
+  expect(Buffer.concat(buffers).subarray(7, 10).toString()).toBe('end');
+  expect(source.verify()).toBe(false);
+  source.close();
+});
+
+/** Asks for a large file, and does something to it when its first bytes have come. What comes then is all read. */
+async function amid(change: (path: string) => void): Promise<{ code: number; message: string; bytes: number }> {
+  const path = join(src, 'f');
+  rmSync(path, { force: true });
+  writeFileSync(path, Buffer.alloc(40_000_000, 'x'));
+  utimesSync(path, 1_000_000, 1_000_000);
+  const call = engine.call(SYNC, { 'dir-name': 'src' });
+  await call.next();
+  call.send(packet({ type: REQ }));
+  await call.next();
+  await call.next();
+  change(path);
+  let bytes = 32 * 1024;
+  for (let message = await call.next(); message; message = await call.next()) {
+    const received = Packet.decode(message);
+    if (received.type === DATA) bytes += received.data.length;
+    if (received.type === DATA && received.data.length === 0) call.send(packet({ type: 3 }));
+  }
+  return { ...(await call.status), bytes };
+}
+
+test.each<[string, (path: string) => void]>([
+  ['shrinks', (path) => truncateSync(path, 10)],
+  ['is emptied and written anew', (path) => writeFileSync(path, Buffer.alloc(40_000_000, 'y'))],
+  [
+    'changes at a place that was sent already',
+    (path) => {
+      const fd = openSync(path, 'r+');
+      writeSync(fd, 'changed', 0);
+      closeSync(fd);
+    },
+  ],
+])('a file that %s while it is sent fails by name', async (_what, change) => {
+  const { code, message } = await amid(change);
+  expect({ code, message }).toEqual({ code: 10, message: `${join(src, 'f')} changed while it was being sent` });
+});
+
+test.each<[string, (path: string) => void]>([
+  ['vanishes', (path) => rmSync(path)],
+  ['loses its read right', (path) => chmodSync(path, 0)],
+  ['grows', (path) => appendFileSync(path, 'more')],
+])('a file that %s while it is sent arrives as it was', async (_what, change) => {
+  const { code, bytes } = await amid(change);
+  expect(code).toBe(0);
+  expect(bytes).toBe(40_000_000);
+});
+
+test('a folder that loses its read right, or becomes a link, is not sent as something else', async () => {
+  mkdirSync(join(src, 'a'));
+  for (let i = 0; i < 20_000; i++) mkdirSync(join(src, 'a', `d${i}`));
+  mkdirSync(join(src, 'z'));
+  writeFileSync(join(src, 'z/own'), 'own');
+  const call = engine.call(SYNC, { 'dir-name': 'src' });
+  await call.next();
+  rmSync(join(src, 'z'), { recursive: true });
+  symlinkSync('/etc', join(src, 'z'));
+  const paths: string[] = [];
+  for (let message = await call.next(); message && message.length > 0; message = await call.next()) {
+    const { stat: entry } = Packet.decode(message);
+    if (entry) paths.push(entry.path);
+  }
+  call.cancel();
+  expect(paths.filter((path) => path.startsWith('z/'))).toEqual([]);
+});
+
+test('owners are the receiver’s own, and content is what counts', async () => {
+  writeFileSync(join(src, 'f'), 'x');
+  chownSync(join(src, 'f'), 1234, 4321);
+  const { entries } = await receive();
+  expect([entries[0]?.stat.uid, entries[0]?.stat.gid]).toEqual([0, 0]);
+  const target = session.addTarget({ exporterId: 0, kind: 'directory', path: out });
+  await sendEntries(engine, 0, [
+    { stat: stat('f', { uid: 1234, gid: 4321, size: 1n }), content: Buffer.from('x') },
+    { stat: stat('l', { uid: 1234, gid: 4321, mode: LINK, linkname: 'f' }) },
+  ]);
+  await target.commit();
+  for (const name of ['f', 'l']) {
+    expect([lstatSync(join(out, name)).uid, lstatSync(join(out, name)).gid]).toEqual([
+      process.getuid?.(),
+      process.getgid?.(),
+    ]);
+  }
+});
