@@ -13,6 +13,20 @@ const dist = resolve(process.argv[2] ?? join(here, 'dist'));
 mkdirSync(dist, { recursive: true });
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
 
+/**
+ * @grpc/grpc-js serves those who take the generated clients of `@hlb/proto`; our own calls run on node:http2 (docs/decisions/0008). The bundle
+ * makes no such client, so it neither holds the library nor spends the time to load it.
+ */
+const withoutGeneratedClients = {
+  name: 'without-generated-clients',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@grpc\/grpc-js$/ }, ({ path }) => ({ path, namespace: 'without-generated-clients' }));
+    onLoad({ filter: /./, namespace: 'without-generated-clients' }, () => ({
+      contents: 'export const makeGenericClientConstructor = () => undefined;',
+    }));
+  },
+};
+
 await build({
   entryPoints: [join(here, 'src', 'index.ts')],
   outfile: join(dist, 'hlb.cjs'),
@@ -23,6 +37,7 @@ await build({
   conditions: ['@hlb/source'],
   define: { HLB_VERSION: JSON.stringify(version), 'import.meta.url': '__hlbUrl' },
   banner: { js: 'const __hlbUrl = require("node:url").pathToFileURL(__filename).href;' },
+  plugins: [withoutGeneratedClients],
   minifySyntax: true,
   minifyWhitespace: true,
   sourcemap: 'linked',
@@ -30,6 +45,9 @@ await build({
   logLevel: 'warning',
 });
 
+if (/[^\0-\x7f]/.test(readFileSync(join(dist, 'hlb.cjs'), 'latin1'))) {
+  throw new Error('the bundle must be ASCII, as bin/hlb.cjs reads it: escape such characters in regular expressions');
+}
 await buildWorkers(dist);
 buildHelp(dist);
 

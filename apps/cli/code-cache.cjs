@@ -6,7 +6,7 @@ const vm = require('node:vm');
 const { PassThrough, Readable } = require('node:stream');
 
 const bundle = path.resolve(process.argv[2]);
-const source = fs.readFileSync(bundle, 'utf8');
+const source = fs.readFileSync(bundle, 'latin1');
 const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
   filename: bundle,
   importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,

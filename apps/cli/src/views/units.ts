@@ -25,7 +25,12 @@ export function speed(perSecond: number): string {
 
 /** A number with its noun: `1 file`, `20,000 files`. */
 export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A whole number with commas. Not by `toLocaleString`, whose tables take 10 ms to load. */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 function trimmed(value: number): string {

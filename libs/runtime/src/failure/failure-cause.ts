@@ -60,7 +60,7 @@ const ROWS: readonly Row[] = [
   },
   {
     in: 'error',
-    pattern: /(?:couldn't|could not) find remote ref ([^\s␊]+)|repository does not contain ref ([^\s,]+)/,
+    pattern: /(?:couldn't|could not) find remote ref ([^\s\u240a]+)|repository does not contain ref ([^\s,]+)/,
     cause: ([, first, second]) => ({ kind: 'git-ref-missing', ref: first ?? second ?? '' }),
   },
   { in: 'error', pattern: /toomanyrequests|429 Too Many Requests/i, cause: () => ({ kind: 'too-many-requests' }) },
@@ -77,7 +77,7 @@ const ROWS: readonly Row[] = [
   },
   {
     in: 'both',
-    pattern: /[Cc]ould not resolve host(?:name)?:? ['"]?([^\s'"␊:]+)|bad address '([^']+)'/,
+    pattern: /[Cc]ould not resolve host(?:name)?:? ['"]?([^\s'"\u240a:]+)|bad address '([^']+)'/,
     cause: ([, first, second]) => ({ kind: 'host-unknown', host: first ?? second ?? '' }),
   },
   {
