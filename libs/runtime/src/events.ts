@@ -201,7 +201,12 @@ export interface SolveErrorDetails {
   readonly vertex?: string;
   /** Of a command. */
   readonly exitCode?: number;
-  /** Where in the program, innermost first: from the engine's source details, else from the step. */
+  /** Of a vertex of several changes of files the one that failed, where the engine says so. */
+  readonly fileAction?: number;
+  /**
+   * Where in the program, innermost first: from the engine's source details, else from the step. Of a vertex of several changes of files
+   * each has a place, before the calls around them.
+   */
   readonly places: readonly ProgramPlace[];
   readonly calls: readonly Span[];
   /** What can be done about it, a sentence. */

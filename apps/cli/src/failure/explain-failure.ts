@@ -9,6 +9,7 @@ import { lastDrawn, visibleText } from '../views/visible-text.js';
 import { type CauseWords, causeWords, wantedRegistry } from './cause-words.js';
 import { commandNote } from './command-note.js';
 import { exitHelps, exitWords } from './exit-words.js';
+import { failedAction, failurePlaces } from './failed-action.js';
 import { explainMissingPath } from './missing-path.js';
 import { placeSpan } from './program-place.js';
 
@@ -46,15 +47,16 @@ export async function explainFailure(error: SolveError, build: FailedBuild): Pro
   const { details } = error;
   const { files, state, graph } = build;
   const places = details.places.map((place) => placeSpan(place, files)).filter((place) => place !== undefined);
-  const calls = places.length > 0 ? places : [...details.calls];
-  const [at, ...callers] = calls;
   const vertex = details.vertex === undefined ? undefined : state.vertices.get(details.vertex);
   const op = details.vertex === undefined ? undefined : graph.op(details.vertex);
+  const { calls, others } = failurePlaces(places.length > 0 ? places : details.calls, op, error);
+  const [at, ...callers] = calls;
   const words = await knownWords(error, op, vertex, build);
   const own = messageOf(error, vertex, state);
   return diagnostic(CODES[details.reason], {
     message: words === undefined ? own : words.message,
     ...(at === undefined ? {} : { at, label: details.reason === 'command-failed' ? 'this command' : '' }),
+    related: others.map((span) => ({ span, message: 'or this, which is done with it' })),
     frames: callers.reverse(),
     notes: [
       ...(words !== undefined && details.reason === 'command-failed' ? [own] : []),
@@ -83,7 +85,8 @@ async function knownWords(
   if (cause === undefined) return undefined;
   if (cause.kind === 'path-missing') {
     const directories = build.plan.steps.flatMap(({ session }) => session.directories);
-    return explainMissingPath(cause.path, op, build.graph, { directories, cwd: build.cwd });
+    const place = failedAction(op, error) ?? 0;
+    return explainMissingPath(cause.path, op, place, build.graph, { directories, cwd: build.cwd });
   }
   const image = imageOf(op) ?? pushedImage(error.message);
   return causeWords(cause, {

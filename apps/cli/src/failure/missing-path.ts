@@ -4,6 +4,7 @@ import { nearestWord } from '@hlb/lowering';
 import type { SyncedDirectory } from '@hlb/plan';
 import type { SolvedGraph, SolvedOp } from '@hlb/runtime';
 import { visibleText } from '../views/visible-text.js';
+import { actionsOf } from './failed-action.js';
 
 /** Names of a folder that are looked at for one that was meant. */
 const LOOKED_AT = 10_000;
@@ -14,19 +15,23 @@ export interface MissingPath {
   readonly helps: readonly string[];
 }
 
-/** Says which file system lacks the path and, where that is a directory of this host, what may be meant. */
+/**
+ * Says which file system lacks the path and, where that is a directory of this host, what may be meant. `place` is that of the change of
+ * files that failed, in its vertex.
+ */
 export function explainMissingPath(
   path: string,
   op: SolvedOp | undefined,
+  place: number,
   graph: SolvedGraph,
   around: { readonly directories: readonly SyncedDirectory[]; readonly cwd: string },
 ): MissingPath {
   const shown = JSON.stringify(visibleText(path));
-  const action = op?.op?.$case === 'file' ? op.op.value.actions.at(0)?.action : undefined;
+  const action = actionsOf(op)[place];
   if (action?.$case === 'rm') {
     return { message: `rm: there is no ${shown}`, helps: ['`with allowNotFound` removes it only where it is there.'] };
   }
-  const directory = localSource(op, graph, around.directories);
+  const directory = localSource(op, place, graph, around.directories);
   if (directory === undefined) {
     const what = action?.$case === 'copy' ? 'copy: ' : '';
     const where = action?.$case === 'copy' ? 'the file system that it is copied from' : 'the file system that is read';
@@ -35,9 +40,9 @@ export function explainMissingPath(
       helps: ['Paths of copy and run are those of the file system that they read, not of this machine.'],
     };
   }
-  const place = relative(around.cwd, directory.path) || '.';
+  const folder = relative(around.cwd, directory.path) || '.';
   return {
-    message: `copy: there is no ${shown} in what was sent of the directory ${JSON.stringify(visibleText(place))}`,
+    message: `copy: there is no ${shown} in what was sent of the directory ${JSON.stringify(visibleText(folder))}`,
     helps: helpsFor(path, directory),
   };
 }
@@ -45,11 +50,12 @@ export function explainMissingPath(
 /** The directory of this host that a copy reads. */
 function localSource(
   op: SolvedOp | undefined,
+  place: number,
   graph: SolvedGraph,
   directories: readonly SyncedDirectory[],
 ): SyncedDirectory | undefined {
   if (op?.op?.$case !== 'file') return undefined;
-  const [action] = op.op.value.actions;
+  const action = op.op.value.actions[place];
   const input = action === undefined ? undefined : op.inputs[Number(action.secondaryInput)];
   const source = input === undefined ? undefined : graph.op(input.digest)?.op;
   if (source?.$case !== 'source' || !source.value.identifier.startsWith('local://')) return undefined;

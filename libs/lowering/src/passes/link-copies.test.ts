@@ -9,10 +9,10 @@ test.each<[string, boolean]>([
   ['%c = copy %i %s "/a" "/opt/."', true],
   ['%c = copy %i %s "/a" "bin/"', true],
   ['%c = copy %i %s "/a" "/opt" contentsOnly', true],
-  ['%c = copy %i %s "/a" "/opt/" chown="1000:0"', true],
   ['%c = copy %e %s "/a" "/opt"', true],
   ['%c = copy %i %s "/a" "/opt"', false],
-  ['%c = copy %i %s "/a" "/opt/" chown="me"', false],
+  ['%c = copy %i %s "/a" "/opt/" chown="1000:0"', false],
+  ['%c = copy %i %s "/a" "/opt/" chmod=0o755', false],
   ['%c = copy %i %s "/a" "/opt/" unpack', false],
 ])('%s', async (copy, links) => {
   const result = await applyPass(linkCopies, `${before}${copy}\ntarget "default" = solve %c`);

@@ -1,5 +1,4 @@
 import { type CopyOp, definePass, type IrModule, type Op, type Pass } from '@hlb/ir';
-import { isNamedOwner } from './owner.js';
 
 /**
  * Needs: fold-strings.
@@ -7,7 +6,7 @@ import { isNamedOwner } from './owner.js';
  * Ensures: copies into directories are made onto nothing and laid over what was there, as `COPY --link` of a Dockerfile does: copies of
  * independent sources run side by side, and none is made again because what is below it changed. A destination is a directory where
  * it ends in `/`, where contents are copied, or where the input is scratch; copies to other destinations stay, since it depends on
- * the files below what they mean. So do those with an owner that is a name, which is looked up in these.
+ * the files below what they mean. So do those that set owner or permissions, which the directories on the way would get, too.
  *
  * Reports: how many copies wait for what is below them.
  *
@@ -36,6 +35,6 @@ export const linkCopies: Pass = definePass({
 });
 
 function canLink(op: CopyOp, module: IrModule): boolean {
-  if (op.unpack || isNamedOwner(op.chown) || typeof op.dst.text !== 'string') return false;
+  if (op.unpack || op.chown !== undefined || op.chmod !== undefined || typeof op.dst.text !== 'string') return false;
   return op.contentsOnly || /\/\.?$/.test(op.dst.text) || module.ops[op.input]?.kind === 'scratch';
 }

@@ -42,13 +42,14 @@ export function solveFailure(error: unknown, context: FailureContext): SolveErro
     const message = error instanceof Error ? error.message : String(error);
     return new SolveError(message, { ...common, reason: 'solve-failed' }, { cause: error });
   }
-  const { vertices, exitCode } = error.details;
+  const { vertices, exitCode, solve } = error.details;
   const [vertex] = vertices;
   const details = {
     ...common,
     ...placesOf(error),
     ...(vertex === undefined ? {} : { vertex }),
     ...(exitCode === undefined ? {} : { exitCode }),
+    ...(solve?.fileAction === undefined ? {} : { fileAction: solve.fileAction }),
   };
   const reason =
     exitCode !== undefined ? 'command-failed' : error.code === 'UNIMPLEMENTED' ? 'unsupported' : 'solve-failed';
