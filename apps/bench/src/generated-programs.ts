@@ -29,6 +29,47 @@ fs step${index}(string version) {
   return parts.join('');
 }
 
+/** Operations that each function of {@link buildProgram} adds to the build. */
+export const OPS_A_FUNCTION = 5;
+
+/**
+ * A program whose target calls so many functions one after another, in parts of a thousand: it expands to five operations a
+ * function and one image. 20,000 functions are 100,001 operations.
+ */
+export function buildProgram(functions: number): string {
+  const parts: string[] = ['fs base() {\n\timage "alpine:3.20"\n}\n\n'];
+  const callsOfParts: string[][] = [];
+  for (let index = 0; index < functions; index += 1) {
+    const part = Math.floor(index / 1000);
+    const calls = callsOfParts[part] ?? [];
+    callsOfParts[part] = calls;
+    calls.push(`\tstep${index} "v${index}"\n`);
+    parts.push(`# Step ${index} makes one part.
+fs step${index}(string version) {
+	mkdir "/src/${index}" 0o755 with createParents
+	run "make part-${index} VERSION=\${version}" with option {
+		dir "/src/${index}"
+		mount base "/tools" with readonly
+		env "PART" "${index}"
+	}
+	copy base "/etc/os-release" "/src/${index}/base" with createDestPath
+	mkfile "/etc/part-${index}" 0o644 <<~EOM
+		part ${index}
+		of \${version}
+	EOM
+	rm "/tmp/${index}" with allowNotFound
+}
+
+`);
+  }
+  callsOfParts.forEach((calls, part) => {
+    parts.push(`fs part${part}() {\n${calls.join('')}}\n\n`);
+  });
+  const names = callsOfParts.map((_, part) => `\tpart${part}\n`);
+  parts.push(`fs default() {\n\tbase\n${names.join('')}}\n`);
+  return parts.join('');
+}
+
 /** A JavaScript program of about as many bytes and of the same make: functions, calls, objects, templates, comments. */
 export function javaScriptProgram(bytes: number): string {
   const parts: string[] = [];

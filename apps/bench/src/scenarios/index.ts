@@ -2,6 +2,7 @@ import type { Scenario } from '../contest.js';
 import { bigFile } from './big-file.js';
 import { cachedNoop } from './cached-noop.js';
 import { cliStart } from './cli-start.js';
+import { compileScenario } from './compile.js';
 import { exportBigFile } from './export-big-file.js';
 import { exportSmallFiles } from './export-small-files.js';
 import { frontEnd } from './front-end.js';
@@ -11,6 +12,7 @@ import { smallFiles } from './small-files.js';
 export const scenarios: readonly Scenario[] = [
   cliStart,
   frontEnd,
+  compileScenario,
   cachedNoop,
   bigFile,
   smallFiles,

@@ -1,6 +1,6 @@
 import { type Digest, isDigest } from '@hlb/names';
 import type * as pb from '@hlb/proto/llb';
-import { encodeDefinitionBytes } from '../encoding/op.js';
+import { encodeDefinitionParts } from '../encoding/op.js';
 import type { SourceFile, SourceRange } from '../graph/source-location.js';
 import type { LinuxResources, VertexMetadata } from '../graph/vertex.js';
 import { digestOf } from '../names/digest.js';
@@ -16,8 +16,13 @@ export function encodeDefinition(definition: Definition): pb.Definition {
 }
 
 /** The bytes of a definition's message; the same for the same definition. */
-export function definitionBytes(definition: Definition): Uint8Array {
-  return encodeDefinitionBytes(encodeDefinition(definition));
+export function definitionBytes({ def, metadata, source }: Definition): Uint8Array {
+  return encodeDefinitionParts<VertexMetadata, readonly MappedLocation[]>({
+    def,
+    metadata,
+    message: metadataMessage,
+    source: source && { infos: source.infos.map(infoMessage), locations: source.locations, places: (same) => same },
+  });
 }
 
 /**
@@ -92,8 +97,12 @@ function sourceMessage(source: SourceMapping): pb.Source {
   }
   return {
     locations,
-    infos: source.infos.map(({ filename, data, language, definition }) => ({ filename, data, language, definition })),
+    infos: source.infos.map(infoMessage),
   };
+}
+
+function infoMessage({ filename, data, language, definition }: SourceFile): pb.SourceInfo {
+  return { filename, data, language, definition };
 }
 
 function readSource(message: pb.Source): SourceMapping {

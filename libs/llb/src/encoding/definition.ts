@@ -2,19 +2,50 @@ import type * as pb from '@hlb/proto/llb';
 import type { Immutable } from '../graph/vertex.js';
 import type { WireWriter } from './wire-writer.js';
 
+/** About what stands beside an op, in bytes: its digest twice, capabilities, a name and places. */
+const besideOp = 400;
+
+/** What a Definition holds, with what each entry of its maps is made into when its turn has come: large ones have many. */
+export interface DefinitionParts<Metadata, Places> {
+  readonly def: readonly Uint8Array[];
+  readonly metadata: ReadonlyMap<string, Metadata>;
+  readonly message: (metadata: Metadata) => Immutable<pb.OpMetadata>;
+  readonly source: SourceParts<Places> | undefined;
+}
+
+export interface SourceParts<Places> {
+  readonly infos: Immutable<pb.SourceInfo[]>;
+  readonly locations: ReadonlyMap<string, Places>;
+  readonly places: (places: Places) => Immutable<pb.Location[]>;
+}
+
 /** The fields of a Definition. */
-export function writeDefinition(writer: WireWriter, definition: Immutable<pb.Definition>): void {
-  for (const op of definition.def) {
+export function writeDefinition(writer: WireWriter, { def, metadata, Source }: Immutable<pb.Definition>): void {
+  writeDefinitionParts(writer, {
+    def,
+    metadata,
+    message: (same) => same,
+    source: Source && { ...Source, places: ({ locations }) => locations },
+  });
+}
+
+/** The fields of a Definition, by its parts. */
+export function writeDefinitionParts<Metadata, Places>(
+  writer: WireWriter,
+  { def, metadata, message, source }: DefinitionParts<Metadata, Places>,
+): void {
+  writer.expect(def.reduce((sum, op) => sum + op.length, 0) + def.length * besideOp);
+  for (const op of def) {
     writer.bytesAlways(1, op);
   }
-  writer.map(2, definition.metadata, (metadata) => {
+  writer.map(2, metadata, (each) => {
     const start = writer.open(2);
-    writeMetadata(writer, metadata);
+    writeMetadata(writer, message(each));
     writer.close(start);
   });
-  if (definition.Source !== undefined) {
+  if (source !== undefined) {
     const start = writer.open(3);
-    writeSourceMap(writer, definition.Source);
+    writeSourceMap(writer, source);
     writer.close(start);
   }
 }
@@ -48,10 +79,10 @@ function writeMetadata(writer: WireWriter, metadata: Immutable<pb.OpMetadata>): 
   }
 }
 
-function writeSourceMap(writer: WireWriter, source: Immutable<pb.Source>): void {
-  writer.map(1, source.locations, (locations) => {
+function writeSourceMap<Places>(writer: WireWriter, source: SourceParts<Places>): void {
+  writer.map(1, source.locations, (places) => {
     const start = writer.open(2);
-    for (const location of locations.locations) {
+    for (const location of source.places(places)) {
       writeLocation(writer, location);
     }
     writer.close(start);

@@ -1,7 +1,7 @@
 import * as pb from '@hlb/proto/llb';
 import { InvalidOpError } from '../graph/invalid-op.js';
 import type { Immutable, OpBody } from '../graph/vertex.js';
-import { writeDefinition } from './definition.js';
+import { type DefinitionParts, writeDefinition, writeDefinitionParts } from './definition.js';
 import { writeExec } from './exec.js';
 import { writeFile } from './file.js';
 import { WireWriter } from './wire-writer.js';
@@ -45,6 +45,13 @@ export function decodeOp(bytes: Uint8Array): pb.Op {
 export function encodeDefinitionBytes(definition: Immutable<pb.Definition>): Uint8Array {
   writer.reset();
   writeDefinition(writer, definition);
+  return writer.take();
+}
+
+/** As {@link encodeDefinitionBytes}, of a definition in parts. */
+export function encodeDefinitionParts<Metadata, Places>(definition: DefinitionParts<Metadata, Places>): Uint8Array {
+  writer.reset();
+  writeDefinitionParts(writer, definition);
   return writer.take();
 }
 

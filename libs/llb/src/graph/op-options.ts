@@ -40,21 +40,35 @@ export function commonFields(
   inputs: readonly Output[],
   more: { readonly traversal?: readonly Output[]; readonly linuxResources?: LinuxResources | undefined } = {},
 ): Common {
-  const { description, ignoreCache, exportCache, progressGroup } = options;
   return {
     inputs,
     traversal: more.traversal ?? inputs,
     platform: options.platform,
     constraints: options.filters === undefined ? noFilters : { filters: [...options.filters] },
-    metadata: {
-      caps: caps.length < 2 ? caps : [...new Set(caps)].sort(),
-      ...(description === undefined ? {} : { description: { ...description } }),
-      ...(ignoreCache === undefined ? {} : { ignoreCache }),
-      ...(exportCache === undefined ? {} : { exportCache }),
-      ...(progressGroup === undefined ? {} : { progressGroup }),
-      ...(more.linuxResources === undefined ? {} : { linuxResources: more.linuxResources }),
-    },
+    metadata: metadataOf(options, caps.length < 2 ? caps : [...new Set(caps)].sort(), more.linuxResources),
     locations: options.locations ?? [],
     encodings: { first: undefined },
+  };
+}
+
+/** Most ops have nothing but what engines must know, and at most a name: a graph has one such object of each. */
+function metadataOf(
+  { description, ignoreCache, exportCache, progressGroup }: OpOptions,
+  caps: readonly string[],
+  linuxResources: LinuxResources | undefined,
+): VertexMetadata {
+  const isPlain =
+    ignoreCache === undefined &&
+    exportCache === undefined &&
+    progressGroup === undefined &&
+    linuxResources === undefined;
+  if (isPlain) return description === undefined ? { caps } : { caps, description: { ...description } };
+  return {
+    caps,
+    ...(description === undefined ? {} : { description: { ...description } }),
+    ...(ignoreCache === undefined ? {} : { ignoreCache }),
+    ...(exportCache === undefined ? {} : { exportCache }),
+    ...(progressGroup === undefined ? {} : { progressGroup }),
+    ...(linuxResources === undefined ? {} : { linuxResources }),
   };
 }
