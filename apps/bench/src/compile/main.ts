@@ -28,11 +28,17 @@ async function main(level: string | undefined, path: string | undefined, ops: nu
   if (!shown) return;
   for (const [stage, time] of result.timings) console.log(`${stage}: ${time.toFixed(0)} ms`);
   console.log(`wire: ${(performance.now() - compiled).toFixed(0)} ms, ${bytes} bytes`);
-  console.log(`whole: ${(performance.now() - started).toFixed(0)} ms; CPU ${(process.cpuUsage().user / 1000).toFixed(0)} ms`);
+  console.log(
+    `whole: ${(performance.now() - started).toFixed(0)} ms; CPU ${(process.cpuUsage().user / 1000).toFixed(0)} ms`,
+  );
 }
 
 function options(level: Level): Parameters<typeof compile>[1] {
-  return { facts: joinFacts(hostFacts({ environment: new Map(), cwd: process.cwd() })), platform: 'linux/amd64', level };
+  return {
+    facts: joinFacts(hostFacts({ environment: new Map(), cwd: process.cwd() })),
+    platform: 'linux/amd64',
+    level,
+  };
 }
 
 const [level, path, ops, shown] = process.argv.slice(2);

@@ -36,7 +36,14 @@ export const compileScenario: Scenario = {
           name: `compile/${level} ${ops} ops`,
           what: `a file of ${(text.length / 1e6).toFixed(1)} MB to the bytes of its LLB`,
           ours: contestant('compile', process.execPath, worker, level, `${name}.hlb`, String(ops)),
-          peer: contestant('esbuild --minify', esbuild, '--minify', '--log-level=error', `${name}.js`, '--outfile=out.js'),
+          peer: contestant(
+            'esbuild --minify',
+            esbuild,
+            '--minify',
+            '--log-level=error',
+            `${name}.js`,
+            '--outfile=out.js',
+          ),
           rounds: 3,
         });
       }
@@ -51,7 +58,10 @@ export const compileScenario: Scenario = {
       peer:
         'missing' in buildx
           ? buildx
-          : { ...contestant('docker buildx bake --print', buildx.docker, 'buildx', 'bake', '--print'), env: buildx.env },
+          : {
+              ...contestant('docker buildx bake --print', buildx.docker, 'buildx', 'bake', '--print'),
+              env: buildx.env,
+            },
       rounds: 2,
     });
     return { contests, dispose: async () => {} };

@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { type Arguments, type Expressions, expressions, isKind } from './expressions.js';
+import { inner, type Piece, pick, type WritingScope, type Written, type WrittenParam } from './scope.js';
+import { type StatementOptions, statements } from './statements.js';
+
+export interface ProgramArbitraryOptions extends Partial<StatementOptions> {
+  /** What has a shell: the statements of the function `base`. Default: `image "alpine"`. */
+  readonly base?: string;
+  /** How many functions are drawn at most, beside `base` and `default`. Default: 6. */
+  readonly maxFunctions?: number;
+  /** The kinds that `default` may have. Default: all. */
+  readonly targets?: readonly ('fs' | 'string' | 'pipeline')[];
+}
+
+/**
+ * Programs that the checker has nothing against, with all that programs are made of: functions of every kind and with every kind of
+ * parameter, options, binds, pipelines, function literals, texts in every form, sources, changes, commands with mounts, and calls of
+ * each other. None calls itself. The statements of their file systems go well on an engine, too; commands write what they see to
+ * `/log`. They read `secret.txt` beside the program.
+ */
+export function programArbitrary(options: ProgramArbitraryOptions = {}): fc.Arbitrary<string> {
+  const {
+    base = 'image "alpine"',
+    maxFunctions = 6,
+    targets = ['fs', 'string', 'pipeline'],
+    sources = ['local "ctx"', 'scratch'],
+    settings = true,
+    binds = true,
+  } = options;
+  const { block, ...pieces } = allPieces({ sources, settings, binds });
+  const functions = fc.array(functionDraft(pieces, block), { maxLength: maxFunctions });
+  const target = fc.constantFrom(...targets);
+  return fc
+    .tuple(functions, target, functionDraft(pieces, block))
+    .map(([drafts, kind, last]) => write(base, drafts, { ...last, kind, params: [], flavour: 'base' }));
+}
+
+function allPieces(options: StatementOptions): Expressions & { readonly block: fc.Arbitrary<Piece> } {
+  // Expressions hold blocks and blocks hold expressions, so the block is tied by a name first.
+  const { block } = fc.letrec<{ block: Piece }>((tie) => ({
+    block: fc
+      .array(statements(expressions(tie('block')), options), { maxLength: 2, depthIdentifier: 'hlb-block' })
+      .map(joined('; ')),
+  }));
+  const pieces = expressions(block);
+  const body = fc.array(statements(pieces, options), { minLength: 1, maxLength: 4 }).map(joined('\n\t'));
+  return { ...pieces, block: body };
+}
+
+function joined(separator: string): (parts: readonly Piece[]) => Piece {
+  return (parts) => (scope) => parts.map((part) => part(scope)).join(separator);
+}
+
+type Kind = Written['kind'];
+
+interface FunctionDraft {
+  readonly kind: Kind;
+  readonly flavour: 'base' | 'scratch' | 'extending';
+  readonly params: readonly Omit<WrittenParam, 'name'>[];
+  readonly body: Piece;
+  readonly string: Piece;
+  readonly stringBody: Piece;
+  readonly int: Piece;
+  readonly intBody: Piece;
+  readonly args: Arguments;
+  readonly number: number;
+}
+
+function functionDraft(pieces: Expressions, block: fc.Arbitrary<Piece>): fc.Arbitrary<FunctionDraft> {
+  const param = fc.record({ type: fc.constantFrom('fs', 'string', 'int'), variadic: fc.boolean() });
+  return fc.record({
+    kind: fc.oneof(
+      { weight: 3, arbitrary: fc.constant<Kind>('fs') },
+      fc.constantFrom<Kind>('string', 'int', 'option::run', 'option::copy', 'pipeline'),
+    ),
+    flavour: fc.constantFrom('base', 'scratch', 'extending'),
+    params: fc.array(param, { maxLength: 2 }),
+    body: block,
+    string: pieces.string,
+    stringBody: pieces.stringBody,
+    int: pieces.int,
+    intBody: pieces.intBody,
+    args: pieces.args,
+    number: fc.nat(9),
+  });
+}
+
+/** The text of a program; each function may call those before it. */
+function write(base: string, drafts: readonly FunctionDraft[], last: FunctionDraft): string {
+  let count = 0;
+  const fresh = (prefix: string): string => `${prefix}${count++}`;
+  const known: Written[] = [{ name: 'base', kind: 'fs', params: [], runnable: true, extending: false }];
+  const parts = [`fs base() {\n\t${base}\n}\n`];
+  const add = (draft: FunctionDraft, name: string): void => {
+    // Options and pipelines are used without arguments.
+    const bare = draft.kind === 'pipeline' || draft.kind.startsWith('option');
+    const params = bare ? [] : draft.params.map((param, place) => named(param, place, draft.params.length));
+    const bound: string[] = [];
+    const runnable = draft.kind === 'fs' && draft.flavour === 'base';
+    const scope: WritingScope = { known: [...known], params, runnable, bindable: draft.kind === 'fs', bound, fresh };
+    const body = bodyOf(draft, scope);
+    const list = params.map(({ name: of, type, variadic }) => `${variadic ? 'variadic ' : ''}${type} ${of}`);
+    parts.push(`# Number ${known.length}.\n${draft.kind} ${name}(${list.join(', ')}) {\n\t${body}\n}\n`);
+    const extending = draft.kind === 'fs' && draft.flavour === 'extending';
+    known.push({ name, kind: draft.kind, params, runnable, extending });
+    for (const alias of bound) known.push({ name: alias, kind: 'fs', params, runnable: false, extending: false });
+  };
+  for (const draft of drafts) add(draft, fresh('f'));
+  add(last, 'default');
+  return parts.join('\n');
+}
+
+function named(param: Omit<WrittenParam, 'name'>, place: number, count: number): WrittenParam {
+  return { ...param, name: `p${place}`, variadic: param.variadic && place === count - 1 };
+}
+
+function bodyOf(draft: FunctionDraft, scope: WritingScope): string {
+  switch (draft.kind) {
+    case 'fs':
+      return `${draft.flavour === 'extending' ? '' : `${draft.flavour}\n\t`}${draft.body(scope)}`;
+    case 'string':
+      return draft.stringBody(scope);
+    case 'int':
+      return draft.intBody(scope);
+    case 'option::run':
+      return `env "B" ${draft.string(scope)}\n\tmount ${pick(draft.args.systems, 0)?.(inner(scope)) ?? 'base'} "/shared"`;
+    case 'option::copy':
+      return `chmod ${draft.int(scope)}`;
+    case 'option::mount':
+      return 'readonly';
+    case 'pipeline': {
+      const systems = draft.args.systems.map((piece) => piece(inner(scope)));
+      const other = pick(scope.known.filter(isKind('pipeline')), draft.number)?.name;
+      return [`stage ${systems.join(' ')}`, ...(other === undefined ? [] : [`stage ${other} base`])].join('\n\t');
+    }
+  }
+}
