@@ -21,6 +21,7 @@ import {
   loadModules,
   type ModuleEngine,
   ModuleOffers,
+  type ReadProgram,
   VENDOR_FOLDER,
   VendorFolder,
 } from '@hlb/modules';
@@ -63,20 +64,20 @@ export async function compileFacts(
  */
 export function compileProgram(
   io: Io,
-  file: SourceFile,
+  program: SourceFile | ReadProgram,
   path: string,
   flags: CompileFlags,
-  more: Pick<CompileOptions, 'signal' | 'passes' | 'skipped'> & {
+  more: Pick<CompileOptions, 'allow' | 'severalPlatforms' | 'signal' | 'passes' | 'skipped'> & {
     readonly asked: CompileFacts;
     readonly modules: ModuleEngine | undefined;
     readonly sessionId?: string;
   },
 ): Promise<CompiledWithModules> {
   const { asked, modules, ...rest } = more;
-  return compileWithModules(file, {
+  return compileWithModules(program, {
     targets: flags.target.length === 0 ? ['default'] : flags.target,
     path: path === '-' ? undefined : path,
-    platform: flags.platform ?? hostPlatformName(),
+    platform: flags.platform?.split(',')[0] ?? hostPlatformName(),
     level: flags.O === '0' ? 'O0' : 'default',
     ...(flags.verify === true ? { verify: true } : {}),
     facts: asked.facts,

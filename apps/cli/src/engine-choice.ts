@@ -1,6 +1,6 @@
 import { ConnectError, engineAddresses } from '@hlb/buildkit';
 import { canManageEngine, engineUp } from '@hlb/engine';
-import { type Build, openBuild, type RetryListener } from '@hlb/runtime';
+import { type Build, type OpenBuildOptions, openBuild, SolveError, type SolveSettings } from '@hlb/runtime';
 import { CommandError } from './command-error.js';
 import { engineFailure } from './commands/engine.js';
 import { retryNotice } from './going-on.js';
@@ -12,6 +12,8 @@ export interface EngineChoice {
   readonly signal: AbortSignal;
   /** Told in a line when an engine has to be started. */
   readonly notice: (text: string) => void;
+  /** What holds for all solves. */
+  readonly settings?: SolveSettings;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function openChosenBuild(io: Io, choice: EngineChoice): Promise<Bui
   try {
     for (const candidate of await engineAddresses({ address: choice.engine, env: io.env })) {
       try {
-        return await openBuild({ ...candidate, signal: choice.signal, onRetry: noticeOf(choice) });
+        return await openBuild({ ...candidate, ...optionsOf(choice) });
       } catch (error) {
         if (candidate.chosen || choice.signal.aborted || !(error instanceof ConnectError)) throw error;
         tried.push(`${candidate.address}: ${error.message}`);
@@ -55,21 +57,26 @@ async function openManaged(io: Io, choice: EngineChoice, tried: readonly string[
       },
     });
     if (!said) choice.notice(`using the managed engine (Docker Engine ${info.version})`);
-    return await openBuild({
-      ...{ address: info.address, expect: 'docker', signal: choice.signal },
-      onRetry: noticeOf(choice),
-    });
+    return await openBuild({ address: info.address, expect: 'docker', ...optionsOf(choice) });
   } catch (error) {
     throw engineFailure(error);
   }
 }
 
-function noticeOf({ notice }: EngineChoice): RetryListener {
-  return (question, retry) => notice(retryNotice(question, retry));
+function optionsOf({ notice, signal, settings }: EngineChoice): OpenBuildOptions {
+  return {
+    signal,
+    onRetry: (question, retry) => notice(retryNotice(question, retry)),
+    ...(settings === undefined ? {} : { settings }),
+  };
 }
 
 /** Why no connection could be made, as a message of a command; other errors pass. */
 function connectFailure(error: unknown): unknown {
+  if (error instanceof SolveError) {
+    const { help } = error.details;
+    return new CommandError(error.message, { helps: help === undefined ? [] : [help], cause: error });
+  }
   if (!(error instanceof ConnectError)) return error;
   return new CommandError(error.message.replace(/\.$/, ''), {
     helps: error.help === '' ? [] : [error.help],

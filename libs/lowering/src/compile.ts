@@ -12,6 +12,7 @@ import { askTexts } from './facts/ask-texts.js';
 import { referenceLocalId } from './facts/reference-local-id.js';
 import { resolveLocals } from './facts/resolve-locals.js';
 import { lower } from './lower/lower.js';
+import { trustIn } from './lower/trust.js';
 import { passesAt, pipeline } from './pipeline.js';
 
 export interface CompileOptions {
@@ -34,6 +35,10 @@ export interface CompileOptions {
   readonly passes?: readonly PassUse[];
   /** Names of optional passes of the project that don't run. */
   readonly skipped?: readonly string[];
+  /** The plan is one of several, one for each platform, which `mergePlatforms` then puts together. */
+  readonly severalPlatforms?: boolean;
+  /** What modules from elsewhere may ask for, `network.host` or `security.insecure`; without it they may ask for all. */
+  readonly allow?: readonly string[];
   /** Verify the module before all and after each pass that changed it. */
   readonly verify?: boolean;
   readonly signal?: AbortSignal;
@@ -78,7 +83,7 @@ export async function compileChecked(
   found: readonly Diagnostic[] = [],
 ): Promise<CompileResult> {
   const { targets = ['default'], directory = '.', level = 'default', loadedModules } = options;
-  const compilation = new Compilation(checked, options, timings, () =>
+  const compilation = new Compilation(checked, options, timings, loadedModules?.values() ?? [], () =>
     elaborate(checked, { targets, directory, level, ...(loadedModules === undefined ? {} : { loadedModules }) }),
   );
   compilation.report(found);
@@ -89,7 +94,10 @@ export async function compileChecked(
 
 /** What compiling one expression of a module takes: of a program's options those that have a meaning there. */
 export interface CompileExpressionOptions
-  extends Pick<CompileOptions, 'facts' | 'platform' | 'level' | 'sessionId' | 'skipped' | 'verify' | 'signal'> {
+  extends Pick<
+    CompileOptions,
+    'allow' | 'facts' | 'platform' | 'level' | 'sessionId' | 'skipped' | 'verify' | 'signal'
+  > {
   readonly expr: Expr;
   readonly kind: 'fs' | 'string';
   /** The name of the only target of the plan. */
@@ -102,7 +110,7 @@ export async function compileExpression(
   options: CompileExpressionOptions,
 ): Promise<CompileResult> {
   const { expr, kind, name, level = 'default' } = options;
-  const compilation = new Compilation(instance.checked, options, new Timings(), () =>
+  const compilation = new Compilation(instance.checked, options, new Timings(), [instance], () =>
     elaborateExpression(instance, expr, { name, kind, level }),
   );
   await compilation.run();
@@ -113,6 +121,7 @@ class Compilation {
   readonly #checked: CheckedModule;
   readonly #options: CompileOptions;
   readonly #timings: Timings;
+  readonly #modules: Iterable<ModuleInstance>;
   readonly #elaborate: () => Elaborated;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #reported = new Set<string>();
@@ -122,10 +131,18 @@ class Compilation {
   #optimized: IrModule | undefined;
   #plan: Plan | undefined;
 
-  constructor(checked: CheckedModule, options: CompileOptions, timings: Timings, elaborating: () => Elaborated) {
+  /** @param modules those that it is made of, but for the program itself */
+  constructor(
+    checked: CheckedModule,
+    options: CompileOptions,
+    timings: Timings,
+    modules: Iterable<ModuleInstance>,
+    elaborating: () => Elaborated,
+  ) {
     this.#checked = checked;
     this.#options = options;
     this.#timings = timings;
+    this.#modules = modules;
     this.#elaborate = elaborating;
   }
 
@@ -182,7 +199,7 @@ class Compilation {
   }
 
   async #lower(module: IrModule, level: Level): Promise<void> {
-    const { facts, platform, sessionId } = this.#options;
+    const { allow, facts, platform, sessionId, severalPlatforms } = this.#options;
     const asked = await this.#timings.wait(
       'engine',
       askLowering(module, {
@@ -199,6 +216,8 @@ class Compilation {
         platform,
         level,
         answers: asked.answers,
+        ...(severalPlatforms === undefined ? {} : { severalPlatforms }),
+        ...(allow === undefined ? {} : { trust: trustIn(this.#modules, allow) }),
         ...(sessionId === undefined ? {} : { sessionId }),
       }),
     );

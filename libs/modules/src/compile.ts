@@ -1,4 +1,4 @@
-import { check } from '@hlb/checker';
+import { type CheckedModule, check } from '@hlb/checker';
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import { type CompileOptions, type CompileResult, compileChecked } from '@hlb/lowering';
 import { parse } from '@hlb/parser';
@@ -9,20 +9,33 @@ import { isError } from './loaded-module.js';
 export type CompileWithModulesOptions = Omit<CompileOptions, 'loadedModules' | 'directory'> &
   Pick<LoadModulesOptions, 'path' | 'engine' | 'offers' | 'folders'>;
 
+/** A program that was parsed and checked. */
+export interface ReadProgram {
+  readonly file: SourceFile;
+  readonly checked: CheckedModule;
+  /** What is wrong with its syntax. */
+  readonly syntax: readonly Diagnostic[];
+}
+
+/** Parses and checks a program. */
+export function readProgram(file: SourceFile): ReadProgram {
+  const { module, diagnostics: syntax } = parse(file);
+  return { file, checked: check(module, { syntax }), syntax };
+}
+
 export interface CompiledWithModules extends CompileResult {
   /** Every file that was read, the program first. */
   readonly files: readonly SourceFile[];
 }
 
-/** Compiles a program: text to plan, the imports that its targets use loaded on the way. What is wrong is in the diagnostics. */
+/** Compiles a program, of its text or what was read of it: to a plan, the imports that its targets use loaded on the way. What is wrong is in the diagnostics. */
 export async function compileWithModules(
-  file: SourceFile,
+  program: SourceFile | ReadProgram,
   options: CompileWithModulesOptions,
 ): Promise<CompiledWithModules> {
   const { path, engine, offers, folders, ...compiling } = options;
-  const { facts, platform, signal, targets = ['default'] } = options;
-  const { module, diagnostics: syntax } = parse(file);
-  const checked = check(module);
+  const { allow, facts, platform, signal, targets = ['default'] } = options;
+  const { file, checked, syntax } = 'checked' in program ? program : readProgram(program);
   const found: Diagnostic[] = [...syntax, ...checked.blocking(targets)];
   let files: readonly SourceFile[] = [file];
   let loaded = {};
@@ -33,6 +46,7 @@ export async function compileWithModules(
       ...(offers === undefined ? {} : { offers }),
       ...(folders === undefined ? {} : { folders }),
       ...(signal === undefined ? {} : { signal }),
+      ...(allow === undefined ? {} : { allow }),
     });
     found.push(...modules.diagnostics);
     files = modules.files;

@@ -17,6 +17,8 @@ export interface ExpressionOptions {
   /** Nothing is run on this host for it: an expression that would is left alone. */
   readonly quiet: boolean;
   readonly signal: AbortSignal | undefined;
+  /** As of `LoadModulesOptions`. */
+  readonly allow: readonly string[] | undefined;
 }
 
 /** What the text of an import is. */
@@ -185,12 +187,13 @@ function compiled(
   { name, decl }: ImportSymbol,
   kind: 'fs' | 'string',
   sessionId: string | undefined,
-  { facts, platform, signal }: ExpressionOptions,
+  { facts, platform, signal, allow }: ExpressionOptions,
 ): Promise<CompileResult> {
   return compileExpression(instance, {
     ...{ expr: decl.expr, kind, name, facts, platform, level: 'O0' },
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(signal === undefined ? {} : { signal }),
+    ...(allow === undefined ? {} : { allow }),
   });
 }
 

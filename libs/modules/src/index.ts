@@ -1,4 +1,10 @@
-export { type CompiledWithModules, type CompileWithModulesOptions, compileWithModules } from './compile.js';
+export {
+  type CompiledWithModules,
+  type CompileWithModulesOptions,
+  compileWithModules,
+  type ReadProgram,
+  readProgram,
+} from './compile.js';
 export { ModuleEngine, type ModuleEngineOptions } from './engine.js';
 export { type LoadedModules, type LoadModulesOptions, loadModules, type ModuleNode } from './load.js';
 export { ModuleOffers, type ReadModuleFile } from './offers.js';

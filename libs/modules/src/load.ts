@@ -42,6 +42,8 @@ export interface LoadModulesOptions {
   readonly digests?: boolean;
   /** Run nothing; say of what can't be read without that that it was left out. */
   readonly quiet?: boolean;
+  /** What modules from elsewhere may ask for, where their imports are built; without it they may ask for all. */
+  readonly allow?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -99,6 +101,7 @@ class Loader {
       ...{ facts, platform, base, engine: this.#options.engine, offers: this.#options.offers ?? new ModuleOffers() },
       ...{ folders: this.#options.folders ?? [], digests: this.#options.digests ?? false },
       ...{ quiet: this.#options.quiet ?? false, signal: this.#options.signal },
+      allow: this.#options.allow,
     });
     await this.#require(root, wantedUses(checked, wanted));
     const modules = inOrder(root);

@@ -36,6 +36,7 @@ export interface LocateOptions {
   /** Where paths lead that modules from elsewhere say. */
   readonly base: string;
   readonly signal: AbortSignal | undefined;
+  readonly allow: readonly string[] | undefined;
 }
 
 /** Finds out where imports come from. The imports that their expressions use must be loaded. */
@@ -145,8 +146,8 @@ export class Locator {
   }
 
   #expressions(): ExpressionOptions {
-    const { facts, platform, engine, quiet, signal } = this.#options;
-    return { facts, platform, engine, quiet, signal };
+    const { facts, platform, engine, quiet, signal, allow } = this.#options;
+    return { facts, platform, engine, quiet, signal, allow };
   }
 }
 

@@ -1,3 +1,5 @@
+export { commandPlatforms } from './command-platforms.js';
+export { mergePlatforms, PlatformsDiffer } from './merge-platforms.js';
 export {
   type Agent,
   type FrontendStep,
@@ -8,6 +10,7 @@ export {
   type Plan,
   type PlanRequest,
   type PlanTarget,
+  type PlatformPart,
   resolveLater,
   type SecretFile,
   type SessionNeeds,

@@ -11,7 +11,7 @@ export type StepId = string & { readonly __brand: 'StepId' };
 export interface Plan {
   readonly steps: readonly Step[];
   readonly targets: readonly PlanTarget[];
-  /** The default platform, `os/arch[/variant]`. */
+  /** The default platform, `os/arch[/variant]`; of several the first. */
   readonly platform: string;
 }
 
@@ -61,6 +61,17 @@ export interface FrontendStep extends StepBase {
 export interface SolveStep extends StepBase {
   readonly kind: 'solve';
   readonly definition: Later<Definition>;
+  /** What is solved for each platform, where the plan is for several; `definition` is the first's. */
+  readonly parts?: readonly PlatformPart[];
+}
+
+/** What a step solves for one of several platforms. */
+export interface PlatformPart {
+  /** `os/arch[/variant]` */
+  readonly platform: string;
+  readonly definition: Later<Definition>;
+  /** The image config of what leaves the engine, one for each of the step's outputs; absent where an output has none. */
+  readonly configs: readonly (Later<string> | undefined)[];
 }
 
 /** A solve whose result leaves the engine. All outputs of a step share its solve. */
@@ -69,6 +80,8 @@ export interface OutputStep extends StepBase {
   readonly definition: Later<Definition>;
   /** Each with its place in the solve request. */
   readonly outputs: readonly Output[];
+  /** What is solved for each platform, where the plan is for several; `definition` and the configs of `outputs` are the first's. */
+  readonly parts?: readonly PlatformPart[];
 }
 
 export type Output =

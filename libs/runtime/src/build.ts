@@ -1,6 +1,7 @@
 import {
   type Connection,
   type ConnectOptions,
+  type ContentStore,
   connect,
   connectFirst,
   dockerCredentials,
@@ -15,6 +16,9 @@ import {
 import type { EngineFacts } from '@hlb/facts';
 import { hostPlatform, type Platform } from '@hlb/llb';
 import { engineFacts, type RetryListener } from './engine-facts.js';
+import { openLocalCaches } from './settings/local-caches.js';
+import { requirePolicies } from './settings/require-policies.js';
+import { commonOptions, type SolveSettings } from './settings/solve-settings.js';
 
 export interface OpenBuildOptions extends ConnectOptions {
   /**
@@ -33,6 +37,8 @@ export interface OpenBuildOptions extends ConnectOptions {
   readonly sharedKey?: string;
   /** Told of a question to a registry that is asked once more, since a registry or a network failed in a way that often passes. */
   readonly onRetry?: RetryListener;
+  /** Caches, attestations and what else holds for all solves of the build. */
+  readonly settings?: SolveSettings;
 }
 
 /** Hears what the engine tells of the work that facts and frontends cause. */
@@ -49,7 +55,7 @@ export interface Running {
 /**
  * Opens what a build needs of an engine: the connection, and the one session, first and once. Its id goes into every local of
  * the build; frontends and solves share it.
- * @throws ConnectError when there is no such engine, or the reason of the signal
+ * @throws ConnectError when there is no such engine, SolveError when it can't do what the settings ask, or the reason of the signal
  */
 export async function openBuild(options: OpenBuildOptions = {}): Promise<Build> {
   const connection = options.connection ?? (await findEngine(options));
@@ -62,7 +68,10 @@ export async function openBuild(options: OpenBuildOptions = {}): Promise<Build> 
       auth: { env },
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
-    return new Build(connection, session, { owned, env, onRetry: options.onRetry });
+    const { settings, stores, notices } = await openLocalCaches(options.settings ?? {});
+    const build = new Build(connection, session, { owned, env, onRetry: options.onRetry, settings, stores, notices });
+    if (settings.sourcePolicy !== undefined) await requirePolicies(build);
+    return build;
   } catch (error) {
     if (owned) await connection.close();
     throw error;
@@ -79,6 +88,9 @@ interface BuildOptions {
   readonly owned: boolean;
   readonly env: Environment;
   readonly onRetry?: RetryListener | undefined;
+  readonly settings?: SolveSettings;
+  readonly stores?: readonly ContentStore[];
+  readonly notices?: readonly string[];
 }
 
 /** A connection with its session, for one compile and the execution of its plan. Closed by who opened it. */
@@ -90,6 +102,10 @@ export class Build {
   /** Settles when the engine is gone, the connection or the session is lost: with why; with `undefined` after {@link close}. */
   readonly closed: Promise<Error | undefined>;
   readonly env: Environment;
+  readonly settings: SolveSettings;
+  /** What should be known of the settings, a sentence each. */
+  readonly notices: readonly string[];
+  readonly #stores: readonly ContentStore[];
   readonly #owned: boolean;
   readonly #gateways = new Map<string, Promise<Gateway>>();
   readonly #listeners = new Set<NewsListener>();
@@ -101,9 +117,14 @@ export class Build {
    * @param options.owned whether closing the build closes the connection
    * @param options.env where the user's SSH agent is looked up
    * @param options.onRetry as of {@link openBuild}
+   * @param options.stores what sessions serve for local caches
    */
   constructor(connection: Connection, session: Session, options: BuildOptions = { owned: true, env: process.env }) {
     this.env = options.env;
+    this.settings = options.settings ?? {};
+    this.notices = options.notices ?? [];
+    this.#stores = options.stores ?? [];
+    for (const store of this.#stores) session.addContentStore(store);
     this.connection = connection;
     this.session = session;
     this.#owned = options.owned;
@@ -138,7 +159,8 @@ export class Build {
     const key = [...entitlements].sort().join(' ');
     let gateway = this.#gateways.get(key);
     if (gateway === undefined) {
-      gateway = openGateway(this.connection, { session: this.session.id, entitlements, internal: true });
+      const request = { session: this.session.id, entitlements, internal: true, ...commonOptions(this.settings) };
+      gateway = openGateway(this.connection, request);
       gateway.then(
         (opened) => this.#hear(opened),
         () => this.#gateways.delete(key),
@@ -149,8 +171,10 @@ export class Build {
   }
 
   /** Another session, for what a solve sends back while this one awaits something else: it answers for registries, too. */
-  openSibling(signal: AbortSignal): Promise<Session> {
-    return openSession(this.connection, { name: 'hlb', auth: { env: this.env }, signal });
+  async openSibling(signal: AbortSignal): Promise<Session> {
+    const session = await openSession(this.connection, { name: 'hlb', auth: { env: this.env }, signal });
+    for (const store of this.#stores) session.addContentStore(store);
+    return session;
   }
 
   /** Tells of the news of all gateways. Gives the function that ends it. */

@@ -35,7 +35,7 @@ export interface StepStarted {
   readonly time: number;
   readonly step: StepId;
   readonly name: string;
-  readonly stepKind: 'frontend' | 'solve' | 'output';
+  readonly stepKind: 'frontend' | 'solve' | 'output' | 'cache-export';
   /** The build's id on the engine. */
   readonly ref: string;
 }
@@ -168,6 +168,10 @@ export interface OutputWritten {
   /** A path of this host, or an image's name. */
   readonly destination: string;
   readonly digest?: string;
+  /** The solve's id on the engine. */
+  readonly ref: string;
+  /** What the exporter answered: `containerimage.digest`, `containerimage.config.digest`, `containerimage.descriptor`, … */
+  readonly answer: ReadonlyMap<string, string>;
 }
 
 /** A target that yields a text. */

@@ -8,11 +8,14 @@ import type { SolveError, SolveEvent } from './events.js';
 import { heldSolve } from './failure/held-solve.js';
 import { isReason, solveFailure } from './failure/solve-failure.js';
 import { runFrontendStep } from './frontend-step.js';
-import { runOutputStep } from './output-step.js';
+import { now } from './now.js';
+import { runOutputStep } from './outputs/output-step.js';
+import { platformsSolve } from './platforms-solve.js';
 import { Attempt } from './retry/attempt.js';
 import { DEFAULT_RETRIES, retrying } from './retry/retrying.js';
 import { runTasks } from './schedule.js';
 import { serveNeeds } from './session-needs.js';
+import { CacheExports } from './settings/cache-exports.js';
 import { runSolveStep } from './solve-step.js';
 import { statusEvents } from './status-events.js';
 import type { StepRun } from './step-run.js';
@@ -97,18 +100,22 @@ class Execution {
       this.#lost ??= error;
       gone.abort(error ?? new Error('the build was closed'));
     });
+    const ended = AbortSignal.any([signal, gone.signal]);
+    const caches = new CacheExports(plan, this.#build, this.#emit, ended);
     const tasks = plan.steps.map((step) => ({
       id: step.id,
       after: dependencies(step),
-      run: (stepSignal: AbortSignal, ready: () => void) => this.#step(step, stepSignal, ready),
+      run: (stepSignal: AbortSignal, ready: () => void) => this.#step(step, caches, stepSignal, ready),
     }));
     try {
-      await runTasks(tasks, { limit: Math.max(1, jobs), signal: AbortSignal.any([signal, gone.signal]), keepGoing });
+      await runTasks(tasks, { limit: Math.max(1, jobs), signal: ended, keepGoing });
+      await caches.finish();
       this.#tellTexts(plan);
     } catch (error) {
       if (keepGoing && !signal.aborted && !gone.signal.aborted) this.#tellRest(plan);
       throw solveFailure(error, { lost: this.#lost, cancelled: signal.aborted || gone.signal.aborted });
     } finally {
+      await caches.close();
       stopListening();
     }
   }
@@ -129,7 +136,7 @@ class Execution {
     this.#tellTexts(plan);
   }
 
-  async #step(step: Step, signal: AbortSignal, ready: () => void): Promise<void> {
+  async #step(step: Step, caches: CacheExports, signal: AbortSignal, ready: () => void): Promise<void> {
     this.#begun.add(step.id);
     const resulted = (result: StepResult): void => {
       this.#results.set(step.id, result);
@@ -138,7 +145,7 @@ class Execution {
     };
     try {
       await serveNeeds(this.#build.session, step.session, this.#build.env);
-      resulted(await this.#perform(step, signal, resulted));
+      resulted(await this.#perform(step, { caches, signal, resulted }));
       this.#emit({ kind: 'step-completed', time: now(), step: step.id });
     } catch (error) {
       const sending = step.session.directories
@@ -151,16 +158,16 @@ class Execution {
   }
 
   /** Does a step, more than once where that is safe. */
-  #perform(step: Step, signal: AbortSignal, resulted: (result: StepResult) => void): Promise<StepResult> {
+  #perform(step: Step, around: Pick<StepRun, 'caches' | 'signal' | 'resulted'>): Promise<StepResult> {
     const { retries = DEFAULT_RETRIES } = this.#options;
     let attempt: Attempt | undefined;
     return retrying(
       () => {
         attempt = new Attempt(step, this.#results);
-        return perform(step, this.#stepRun(step, attempt, { signal, resulted }));
+        return perform(step, this.#stepRun(step, attempt, around));
       },
       {
-        ...{ retries, signal },
+        ...{ retries, signal: around.signal },
         mayRetry: (error) => attempt?.mayRetry(error) === true,
         onRetry: ({ error, ...counted }) => {
           const message = error instanceof Error ? error.message : String(error);
@@ -171,7 +178,11 @@ class Execution {
     );
   }
 
-  #stepRun(step: Step, attempt: Attempt, { signal, resulted }: Pick<StepRun, 'signal' | 'resulted'>): StepRun {
+  #stepRun(
+    step: Step,
+    attempt: Attempt,
+    { caches, signal, resulted }: Pick<StepRun, 'caches' | 'signal' | 'resulted'>,
+  ): StepRun {
     const { onDefinition, onFailure } = this.#options;
     const { connection } = this.#build;
     const defined = (definition: Definition): void => onDefinition?.(step.id, definition);
@@ -181,6 +192,7 @@ class Execution {
     };
     return {
       build: this.#build,
+      caches,
       signal,
       results: this.#results,
       defined,
@@ -188,6 +200,11 @@ class Execution {
       solve: (request, stop) => {
         if (request.definition !== undefined) defined(request.definition);
         const call = { signal: stop === undefined ? signal : AbortSignal.any([signal, stop]) };
+        if (step.kind !== 'frontend' && step.parts !== undefined) {
+          const { sourceDateEpoch: epoch } = this.#build.settings;
+          const work = { parts: step.parts, results: this.#results, epoch };
+          return platformsSolve(connection, request, call, work, onFailure === undefined ? undefined : held);
+        }
         return onFailure === undefined ? solve(connection, request, call) : heldSolve(connection, request, call, held);
       },
       started: (ref) =>
@@ -207,10 +224,11 @@ class Execution {
         resulted(result);
       },
       transfer: (sessionId, transfer) => this.#transfer(sessionId, transfer),
-      written: ({ kind }, destination, digest) => {
+      written: ({ kind }, destination, { ref, answer }) => {
         attempt.deliver();
+        const digest = answer.get('containerimage.digest');
         this.#emit({
-          ...{ kind: 'output', time: now(), step: step.id, output: kind, destination },
+          ...{ kind: 'output', time: now(), step: step.id, output: kind, destination, ref, answer },
           ...(digest === undefined ? {} : { digest }),
         });
       },
@@ -244,9 +262,4 @@ function perform(step: Step, run: StepRun): Promise<StepResult> {
     case 'output':
       return runOutputStep(step, run);
   }
-}
-
-/** This host's time, in milliseconds since 1970 with fractions. */
-function now(): number {
-  return performance.timeOrigin + performance.now();
 }

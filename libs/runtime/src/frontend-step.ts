@@ -1,6 +1,7 @@
-import { BuildkitError, type GatewayResult, openGateway, type Reference } from '@hlb/buildkit';
+import { type Attributes, BuildkitError, type GatewayResult, openGateway, type Reference } from '@hlb/buildkit';
 import { type FrontendStep, resolveLater, type StepResult } from '@hlb/plan';
 import { SolveError } from './events.js';
+import { commonOptions, EPOCH_OPTION, type SolveSettings } from './settings/solve-settings.js';
 import type { StepRun } from './step-run.js';
 
 /**
@@ -9,7 +10,8 @@ import type { StepRun } from './step-run.js';
  */
 export async function runFrontendStep(step: FrontendStep, run: StepRun): Promise<StepResult> {
   const { build, signal, results } = run;
-  const request = { session: build.sessionId, entitlements: step.entitlements };
+  const { settings } = build;
+  const request = { session: build.sessionId, entitlements: step.entitlements, ...commonOptions(settings) };
   const gateway = await openGateway(build.connection, request, { signal });
   run.started(gateway.ref);
   const heard = run.hear(gateway);
@@ -18,8 +20,9 @@ export async function runFrontendStep(step: FrontendStep, run: StepRun): Promise
     for (const [, input] of inputs) run.defined(input);
     const solved = await gateway.solve({
       frontend: step.frontend,
-      frontendAttrs: resolveLater(step.attrs, results),
+      frontendAttrs: frontendAttrs(resolveLater(step.attrs, results), settings),
       frontendInputs: new Map(inputs),
+      cacheImports: settings.cacheImports ?? [],
     });
     const result = resultOf(step, solved);
     run.resulted(result);
@@ -31,6 +34,20 @@ export async function runFrontendStep(step: FrontendStep, run: StepRun): Promise
     await gateway.close();
     await heard;
   }
+}
+
+/** The options that a frontend gets, with what holds for all builds where the program says nothing of it. */
+function frontendAttrs(given: Attributes, { cacheImports, sourceDateEpoch }: SolveSettings): Attributes {
+  const attrs = new Map(given);
+  if (sourceDateEpoch !== undefined && !attrs.has(EPOCH_OPTION)) attrs.set(EPOCH_OPTION, String(sourceDateEpoch));
+  if (cacheImports !== undefined && cacheImports.length > 0 && !attrs.has('cache-imports')) {
+    const entries = cacheImports.map(({ type, attrs: values = [] }) => ({
+      Type: type,
+      Attrs: Object.fromEntries(values),
+    }));
+    attrs.set('cache-imports', JSON.stringify(entries));
+  }
+  return attrs;
 }
 
 function resultOf(step: FrontendStep, solved: GatewayResult): StepResult {

@@ -26,4 +26,5 @@ export { type FailureCause, failureCause } from './failure/failure-cause.js';
 export { SolvedGraph, type SolvedOp } from './failure/solved-graph.js';
 export { type BuiltFiles, openFiles } from './open-files.js';
 export type { Retry } from './retry/retrying.js';
+export type { SolveSettings, SourcePolicy } from './settings/solve-settings.js';
 export { statusEvents } from './status-events.js';

@@ -30,7 +30,10 @@ export async function openFiles(
   try {
     await serveNeeds(build.session, step.session, build.env);
     const gateway = await build.gateway(step.entitlements, signal);
-    const { refs } = await gateway.solve({ definition, evaluate: true }, signal);
+    const { refs } = await gateway.solve(
+      { definition, evaluate: true, cacheImports: build.settings.cacheImports ?? [] },
+      signal,
+    );
     const ref = refs.kind === 'one' ? refs.ref : [...refs.refs.values()][0];
     return ref === undefined ? noFiles : filesOf(gateway, ref);
   } catch (error) {

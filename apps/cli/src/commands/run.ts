@@ -1,11 +1,9 @@
-import { check as checkModule } from '@hlb/checker';
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import { LoweringProblem } from '@hlb/lowering';
-import { ModuleEngine } from '@hlb/modules';
-import { parse } from '@hlb/parser';
+import { ModuleEngine, type ReadProgram, readProgram } from '@hlb/modules';
 import type { Plan } from '@hlb/plan';
 import { type Build, type ExecuteOptions, execute, SolvedGraph, SolveError } from '@hlb/runtime';
-import { compileFacts, compileProgram, factsFailure, importMistakes } from '../compiling.js';
+import { compileFacts, compileProgram, factsFailure, hostPlatformName, importMistakes } from '../compiling.js';
 import { openProject, type PipelineChoice, programFolder } from '../config/project.js';
 import { withRunDefaults } from '../config/run-defaults.js';
 import { openChosenBuild } from '../engine-choice.js';
@@ -13,9 +11,12 @@ import { explainFailure } from '../failure/explain-failure.js';
 import { failuresOf, GoingOn } from '../going-on.js';
 import { INTERRUPTED, type Interrupt, onInterrupt } from '../interrupt.js';
 import { type Io, write } from '../io.js';
+import { buildMetadata, writeMetadata } from '../metadata-file.js';
 import type { GlobalOptions } from '../program/options.js';
 import type { RunFlags } from '../program/run.js';
 import { drawn, hasErrors, report } from '../report.js';
+import { compilePlatforms, missingEmulators, platformsOf } from '../run-platforms.js';
+import { type ReadSettings, readSettings } from '../settings/settings-flags.js';
 import { FailureHold } from '../shell/failure-hold.js';
 import { requireTerminal } from '../shell/on-failure.js';
 import { readSource } from '../source-input.js';
@@ -36,7 +37,8 @@ export async function run(io: Io, options: RunOptions): Promise<number> {
   if (options.onFailure !== undefined) requireTerminal(io);
   const file = await readSource(io, options.file);
   // What is wrong with the program is said before any engine is looked for.
-  const wrong = await mistakes(io, file, options);
+  const program = readProgram(file);
+  const wrong = await mistakes(io, program, options);
   if (hasErrors(wrong)) {
     await report(io, wrong, options);
     return 1;
@@ -47,13 +49,20 @@ export async function run(io: Io, options: RunOptions): Promise<number> {
       await report(io, project.diagnostics, options);
       return 1;
     }
-    return await runTargets(io, file, withRunDefaults(io, options, project.config), project.pipeline);
+    const all = withRunDefaults(io, options, project.config);
+    return await runTargets(io, program, all, project.pipeline, await readSettings(io, all));
   } finally {
     await project.close();
   }
 }
 
-async function runTargets(io: Io, file: SourceFile, options: RunOptions, pipeline: PipelineChoice): Promise<number> {
+async function runTargets(
+  io: Io,
+  program: ReadProgram,
+  options: RunOptions,
+  pipeline: PipelineChoice,
+  { settings, allow, notices }: ReadSettings,
+): Promise<number> {
   const interrupt = onInterrupt();
   const state = new BuildState();
   const view = await chooseView(io, options, state);
@@ -63,20 +72,29 @@ async function runTargets(io: Io, file: SourceFile, options: RunOptions, pipelin
       engine: options.engine,
       signal: interrupt.signal,
       notice: (text) => view.notice(text),
+      settings,
     });
+    for (const text of [...notices, ...build.notices]) view.notice(`warning: ${text}`);
     const asked = await compileFacts(io, options, build.facts, interrupt.signal);
     const opened = build;
-    const compiled = await compileProgram(io, file, options.file, options, {
-      asked,
-      modules: new ModuleEngine({
-        open: async () => opened,
-        signal: interrupt.signal,
-        onEvent: (event) => view.event(event),
-      }),
+    const modules = new ModuleEngine({
+      open: async () => opened,
       signal: interrupt.signal,
-      sessionId: build.sessionId,
-      ...pipeline,
+      onEvent: (event) => view.event(event),
     });
+    const platforms = platformsOf(options.platform, hostPlatformName());
+    const { signal } = interrupt;
+    const around = {
+      asked,
+      modules,
+      signal,
+      sessionId: build.sessionId,
+      allow,
+      severalPlatforms: platforms.length > 1,
+    };
+    const compiled = await compilePlatforms(platforms, (platform) =>
+      compileProgram(io, program, options.file, { ...options, platform }, { ...around, ...pipeline }),
+    );
     await asked.record();
     if (compiled.plan === undefined || hasErrors(compiled.diagnostics)) {
       view.end('failed');
@@ -84,6 +102,7 @@ async function runTargets(io: Io, file: SourceFile, options: RunOptions, pipelin
       return 1;
     }
     if (compiled.diagnostics.length > 0) view.notice(await drawn(io, compiled.diagnostics, options));
+    for (const text of missingEmulators(build, compiled.plan, platforms)) view.notice(`warning: ${text}`);
     return await runPlan(io, compiled.plan, build, { options, view, state, interrupt, files: compiled.files });
   } catch (error) {
     if (!interrupt.signal.aborted) throw factsFailure(error);
@@ -143,6 +162,10 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
     else signal.addEventListener('abort', cancel, { once: true });
   });
   hold.end(outcome.kind);
+  if (outcome.kind === 'done' && options.metadataFile !== undefined) {
+    const docker = build.connection.kind === 'docker';
+    await writeMetadata(io, options.metadataFile, buildMetadata(plan, state.outputs, { docker }));
+  }
   if (talks(options)) await write(io.stderr, endOfBuild(io, state, outcome.kind, goingOn.leftOut));
   for (const { text } of state.texts) await write(io.stdout, textOfTarget(io, text));
   if (outcome.kind !== 'failed') return outcome.kind === 'done' ? 0 : INTERRUPTED;
@@ -158,11 +181,10 @@ function talks({ logOutput }: RunOptions): boolean {
 }
 
 /** What keeps the targets from being compiled, as far as the program and the modules that are here tell. */
-async function mistakes(io: Io, file: SourceFile, options: RunOptions): Promise<readonly Diagnostic[]> {
+async function mistakes(io: Io, program: ReadProgram, options: RunOptions): Promise<readonly Diagnostic[]> {
   const targets = options.target.length === 0 ? ['default'] : options.target;
-  const { module, diagnostics } = parse(file);
-  const checked = checkModule(module, { syntax: diagnostics });
-  const own = [...diagnostics, ...checked.blocking(targets)];
+  const { checked, syntax } = program;
+  const own = [...syntax, ...checked.blocking(targets)];
   return hasErrors(own)
     ? own
     : (await importMistakes(io, options.file, checked, { targets })).filter((one) => one.severity === 'error');

@@ -1,7 +1,8 @@
+import { dirname } from 'node:path';
 import { type LintSeverity, lintRules } from '@hlb/checker';
-import { nearest } from '@hlb/diagnostics';
-import { type CommandError, usageError } from '../command-error.js';
+import { readSettingsKeys, settingsKeys } from './check-settings.js';
 import { type Config, type ConfiguredPass, isPlatformName, logOutputs, type RunDefaults } from './config.js';
+import { isCount, isRecord, isText, Reader } from './reader.js';
 
 /** What stands for a pass that is itself in the configuration: it stays in the thread that read it. */
 export interface InlinePass {
@@ -20,11 +21,9 @@ export function checkConfig(path: string, shown: string, value: unknown): Config
       .map((row, place) => readPass(reader, `passes[${place}]`, row, place)),
     skipPasses: reader.names('skipPasses', root.skipPasses),
     lint: { rules: readRules(reader, lint.rules ?? {}) },
-    run: readRun(reader, root.run ?? {}),
+    run: readRun(reader, root.run ?? {}, dirname(path)),
   };
 }
-
-type Values = Readonly<Record<string, unknown>>;
 
 function readPass(reader: Reader, key: string, value: unknown, place: number): ConfiguredPass {
   const row = reader.record(key, value, ['pass', 'options', 'before', 'after', 'timeLimit']);
@@ -60,18 +59,20 @@ function readRules(reader: Reader, value: unknown): Readonly<Record<string, Lint
   return rules;
 }
 
-function readRun(reader: Reader, value: unknown): RunDefaults {
-  const { engine, platform, logOutput, jobs, keepGoing } = reader.record('run', value, [
+function readRun(reader: Reader, value: unknown, folder: string): RunDefaults {
+  const { engine, platform, logOutput, jobs, keepGoing, ...others } = reader.record('run', value, [
     'engine',
     'platform',
     'logOutput',
     'jobs',
     'keepGoing',
+    ...settingsKeys,
   ]);
   const form = logOutputs.find((each) => each === logOutput);
   if (engine !== undefined && !isText(engine)) throw reader.wrong('run.engine', 'must be the address of an engine');
-  if (platform !== undefined && !(isText(platform) && isPlatformName(platform))) {
-    throw reader.wrong('run.platform', 'must be OS/ARCH, such as linux/amd64');
+  const platforms = platform === undefined || Array.isArray(platform) ? platform : [platform];
+  if (platforms?.every((one: unknown) => isText(one) && isPlatformName(one)) === false || platforms?.length === 0) {
+    throw reader.wrong('run.platform', 'must be OS/ARCH, such as linux/amd64, or a list of them');
   }
   if (logOutput !== undefined && form === undefined) {
     throw reader.wrong('run.logOutput', `must be one of ${logOutputs.join(', ')}`);
@@ -82,68 +83,10 @@ function readRun(reader: Reader, value: unknown): RunDefaults {
   }
   return {
     ...(engine === undefined ? {} : { engine }),
-    ...(platform === undefined ? {} : { platform }),
+    ...(platforms === undefined ? {} : { platform: platforms.join() }),
     ...(form === undefined ? {} : { logOutput: form }),
     ...(jobs === undefined ? {} : { jobs }),
     ...(keepGoing === undefined ? {} : { keepGoing }),
+    ...readSettingsKeys(reader, others, folder),
   };
-}
-
-class Reader {
-  readonly #shown: string;
-
-  constructor(shown: string) {
-    this.#shown = shown;
-  }
-
-  wrong(key: string, fault: string, ...helps: readonly string[]): CommandError {
-    return usageError(`${this.#shown}: ${key === '' ? 'the configuration' : key} ${fault}`, ...helps);
-  }
-
-  /** An object that has no keys but these; `place` of the docs lists them where they are many. */
-  record(key: string, value: unknown, known: readonly string[], listed?: string): Values {
-    if (!isRecord(value)) throw this.wrong(key, 'must be an object');
-    for (const name of Object.keys(value)) {
-      if (known.includes(name)) continue;
-      const near = nearest(name, known);
-      const help = near !== undefined ? `Did you mean ${near}?` : keyHelp(known, listed);
-      throw this.wrong(key === '' ? name : `${key}.${name}`, 'is no key that there is', help);
-    }
-    return value;
-  }
-
-  list(key: string, value: unknown): readonly unknown[] {
-    if (!isList(value)) throw this.wrong(key, 'must be a list');
-    return value;
-  }
-
-  /** One name, or a list of names. */
-  names(key: string, value: unknown): readonly string[] {
-    if (value === undefined) return [];
-    const names = isList(value) ? value : [value];
-    if (!names.every(isText)) throw this.wrong(key, 'must be the name of a pass, or a list of names');
-    return names;
-  }
-}
-
-function keyHelp(known: readonly string[], listed: string | undefined): string {
-  return listed === undefined
-    ? `Keys: ${known.filter((name) => !name.startsWith('$')).join(', ')}.`
-    : `Use a name or a code that ${listed} shows.`;
-}
-
-function isRecord(value: unknown): value is Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
 }

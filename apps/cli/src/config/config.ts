@@ -1,4 +1,5 @@
 import type { LintSeverity } from '@hlb/checker';
+import type { SettingsFlags } from '../settings/settings-flags.js';
 
 /** What a project's configuration says, checked. */
 export interface Config {
@@ -13,7 +14,7 @@ export interface Config {
 }
 
 /** Values of flags of `hlb run` that are not given. */
-export interface RunDefaults {
+export interface RunDefaults extends SettingsFlags {
   readonly engine?: string;
   readonly platform?: string;
   readonly logOutput?: LogOutput;

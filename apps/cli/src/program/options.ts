@@ -66,6 +66,12 @@ export function positive(value: string): number {
   return number;
 }
 
+/** Reads OS/ARCH, or several with commas between; given again, they add up. */
+export function platforms(value: string, earlier: string | undefined): string {
+  for (const one of value.split(',')) platform(one);
+  return earlier === undefined ? value : `${earlier},${value}`;
+}
+
 /** Reads OS/ARCH. */
 export function platform(value: string): string {
   if (!isPlatformName(value)) {

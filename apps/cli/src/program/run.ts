@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type LogOutput, logOutputs } from '../config/config.js';
+import type { SettingsFlags } from '../settings/settings-flags.js';
 import { type OnFailure, readOnFailure } from '../shell/on-failure.js';
 import type { CommandLine } from './command-line.js';
 import {
@@ -9,12 +10,13 @@ import {
   levelOption,
   noConfigOption,
   passOption,
-  platform,
+  platforms,
   positive,
   skipPassOption,
 } from './options.js';
+import { addSettings } from './settings.js';
 
-export interface RunFlags extends CompileFlags {
+export interface RunFlags extends CompileFlags, SettingsFlags {
   readonly logOutput?: LogOutput;
   readonly jobs?: number;
   readonly keepGoing?: boolean;
@@ -24,12 +26,12 @@ export interface RunFlags extends CompileFlags {
 
 /** `hlb run`. */
 export function addRun({ program, io, global, set }: CommandLine): void {
-  program
+  const command = program
     .command('run')
     .description('check and compile a program, and run its targets on the engine')
     .argument('[file]', 'the program; - for standard input', 'build.hlb')
     .option('-t, --target <name>', 'a target to run (may be repeated)', collect, [])
-    .option('--platform <os/arch>', 'the default platform', platform)
+    .option('--platform <os/arch,…>', 'what to build for; several give one image index', platforms)
     .addOption(new Option('--log-output <form>', 'how progress is shown (default: "auto")').choices(logOutputs))
     .addOption(levelOption())
     .option('--jobs <n>', 'solves that may run side by side', positive)
@@ -49,6 +51,7 @@ export function addRun({ program, io, global, set }: CommandLine): void {
     .action((file: string, options: RunFlags) =>
       set(async () => (await import('../commands/run.js')).run(io, { ...global(), ...options, file }))(),
     );
+  addSettings(command);
 }
 
 function onFailure(value: string): OnFailure {

@@ -60,7 +60,7 @@ export function output(
   digest?: string,
 ): SolveEvent {
   return {
-    ...({ kind: 'output', time, step, output: kind, destination } as const),
+    ...({ kind: 'output', time, step, output: kind, destination, ref: 'ref', answer: new Map() } as const),
     ...(digest === undefined ? {} : { digest }),
   };
 }

@@ -230,4 +230,10 @@ export const compileRows: readonly DiagnosticRow[] = [
     explanation:
       'A program uses a function of an import, but the import’s module is not there to be evaluated: it was left out, or could not be read.',
   },
+  {
+    code: 'HLB0534',
+    title: 'A module from elsewhere wants out of the sandbox',
+    explanation:
+      'With `security "insecure"` a command may do everything that the engine may, and with `network "host"` it sees the network of the engine’s machine. Your own program may ask for that; a module that was not read from this machine only where `--allow security.insecure` or `--allow network.host` (`run.allow` in the configuration) grants it. What counts is where the option stands: options that the program gives to a function of a module are the program’s.',
+  },
 ];

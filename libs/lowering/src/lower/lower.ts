@@ -11,6 +11,7 @@ import { LoweringProblem } from './problem.js';
 import { LocalNames } from './state/locals.js';
 import { SourcePlaces } from './state/places.js';
 import { ProgressGroups } from './state/progress-groups.js';
+import type { Trust } from './trust.js';
 
 export interface LowerOptions {
   /** `os/arch[/variant]`: of what doesn't say another. */
@@ -19,6 +20,10 @@ export interface LowerOptions {
   /** The session that serves the locals. Without one, locals are written in the reference's form. */
   readonly sessionId?: string;
   readonly answers: LoweringAnswers;
+  /** The plan is one of several, one for each platform: each output has a solve of its own, and names say which platform. */
+  readonly severalPlatforms?: boolean | undefined;
+  /** What modules may ask for; without it everything is granted. */
+  readonly trust?: Trust | undefined;
 }
 
 export interface Lowered {
@@ -39,6 +44,8 @@ export function lower(module: IrModule, options: LowerOptions): Lowered {
   const context: LoweringContext = {
     module,
     level,
+    trust: options.trust,
+    severalPlatforms: options.severalPlatforms === true,
     platform: parsePlatform(options.platform),
     answers,
     localForm,

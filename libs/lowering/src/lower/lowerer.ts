@@ -11,11 +11,15 @@ import type { SourcePlaces } from './state/places.js';
 import type { ProgressGroups } from './state/progress-groups.js';
 import { type FsState, scratchState } from './state/state.js';
 import type { Texts } from './texts.js';
+import type { Trust } from './trust.js';
 
 /** What lowering every op of a build has in common. */
 export interface LoweringContext {
   readonly module: IrModule;
   readonly level: Level;
+  readonly trust: Trust | undefined;
+  /** Whether what is lowered is built for other platforms beside it. */
+  readonly severalPlatforms: boolean;
   /** The default platform. */
   readonly platform: Platform;
   readonly answers: LoweringAnswers;

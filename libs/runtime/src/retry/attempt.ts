@@ -78,7 +78,8 @@ function effectsOf(definitions: readonly Definition[]): {
 }
 
 function definitionsOf(step: Step, results: StepResults): readonly Definition[] {
-  const later = step.kind === 'frontend' ? [...step.inputs.values()] : [step.definition];
+  const later =
+    step.kind === 'frontend' ? [...step.inputs.values()] : (step.parts ?? [step]).map(({ definition }) => definition);
   return later.map((one) => resolveLater(one, results));
 }
 

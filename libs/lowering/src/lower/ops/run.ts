@@ -1,8 +1,8 @@
 import type { MountOption, RunOp, RunOption } from '@hlb/ir';
-import { customNameKey, type ExecMount, exec, type Output } from '@hlb/llb';
+import { customNameKey, type ExecMount, exec, formatPlatform, type Output } from '@hlb/llb';
 import type { Level } from '../../elaborate/evaluation.js';
 import { joinShellWords, splitShellWords, UnterminatedWord } from '../../text/shell-words.js';
-import type { Lowerer } from '../lowerer.js';
+import type { Lowerer, LoweringContext } from '../lowerer.js';
 import { BadValue, check } from '../problem.js';
 import { setVariable, variables } from '../state/environment.js';
 import { absoluteDir, type FsState, scratchState } from '../state/state.js';
@@ -40,7 +40,7 @@ export function lowerRun(lowerer: Lowerer, op: RunOp): FsState {
     network: settings.network,
     security: settings.security,
     platform: input.platform,
-    description: { [customNameKey]: customName(args) },
+    description: { [customNameKey]: `${platformMark(lowerer.context, input)}${customName(args)}` },
     ...located(lowerer, op),
   });
   const text = `RUN ${args.join(' ')}`;
@@ -93,6 +93,11 @@ export function shellWords(text: string): readonly string[] {
     throw new BadValue('HLB0523', { message: `the command can't be split into words: ${error.message}` });
   }
   throw new BadValue('HLB0523', { message: 'the command is split into words, and has none' });
+}
+
+/** What tells the commands of several platforms apart. */
+function platformMark({ severalPlatforms, platform }: LoweringContext, input: FsState): string {
+  return severalPlatforms ? `[${formatPlatform(input.platform ?? platform)}] ` : '';
 }
 
 /** The words as one would type them, on one line. */

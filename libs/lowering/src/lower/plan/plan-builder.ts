@@ -133,7 +133,10 @@ export class PlanBuilder {
       const op = opOf(this.#module, id);
       if (!isOutputOp(op)) continue;
       const value = this.#underlying(op.input);
-      const shared = this.#context.level === 'O0' || outputTexts(op).length > 0 ? undefined : byValue.get(value);
+      const { level, severalPlatforms } = this.#context;
+      // Which values are one may differ between platforms, and the outputs of all must be the same.
+      const alone = level === 'O0' || severalPlatforms || outputTexts(op).length > 0;
+      const shared = alone ? undefined : byValue.get(value);
       if (shared !== undefined) {
         shared.push(id);
         continue;

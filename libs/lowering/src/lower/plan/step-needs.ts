@@ -1,8 +1,9 @@
-import type { IrModule, OpId } from '@hlb/ir';
+import type { IrModule, OpId, RunOp } from '@hlb/ir';
 import { parseGitRemote } from '@hlb/llb';
 import type { Lowerer } from '../lowerer.js';
 import { opOf } from '../lowerer.js';
 import { runServices } from '../ops/run-services.js';
+import { requireTrust } from '../trust.js';
 import type { Reach } from './reach.js';
 import { NeedsCollector, noNeeds, type OpNeeds } from './session-needs.js';
 
@@ -49,10 +50,7 @@ function opNeeds(module: IrModule, id: OpId, lowerer: Lowerer): OpNeeds {
     case 'run': {
       if (op.options.length === 0) return noNeeds;
       const { secrets, sockets } = runServices(lowerer, op);
-      const entitlements = op.options.flatMap((option) => {
-        if (option.kind === 'network' && texts.of(option.mode) === 'host') return ['network.host'];
-        return option.kind === 'security' && texts.of(option.mode) === 'insecure' ? ['security.insecure'] : [];
-      });
+      const entitlements = entitlementsOf(op, lowerer);
       if (secrets.length === 0 && sockets.length === 0 && entitlements.length === 0) return noNeeds;
       return {
         directories: [],
@@ -64,6 +62,18 @@ function opNeeds(module: IrModule, id: OpId, lowerer: Lowerer): OpNeeds {
     default:
       return noNeeds;
   }
+}
+
+/** What commands need beyond their sandbox. */
+function entitlementsOf(op: RunOp, { texts, context }: Lowerer): readonly string[] {
+  return op.options.flatMap((option) => {
+    if (option.kind !== 'network' && option.kind !== 'security') return [];
+    const wanted = option.kind === 'network' ? 'host' : 'insecure';
+    if (texts.of(option.mode) !== wanted) return [];
+    const entitlement = `${option.kind}.${wanted}`;
+    requireTrust(op, option.mode, entitlement, context.trust);
+    return [entitlement];
+  });
 }
 
 function isSsh(remote: string): boolean {

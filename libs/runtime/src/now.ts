@@ -1,0 +1,4 @@
+/** This host's time, in milliseconds since 1970 with fractions. */
+export function now(): number {
+  return performance.timeOrigin + performance.now();
+}

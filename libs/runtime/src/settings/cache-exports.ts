@@ -1,0 +1,104 @@
+import type { Attributes, CacheEntry } from '@hlb/buildkit';
+import {
+  type OutputStep,
+  type Plan,
+  resolveLater,
+  type SolveStep,
+  type Step,
+  type StepResults,
+  stepId,
+} from '@hlb/plan';
+import type { Build } from '../build.js';
+import { SolveError, type SolveEvent } from '../events.js';
+import { askedExport, enterExports, exportedDirectory } from './local-caches.js';
+import { TogetherExport } from './together-export.js';
+
+/**
+ * The exports of caches of a build. A cache holds what one solve of the engine gave, and another export to the same place replaces it.
+ * So where a plan has one solve, that exports it; where it has several, one more build on the engine takes part in all of them, and
+ * exports what they gave together when all are done. An inline cache goes with each image.
+ */
+export class CacheExports {
+  readonly #build: Build;
+  readonly #emit: (event: SolveEvent) => void;
+  readonly #signal: AbortSignal;
+  readonly #entries: readonly CacheEntry[];
+  readonly #inline: readonly CacheEntry[];
+  readonly #direct: boolean;
+  readonly #entitlements: readonly string[];
+  #together: readonly TogetherExport[] | undefined;
+
+  constructor(plan: Plan, build: Build, emit: (event: SolveEvent) => void, signal: AbortSignal) {
+    this.#build = build;
+    this.#signal = signal;
+    this.#emit = emit;
+    const all = build.settings.cacheExports ?? [];
+    this.#entries = all.filter(({ type }) => type !== 'inline');
+    this.#inline = all.filter(({ type }) => type === 'inline');
+    const solves = plan.steps.filter(isSolve);
+    // Answers don't say which of several exports they are about, and a directory's index must name its own.
+    const directories = this.#entries.filter((entry) => exportedDirectory(entry) !== undefined);
+    const requests = solves.map((step) => (step.kind === 'output' ? step.outputs.length : 1));
+    this.#direct = requests.length === 1 && requests[0] === 1 && directories.length < 2;
+    this.#entitlements = [...new Set(solves.flatMap(({ entitlements }) => entitlements))].sort();
+    if (solves.length > 0) requireExporters(build, all);
+  }
+
+  /** What a step's own request exports. */
+  own(step: Step): readonly CacheEntry[] {
+    const image = step.kind === 'output' && step.outputs.some(({ kind }) => kind !== 'directory' && kind !== 'tar');
+    return [...(this.#direct ? this.#entries.map(askedExport) : []), ...(image ? this.#inline : [])];
+  }
+
+  /** Takes in the answer to a step's own request. */
+  async exported(response: Attributes): Promise<void> {
+    if (this.#direct) await enterExports(this.#entries, response);
+  }
+
+  /**
+   * Lets what is exported at the end hold on to what a step solves, while the step solves it: so nothing of it is done twice. Its own
+   * failure is the step's.
+   */
+  async include(step: SolveStep | OutputStep, results: StepResults): Promise<void> {
+    if (this.#direct || this.#entries.length === 0) return;
+    const definitions = (step.parts ?? [step]).map((part) => resolveLater(part.definition, results));
+    this.#together ??= this.#entries.map(
+      (entry, place) =>
+        new TogetherExport(entry, stepId(`cache-export-${place + 1}`), {
+          build: this.#build,
+          entitlements: this.#entitlements,
+          emit: this.#emit,
+          signal: this.#signal,
+        }),
+    );
+    await Promise.all(this.#together.map((each) => each.include(step.id, definitions)));
+  }
+
+  /** Exports what all steps gave. */
+  async finish(): Promise<void> {
+    await Promise.all((this.#together ?? []).map((each) => each.finish()));
+  }
+
+  /** Ends what was not finished. */
+  async close(): Promise<void> {
+    await Promise.all((this.#together ?? []).map((each) => each.close()));
+  }
+}
+
+function isSolve(step: Step): step is SolveStep | OutputStep {
+  return step.kind !== 'frontend';
+}
+
+/** Docker's engines have a part of the exporters alone; all say that they know every one. */
+function requireExporters({ connection }: Build, entries: readonly CacheEntry[]): void {
+  if (connection.kind !== 'docker') return;
+  const classic = connection.workers[0]?.Labels.has('org.mobyproject.buildkit.worker.snapshotter') !== true;
+  const missing = entries.find(({ type }) => (classic ? type !== 'inline' : type === 's3' || type === 'azblob'));
+  if (missing === undefined) return;
+  throw new SolveError(`this Docker engine cannot export a cache of the type ${missing.type}`, {
+    ...{ reason: 'unsupported', places: [], calls: [] },
+    help: classic
+      ? 'Turn its containerd image store on, use type=inline, or an engine of its own (docker-container://…).'
+      : 'Use a BuildKit engine of its own (docker-container://…, hlb engine).',
+  });
+}
