@@ -10,6 +10,7 @@ import {
 } from '@hlb/plan';
 import type { Build } from '../build.js';
 import { SolveError, type SolveEvent } from '../events.js';
+import { isClassicDocker } from '../outputs/require-support.js';
 import { askedExport, enterExports, exportedDirectory } from './local-caches.js';
 import { TogetherExport } from './together-export.js';
 
@@ -92,7 +93,7 @@ function isSolve(step: Step): step is SolveStep | OutputStep {
 /** Docker's engines have a part of the exporters alone; all say that they know every one. */
 function requireExporters({ connection }: Build, entries: readonly CacheEntry[]): void {
   if (connection.kind !== 'docker') return;
-  const classic = connection.workers[0]?.Labels.has('org.mobyproject.buildkit.worker.snapshotter') !== true;
+  const classic = isClassicDocker(connection);
   const missing = entries.find(({ type }) => (classic ? type !== 'inline' : type === 's3' || type === 'azblob'));
   if (missing === undefined) return;
   throw new SolveError(`this Docker engine cannot export a cache of the type ${missing.type}`, {
