@@ -7,6 +7,7 @@ export {
   usualSockets,
 } from './address/engine-addresses.js';
 export type { TlsFiles } from './address/tls.js';
+export { type CacheRequest, type ServedCaches, serveCaches } from './cache/served-caches.js';
 export { Capabilities } from './capabilities/capabilities.js';
 export { type EngineCapabilities, engineCapabilities } from './capabilities/engine-capabilities.js';
 export { releaseOf } from './capabilities/releases.js';
@@ -37,6 +38,7 @@ export {
 export { historyUpdates } from './control/history-updates.js';
 export { solve } from './control/solve.js';
 export type { Attributes, CacheEntry, Exporter, SolveOptions } from './control/solve-request.js';
+export { type SourceRule, type SourceSelector, sourcePolicy } from './control/source-policy.js';
 export { newRef, type Solve, type SolveCallOptions } from './control/start-solve.js';
 export type { CounterUpdate, LogChunk, StatusUpdate, VertexUpdate, VertexWarning } from './control/status.js';
 export { BuildkitError, type BuildkitErrorInit } from './errors/buildkit-error.js';

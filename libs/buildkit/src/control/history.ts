@@ -19,6 +19,7 @@ import { milliseconds } from './time.js';
 /** A build that the engine remembers (engines from 0.11). Times in milliseconds since 1970. */
 export interface HistoryRecord {
   readonly ref: string;
+  readonly status: 'running' | 'completed' | 'failed' | 'cancelled';
   readonly frontend: string;
   readonly frontendAttrs: ReadonlyMap<string, string>;
   readonly exporterResponse: ReadonlyMap<string, string>;
@@ -64,8 +65,9 @@ export interface HistoryOptions {
   readonly activeOnly?: boolean;
   /** Goes on with what happens from now on; otherwise the list ends. */
   readonly follow?: boolean;
-  /** `status==error`, `startedAt<24h`, …: engines from 0.20. */
-  readonly filter?: readonly string[];
+  /** Only builds for which it says so. It is asked here: an engine of BuildKit 0.25 dies of filters. */
+  readonly filter?: (record: HistoryRecord) => boolean;
+  /** At most so many that have ended, the newest. Not with `follow`. */
   readonly limit?: number;
 }
 
@@ -75,7 +77,15 @@ export async function* buildHistory(
   options: HistoryOptions = {},
   signal?: AbortSignal,
 ): AsyncGenerator<HistoryEvent, void, undefined> {
-  yield* historyOf(connection.channel, options, signal);
+  const { filter = () => true, limit, follow = false } = options;
+  const ended: HistoryEvent[] = [];
+  for await (const event of historyOf(connection.channel, options, signal)) {
+    if (!filter(event.record)) continue;
+    if (limit === undefined || follow || event.record.status === 'running') yield event;
+    else ended.push(event);
+  }
+  ended.sort((one, other) => (other.record.created ?? 0) - (one.record.created ?? 0));
+  yield* ended.slice(0, limit);
 }
 
 /**
@@ -105,7 +115,7 @@ async function wholeError(channel: GrpcChannel, { error, blobs }: HistoryRecord)
 /** The builds that an engine remembers, over one channel. */
 export async function* historyOf(
   channel: GrpcChannel,
-  options: HistoryOptions,
+  options: Pick<HistoryOptions, 'ref' | 'activeOnly' | 'follow'>,
   signal?: AbortSignal,
 ): AsyncGenerator<HistoryEvent, void, undefined> {
   const events = channel.serverStream<BuildHistoryRequest, BuildHistoryEvent>(
@@ -114,8 +124,8 @@ export async function* historyOf(
       ActiveOnly: options.activeOnly ?? false,
       Ref: options.ref ?? '',
       EarlyExit: options.follow !== true,
-      Filter: [...(options.filter ?? [])],
-      Limit: options.limit ?? 0,
+      Filter: [],
+      Limit: 0,
     },
     { signal },
   );
@@ -163,6 +173,7 @@ function readRecord(record: BuildHistoryRecord): HistoryRecord {
   const { error } = record;
   return {
     ref: record.Ref,
+    status: statusOf(record),
     frontend: record.Frontend,
     frontendAttrs: record.FrontendAttrs,
     exporterResponse: record.ExporterResponse,
@@ -182,6 +193,12 @@ function readRecord(record: BuildHistoryRecord): HistoryRecord {
       ...[...record.Results].map(([platform, result]) => [platform, readResult(result)] as const),
     ]),
   };
+}
+
+function statusOf({ CompletedAt, error }: BuildHistoryRecord): HistoryRecord['status'] {
+  if (CompletedAt === undefined) return 'running';
+  if (error === undefined) return 'completed';
+  return error.message.includes('context canceled') ? 'cancelled' : 'failed';
 }
 
 function readResult({ Attestations, Results, ResultDeprecated }: BuildResultInfo): HistoryResult {

@@ -1,6 +1,6 @@
-import { type Definition, file, marshal } from '@hlb/llb';
+import { type Definition, decodeDefinition, file, marshal, printDefinition } from '@hlb/llb';
 import { expect, test } from 'vitest';
-import { sentDefinition } from './sent-definition.js';
+import { sentDefinition, sentInput } from './sent-definition.js';
 
 /** A definition whose one op has so many places in a file of so many bytes. */
 function definition(bytes: number, places: number): Definition {
@@ -32,4 +32,10 @@ test.each([
   const source = sentDefinition(definition(bytes, places)).Source;
   expect(source?.infos).toMatchObject([{ filename: 'a.hlb', language: 'HLB', data: new Uint8Array() }]);
   expect([...(source?.locations.values() ?? [])][0]?.locations).toHaveLength(places);
+});
+
+test('scratch as an input of a frontend has an op, since engines refuse inputs without', () => {
+  const scratch = marshal(undefined, { platform: { os: 'linux', architecture: 'amd64' } });
+  expect(sentDefinition(scratch).def).toEqual([]);
+  expect(printDefinition(decodeDefinition(sentInput(scratch)))).toContain('mkdir /');
 });

@@ -1,4 +1,4 @@
-import { type Definition, encodeDefinition } from '@hlb/llb';
+import { type Definition, encodeDefinition, file, marshal } from '@hlb/llb';
 import type { Definition as DefinitionMessage } from '@hlb/proto/llb';
 
 /**
@@ -23,3 +23,19 @@ export function sentDefinition(definition: Definition): DefinitionMessage {
     Source: { ...source, infos: source.infos.map((info) => ({ ...info, data: new Uint8Array() })) },
   };
 }
+
+/**
+ * The message of a frontend's input. Engines from 0.24 refuse inputs without ops, which scratch has none of: what stands for it is a
+ * directory that is as empty.
+ */
+export function sentInput(definition: Definition): DefinitionMessage {
+  return definition.def.length === 0 ? encodeDefinition(EMPTY) : sentDefinition(definition);
+}
+
+// Root is there already; the op leaves it as it is, on every platform.
+const EMPTY = marshal(
+  file({ base: undefined, actions: [{ kind: 'mkdir', path: '/', mode: 0o755, makeParents: true }] }),
+  {
+    platform: { os: 'linux', architecture: 'amd64' },
+  },
+);

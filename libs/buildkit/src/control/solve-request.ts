@@ -1,7 +1,7 @@
 import type { Definition } from '@hlb/llb';
 import type { CacheOptionsEntry, SolveRequest } from '@hlb/proto/control';
 import type { Policy } from '@hlb/proto/sourcepolicy';
-import { sentDefinition } from './sent-definition.js';
+import { sentDefinition, sentInput } from './sent-definition.js';
 
 /** Text values by name. */
 export type Attributes = ReadonlyMap<string, string>;
@@ -55,7 +55,7 @@ export interface SolveOptions {
 /** The message of a request. */
 export function solveRequest(ref: string, options: SolveOptions): SolveRequest {
   const exporters = (options.exporters ?? []).map(({ type, attrs }) => ({ Type: type, Attrs: new Map(attrs) }));
-  const inputs = [...(options.frontendInputs ?? [])].map(([name, input]) => [name, sentDefinition(input)] as const);
+  const inputs = [...(options.frontendInputs ?? [])].map(([name, input]) => [name, sentInput(input)] as const);
   return {
     Ref: ref,
     Definition: options.definition === undefined ? undefined : sentDefinition(options.definition),

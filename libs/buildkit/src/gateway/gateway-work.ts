@@ -12,7 +12,7 @@ import {
 import type { Policy } from '@hlb/proto/sourcepolicy';
 import type { WorkerRecord } from '@hlb/proto/workers';
 import { Capabilities, OLDEST_GATEWAY } from '../capabilities/capabilities.js';
-import { sentDefinition } from '../control/sent-definition.js';
+import { sentDefinition, sentInput } from '../control/sent-definition.js';
 import { type Attributes, type CacheEntry, cacheMessage, frontendAttributes } from '../control/solve-request.js';
 import type { SourceRange } from '../errors/error-details.js';
 import type { GrpcChannel } from '../grpc/channel.js';
@@ -183,7 +183,7 @@ function references(result: GatewayResult): readonly Reference[] {
 }
 
 function solveMessage(options: GatewaySolveOptions, evaluate: boolean): SolveRequest {
-  const inputs = [...(options.frontendInputs ?? [])].map(([name, input]) => [name, sentDefinition(input)] as const);
+  const inputs = [...(options.frontendInputs ?? [])].map(([name, input]) => [name, sentInput(input)] as const);
   return {
     Definition: options.definition === undefined ? undefined : sentDefinition(options.definition),
     Frontend: options.frontend ?? '',

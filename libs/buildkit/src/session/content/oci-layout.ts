@@ -135,7 +135,8 @@ export class OciLayout {
   }
 }
 
-function isDescriptor(value: unknown): value is Descriptor {
+/** Whether foreign JSON is a descriptor. */
+export function isDescriptor(value: unknown): value is Descriptor {
   return (
     typeof value === 'object' &&
     value !== null &&
