@@ -14,7 +14,6 @@ export { releaseOf } from './capabilities/releases.js';
 export { type ConnectOptions, connect, connectFirst } from './connect/connect.js';
 export { ConnectError, type ConnectErrorCode } from './connect/connect-error.js';
 export { Connection } from './connect/connection.js';
-export { type BlobDescriptor, readBlob } from './control/blobs.js';
 export {
   type CacheRecord,
   type DiskUsageOptions,
@@ -25,6 +24,7 @@ export {
   type PruneOptions,
   prune,
 } from './control/engine.js';
+export { type BlobDescriptor, readBlob } from './control/history/blobs.js';
 export {
   type BuildHistoryBlobs,
   buildHistory,
@@ -34,8 +34,8 @@ export {
   type HistoryResult,
   historyError,
   updateBuildHistory,
-} from './control/history.js';
-export { historyUpdates } from './control/history-updates.js';
+} from './control/history/history.js';
+export { historyUpdates } from './control/history/history-updates.js';
 export { solve } from './control/solve.js';
 export type { Attributes, CacheEntry, Exporter, SolveOptions } from './control/solve-request.js';
 export { type SourceRule, type SourceSelector, sourcePolicy } from './control/source-policy.js';

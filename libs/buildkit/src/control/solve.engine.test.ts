@@ -8,7 +8,7 @@ import type { Connection } from '../connect/connection.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import { openSession } from '../session/session.js';
 import { diskUsage, engineVersion, listWorkers } from './engine.js';
-import { buildHistory } from './history.js';
+import { buildHistory } from './history/history.js';
 import { solve } from './solve.js';
 import { newRef, type Solve } from './start-solve.js';
 import type { StatusUpdate } from './status.js';

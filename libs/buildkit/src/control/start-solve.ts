@@ -10,7 +10,7 @@ import type { Connection } from '../connect/connection.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import type { Call } from '../grpc/call.js';
 import type { Metadata } from '../grpc/metadata.js';
-import { recordedError } from './history.js';
+import { recordedError } from './history/history.js';
 import { type Attributes, type SolveOptions, solveRequest } from './solve-request.js';
 import { StatusReader, type StatusUpdate } from './status.js';
 

@@ -1,5 +1,5 @@
 import type { Connection } from '../connect/connection.js';
-import { historyError, historyOf, updateBuildHistory } from '../control/history.js';
+import { historyError, historyOf, updateBuildHistory } from '../control/history/history.js';
 import { newRef, startSolve } from '../control/start-solve.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import type { GatewayOptions } from './gateway.js';

@@ -10,11 +10,11 @@ import {
   type UpdateBuildHistoryRequest,
   type UpdateBuildHistoryResponse,
 } from '@hlb/proto/control';
-import type { Connection } from '../connect/connection.js';
-import { type BuildkitError, errorFromMessage } from '../errors/buildkit-error.js';
-import type { GrpcChannel } from '../grpc/channel.js';
+import type { Connection } from '../../connect/connection.js';
+import { type BuildkitError, errorFromMessage } from '../../errors/buildkit-error.js';
+import type { GrpcChannel } from '../../grpc/channel.js';
+import { milliseconds } from '../time.js';
 import { type BlobDescriptor, blobOf, readWholeBlob } from './blobs.js';
-import { milliseconds } from './time.js';
 
 /** A build that the engine remembers (engines from 0.11). Times in milliseconds since 1970. */
 export interface HistoryRecord {

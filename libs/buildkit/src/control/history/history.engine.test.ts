@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { attributes, json, mkfile, OnEngine, shell } from '../fixtures/on-engine.js';
+import { attributes, json, mkfile, OnEngine, shell } from '../../fixtures/on-engine.js';
 import { readBlob } from './blobs.js';
 import { buildHistory, type HistoryOptions, type HistoryRecord, historyError, updateBuildHistory } from './history.js';
 import { historyUpdates } from './history-updates.js';

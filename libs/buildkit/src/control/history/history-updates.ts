@@ -1,9 +1,9 @@
 import { StatusResponse } from '@hlb/proto/control';
-import type { Connection } from '../connect/connection.js';
-import { BuildkitError } from '../errors/buildkit-error.js';
+import type { Connection } from '../../connect/connection.js';
+import { BuildkitError } from '../../errors/buildkit-error.js';
+import { StatusReader, type StatusUpdate } from '../status.js';
 import { readBlob } from './blobs.js';
 import type { HistoryRecord } from './history.js';
-import { StatusReader, type StatusUpdate } from './status.js';
 
 /** More than an engine puts into one answer (bytes). */
 const FRAME_BYTES = 64 << 20;

@@ -1,7 +1,7 @@
 import { ContentService, type ReadContentRequest, type ReadContentResponse } from '@hlb/proto/content';
 import type { Descriptor } from '@hlb/proto/control';
-import type { Connection } from '../connect/connection.js';
-import type { GrpcChannel } from '../grpc/channel.js';
+import type { Connection } from '../../connect/connection.js';
+import type { GrpcChannel } from '../../grpc/channel.js';
 
 /** A blob of the engine's history. */
 export interface BlobDescriptor {
