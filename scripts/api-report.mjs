@@ -1,5 +1,5 @@
-// Writes docs/api/*.api.md, what those who write passes may use, from the built declarations; with --check only compares. Each
-// change of the API is a change of these files, so that nobody changes it unawares.
+// Writes docs/api/*.api.md, what those may use who write passes or build with the client, from the built declarations; with --check
+// only compares. Each change of the API is a change of these files, so that nobody changes it unawares.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,20 +7,22 @@ import { fileURLToPath } from 'node:url';
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const library = join(root, 'libs', 'ir');
 const reports = join(root, 'docs', 'api');
 const check = process.argv.includes('--check');
 const entries = [
-  { report: 'ir', entry: 'index' },
-  { report: 'ir-testing', entry: 'testing/index' },
-  { report: 'ir-outside', entry: 'outside' },
+  { library: 'ir', report: 'ir', entry: 'index' },
+  { library: 'ir', report: 'ir-testing', entry: 'testing/index' },
+  { library: 'ir', report: 'ir-outside', entry: 'outside' },
+  { library: 'llb', report: 'llb', entry: 'index' },
+  { library: 'buildkit', report: 'buildkit', entry: 'index' },
 ];
 const silent = { logLevel: 'none' };
 
 mkdirSync(reports, { recursive: true });
 const temporary = mkdtempSync(join(tmpdir(), 'hlb-api-'));
 try {
-  for (const { report, entry } of entries) {
+  for (const { library: name, report, entry } of entries) {
+    const library = join(root, 'libs', name);
     const config = ExtractorConfig.prepare({
       packageJsonFullPath: join(library, 'package.json'),
       configObjectFullPath: undefined,

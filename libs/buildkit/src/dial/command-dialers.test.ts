@@ -110,3 +110,15 @@ test("what the program says is the error's text", async () => {
   });
   await expect(connect('podman-container://b')).rejects.toMatchObject({ code: 'no-program' });
 });
+
+test.each(['docker', 'buildkit'] as const)(
+  'what the program says of its failure is told, whatever is expected (%s)',
+  async (expected) => {
+    writeFileSync(join(folder, 'ssh'), '#!/bin/sh\necho "Host key verification failed." >&2\nexit 255\n');
+    chmodSync(join(folder, 'ssh'), 0o755);
+    await expect(connect('ssh://there', { expect: expected })).rejects.toMatchObject({
+      code: 'command-failed',
+      message: 'ssh ended with exit code 255: Host key verification failed.',
+    });
+  },
+);

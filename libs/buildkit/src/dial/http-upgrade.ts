@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { ConnectError } from '../connect/connect-error.js';
 import { abortReason } from '../grpc/call.js';
 
 /** The largest answer head that is read (bytes). */
@@ -70,7 +71,9 @@ function readHead(stream: Duplex, signal: AbortSignal | undefined): Promise<{ he
       stop();
       reject(error);
     };
-    const onError = (error: Error): void => fail(new UpgradeRefused(0, error.message, { cause: error }));
+    // What a program on the way says of its end is no answer of the other side.
+    const onError = (error: Error): void =>
+      fail(error instanceof ConnectError ? error : new UpgradeRefused(0, error.message, { cause: error }));
     const onEnd = (): void => fail(new UpgradeRefused(0, 'the connection was closed without an answer'));
     const onAbort = (): void => {
       if (signal !== undefined) fail(abortReason(signal));

@@ -25,7 +25,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sshd-'));
   port = await freePort();
   for (const name of ['host', 'user']) {
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
+    execFileSync('sh', ['-c', `ssh-keygen -q -t ed25519 -N '' -f ${join(folder, name)}`]);
   }
   mkdirSync('/run/sshd', { recursive: true });
   const lines = [
