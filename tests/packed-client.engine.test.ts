@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildPackages, npm, pack } from './support/packed.js';
+import { testEngine } from './support/test-engine.js';
+
+const root = join(import.meta.dirname, '..');
+const execute = promisify(execFile);
+
+/** An empty folder in which the client is installed as from a registry. */
+let cwd: string;
+
+beforeAll(async () => {
+  cwd = mkdtempSync(join(tmpdir(), 'hlb-packed-client-'));
+  await buildPackages(['libs/buildkit']);
+  const tarballs = await pack(cwd, ['libs/buildkit']);
+  writeFileSync(join(cwd, 'package.json'), '{ "private": true, "type": "module" }');
+  await npm(cwd, 'install', '--cache', join(cwd, 'cache'), ...tarballs);
+});
+
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+/** The README's first example, and a call of it. */
+function program(): string {
+  const example = readFileSync(join(root, 'libs/buildkit/src/fixtures/readme-build.ts'), 'utf8');
+  return `${example}\nconsole.log(await build('src', 'out', process.argv[2]));\n`;
+}
+
+test('a program in TypeScript is checked and runs with what was installed', async () => {
+  mkdirSync(join(cwd, 'src'));
+  for (const name of ['a.txt', 'b.md']) writeFileSync(join(cwd, 'src', name), name);
+  writeFileSync(join(cwd, 'program.ts'), program());
+  const options = ['--module', 'nodenext', '--target', 'es2023', '--strict', '--types', 'node'];
+  const types = ['--typeRoots', join(root, 'node_modules/@types')];
+  await execute(join(root, 'node_modules/.bin/tsc'), [...options, ...types, 'program.ts'], { cwd });
+  const { stdout } = await execute(process.execPath, ['program.js', testEngine().address], { cwd });
+  expect(stdout).toBe('1\n');
+  expect(readdirSync(join(cwd, 'out'))).toEqual(['a.txt']);
+});
