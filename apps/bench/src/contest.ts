@@ -24,11 +24,27 @@ export interface Contest {
   readonly rounds: number;
 }
 
-/** A file of `scenarios/`: prepares its contests, which run one after another, and cleans up. */
+/** A figure that is to stay within a limit, whatever a peer needs. */
+export interface Limit {
+  /** `files-600000/memory`. */
+  readonly name: string;
+  /** A sentence that says what is measured. */
+  readonly what: string;
+  readonly unit: 'MB' | 'ms';
+  /** In that unit. */
+  readonly most: number;
+  measure(): Promise<number>;
+}
+
+/** A file of `scenarios/`: prepares its contests and limits, which run one after another, and cleans up. */
 export interface Scenario {
   readonly name: string;
   readonly what: string;
-  prepare(bench: BenchPlace): Promise<{ readonly contests: readonly Contest[]; dispose(): Promise<void> }>;
+  prepare(bench: BenchPlace): Promise<{
+    readonly contests: readonly Contest[];
+    readonly limits?: readonly Limit[];
+    dispose(): Promise<void>;
+  }>;
 }
 
 /** Where and with what a scenario works. */

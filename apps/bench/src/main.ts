@@ -2,13 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sharedPlace } from './place.js';
-import { json, markdown } from './report.js';
+import { json, type LimitResult, markdown } from './report.js';
 import { type ContestResult, runContest } from './run-contest.js';
 import { scenarios } from './scenarios/index.js';
 
 /**
  * Runs the named scenarios, or all; writes a Markdown table to standard output and `bench.json` and `bench.md` into the folder
- * of `HLB_BENCH_OUT` (default: `bench-results` in the current directory). Exit code 2 for a name that is none.
+ * of `HLB_BENCH_OUT` (default: `bench-results` in the current directory). Exit code 1 if a figure is over its limit, 2 for a name that is
+ * none.
  */
 async function main(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !scenarios.some((scenario) => scenario.name === name));
@@ -21,17 +22,22 @@ async function main(names: readonly string[]): Promise<number> {
   const note = (line: string): void => console.error(line);
   const shared = sharedPlace(note);
   const results: ContestResult[] = [];
+  const limits: LimitResult[] = [];
   try {
     for (const scenario of scenarios) {
       if (names.length > 0 && !names.includes(scenario.name)) continue;
       note(`${scenario.name}: ${scenario.what}`);
       const folder = await mkdtemp(join(tmpdir(), `hlb-bench-${scenario.name}-`));
       try {
-        const { contests, dispose } = await scenario.prepare({ ...shared, folder });
+        const prepared = await scenario.prepare({ ...shared, folder });
         try {
-          for (const contest of contests) results.push(await runContest(contest, note));
+          for (const contest of prepared.contests) results.push(await runContest(contest, note));
+          for (const { measure, ...limit } of prepared.limits ?? []) {
+            limits.push({ ...limit, figure: await measure() });
+            note(`${limit.name}: ${limits.at(-1)?.figure.toFixed(0)} ${limit.unit}, at most ${limit.most}`);
+          }
         } finally {
-          await dispose();
+          await prepared.dispose();
         }
       } finally {
         await rm(folder, { recursive: true, force: true });
@@ -42,10 +48,10 @@ async function main(names: readonly string[]): Promise<number> {
   }
   const out = process.env.HLB_BENCH_OUT ?? 'bench-results';
   await mkdir(out, { recursive: true });
-  await writeFile(join(out, 'bench.json'), json(results));
-  await writeFile(join(out, 'bench.md'), markdown(results));
-  console.log(markdown(results));
-  return 0;
+  await writeFile(join(out, 'bench.json'), json(results, limits));
+  await writeFile(join(out, 'bench.md'), markdown(results, limits));
+  console.log(markdown(results, limits));
+  return limits.some(({ figure, most }) => !(figure <= most)) ? 1 : 0;
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,8 +1,38 @@
 import { cpus, totalmem } from 'node:os';
 import type { ContestResult } from './run-contest.js';
 
-/** A Markdown table of results. */
-export function markdown(results: readonly ContestResult[]): string {
+/** What a limit came to. */
+export interface LimitResult {
+  readonly name: string;
+  readonly what: string;
+  readonly unit: string;
+  readonly most: number;
+  readonly figure: number;
+}
+
+/** Markdown tables of results. */
+export function markdown(results: readonly ContestResult[], limits: readonly LimitResult[]): string {
+  const tables = [
+    ...(results.length > 0 ? [contestTable(results)] : []),
+    ...(limits.length > 0 ? [limitTable(limits)] : []),
+  ];
+  return tables.join('\n');
+}
+
+function limitTable(limits: readonly LimitResult[]): string {
+  const rows = limits.map(({ name, what, unit, most, figure }) => [
+    name,
+    what,
+    `${figure.toFixed(0)} ${unit}`,
+    `${most} ${unit}`,
+    figure <= most ? 'within' : 'over',
+  ]);
+  const head = ['limit', 'what', 'figure', 'most', ''];
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  return `${lines.join('\n')}\n`;
+}
+
+function contestTable(results: readonly ContestResult[]): string {
   const rows = results.map((result) => {
     const { ours, peer } = result;
     const other =
@@ -21,9 +51,9 @@ export function markdown(results: readonly ContestResult[]): string {
 }
 
 /** All figures and the machine that they are of. */
-export function json(results: readonly ContestResult[]): string {
+export function json(results: readonly ContestResult[], limits: readonly LimitResult[]): string {
   const machine = { cpus: cpus().length, model: cpus()[0]?.model, memory: totalmem(), node: process.version };
-  return `${JSON.stringify({ machine, results }, undefined, 2)}\n`;
+  return `${JSON.stringify({ machine, results, limits }, undefined, 2)}\n`;
 }
 
 function time(figures: {

@@ -7,6 +7,7 @@ import { exportBigFile } from './export-big-file.js';
 import { exportSmallFiles } from './export-small-files.js';
 import { frontEnd } from './front-end.js';
 import { smallFiles } from './small-files.js';
+import { transferLimits } from './transfer-limits.js';
 
 /** All scenarios, in the order in which they run. */
 export const scenarios: readonly Scenario[] = [
@@ -18,4 +19,5 @@ export const scenarios: readonly Scenario[] = [
   smallFiles,
   exportBigFile,
   exportSmallFiles,
+  transferLimits,
 ];

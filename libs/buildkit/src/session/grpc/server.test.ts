@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeEngine } from '../fixtures/fake-engine.js';
 import type { ServerCall } from './call.js';
@@ -165,4 +169,22 @@ test('a connection that breaks settles closed and cancels calls', async () => {
   await engine.close();
   await server.closed;
   expect(String(await cancelled)).toContain('the engine ended the call');
+});
+
+test('a stream that is still connecting', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'connecting-'));
+  const listening = net.createServer();
+  await new Promise<void>((resolve) => listening.listen(join(folder, 's'), resolve));
+  const accepted = new Promise<net.Socket>((resolve) => listening.once('connection', resolve));
+  const connecting = net.connect(join(folder, 's'));
+  handlers.set('/t/Answer', async (call) => call.send(Buffer.from('answer')));
+  const early = serveGrpc(connecting, handlers);
+  const ours = await accepted;
+  const fake = new FakeEngine(async () => [ours, connecting]);
+  await fake.openSessionStream([]);
+  expect((await fake.unary('/t/Answer', new Uint8Array())).toString()).toBe('answer');
+  await early.close();
+  await fake.close();
+  listening.close();
+  await rm(folder, { recursive: true });
 });

@@ -65,7 +65,8 @@ export function serveGrpc(duplex: Duplex, handlers: ReadonlyMap<string, CallHand
     if (code !== constants.NGHTTP2_NO_ERROR)
       failure ??= new Error(`the engine closed the session with HTTP/2 error ${code}`);
   });
-  setConnectionWindow(session);
+  if (session.connecting) session.once('connect', () => setConnectionWindow(session));
+  else setConnectionWindow(session);
 
   session.on(
     'stream',

@@ -1,4 +1,5 @@
 import { close, closeSync, constants, fchmodSync, futimesSync, openSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { creationError, printable, systemError, TransferError } from '../../transfer-error.js';
 import type { AnnouncedFile } from '../file-table.js';
 import { systemPath } from '../path-text.js';
@@ -18,9 +19,9 @@ const CHUNK_COST = 512;
 /** What all files of a transfer together may keep in memory until their end; beyond it they are written as they come. */
 const KEPT_LIMIT = 16 * 1024 * 1024;
 
-/** A file that took longer than this on the spot, in ms, makes those of the next second go through the thread pool. */
-const SLOW_FILE = 20;
-const SLOW_TIME = 1000;
+/** A file that took longer than this on the spot, in ms, makes those of the next two seconds go through the thread pool. */
+const SLOW_FILE = 50;
+const SLOW_TIME = 2000;
 
 /** Where a transfer writes, what errors call it, and how that goes. */
 export class ReceivingPlace {
@@ -85,7 +86,7 @@ export class ReceivedFile {
     if (this.#bytes !== this.#file.size) throw this.#wrongSize();
     if (this.#writer) return this.#finishLarge(this.#writer);
     const started = performance.now();
-    if (started < this.#place.slowUntil) return this.#finishLarge(this.#write());
+    if (started < this.#place.slowUntil) return this.#finishSlowly();
     const fd = this.#open();
     try {
       for (const chunk of this.#chunks) writeAll(fd, chunk);
@@ -123,6 +124,26 @@ export class ReceivedFile {
     this.#place.kept -= this.#kept;
     this.#kept = 0;
     this.#chunks = [];
+  }
+
+  /** As `finish` does for a small file, but every call through the thread pool: a disk that stalls must not stall the event loop. */
+  async #finishSlowly(): Promise<void> {
+    const handle = await open(systemPath(`${this.#place.folder}/${this.#file.path}`), CREATE_FLAGS, 0o600).catch(
+      (error: unknown) => Promise.reject(creationError(error, this.#named)),
+    );
+    try {
+      for (const chunk of this.#chunks) {
+        for (let done = 0; done < chunk.length; ) done += (await handle.write(chunk, done)).bytesWritten;
+      }
+      await handle.chmod(unixPermissions(this.#file.mode));
+      const time = fileTime(this.#file.modTime);
+      await handle.utimes(time, time);
+    } catch (error) {
+      throw systemError(error, 'write', this.#named);
+    } finally {
+      this.#release();
+      await handle.close().catch((error: unknown) => Promise.reject(systemError(error, 'write', this.#named)));
+    }
   }
 
   async #finishLarge(writer: AppendWriter): Promise<void> {

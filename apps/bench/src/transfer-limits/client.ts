@@ -1,0 +1,20 @@
+import { connect } from 'node:net';
+import { openSession } from '@hlb/buildkit';
+
+/**
+ * The measured side: a process that does nothing but to serve a session on a socket. `send FOLDER` offers a folder, `receive FOLDER` awaits an
+ * output there and puts it in place when its standard input ends.
+ */
+async function main(socket: string, mode: string, folder: string): Promise<void> {
+  const session = await openSession({ openSessionStream: async () => connect(socket) });
+  const target = mode === 'receive' ? session.addTarget({ exporterId: 0, kind: 'directory', path: folder }) : undefined;
+  if (!target) session.addDirectory({ name: 'src', path: folder });
+  for await (const _chunk of process.stdin);
+  await target?.commit();
+  process.stdout.write('committed\n');
+  // The other side reads what this process took at most, and lets it go.
+  await session.closed;
+}
+
+const [socket = '', mode = '', folder = ''] = process.argv.slice(2);
+await main(socket, mode, folder);
