@@ -5,6 +5,7 @@ import type { CommandLine } from './program/command-line.js';
 import { addCompiler } from './program/compiler.js';
 import { addCompletion } from './program/completion.js';
 import { addEngine } from './program/engine.js';
+import { addExplain } from './program/explain.js';
 import { addHelp } from './program/help.js';
 import { addModule } from './program/module.js';
 import type { GlobalOptions } from './program/options.js';
@@ -46,7 +47,17 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   };
 
   const line: CommandLine = { program, io, global, set };
-  for (const add of [addRun, addChecking, addCompiler, addModule, addEngine, addCompletion, addHelp, addVersion])
+  for (const add of [
+    addRun,
+    addExplain,
+    addChecking,
+    addCompiler,
+    addModule,
+    addEngine,
+    addCompletion,
+    addHelp,
+    addVersion,
+  ])
     add(line);
 
   try {

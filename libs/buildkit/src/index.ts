@@ -80,5 +80,11 @@ export type { Secret, SecretSource } from './session/secrets/secrets.js';
 export { openSession, type Session, type SessionOptions, type SessionTransport } from './session/session.js';
 export type { ForwardedAgent } from './session/ssh/agents.js';
 export { TransferError, type TransferErrorCode } from './session/transfer-error.js';
-export type { TransferEvent, TransferListener } from './session/transfers.js';
+export type {
+  AnnouncedEntry,
+  DirectoryListener,
+  DirectoryRequest,
+  TransferEvent,
+  TransferListener,
+} from './session/transfers.js';
 export type { UploadSource } from './session/upload.js';

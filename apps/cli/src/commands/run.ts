@@ -7,6 +7,7 @@ import { compileFacts, compileProgram, factsFailure, hostPlatformName, importMis
 import { openProject, type PipelineChoice, programFolder } from '../config/project.js';
 import { withRunDefaults } from '../config/run-defaults.js';
 import { openChosenBuild } from '../engine-choice.js';
+import { BuildMemory } from '../explain/remember.js';
 import { explainFailure } from '../failure/explain-failure.js';
 import { failuresOf, GoingOn } from '../going-on.js';
 import { INTERRUPTED, type Interrupt, onInterrupt } from '../interrupt.js';
@@ -132,6 +133,7 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
       ? error.cause.diagnostic
       : explainFailure(error, { plan, graph, state, files, cwd: io.cwd, env: io.env });
   const { signal } = interrupt;
+  const memory = new BuildMemory(build);
   const hold = new FailureHold({
     ...{ io, wanted: options.onFailure, view, state, signal },
     report: async (error) => report(io, [await explain(error)], options),
@@ -149,6 +151,7 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
     const subscription = execute(plan, build, executing).subscribe({
       next: (event) => {
         hold.event(event);
+        memory.take(event);
         goingOn.take(event, view);
       },
       error: (error: unknown) => resolve({ kind: 'failed', error }),
@@ -168,10 +171,15 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
   }
   if (talks(options)) await write(io.stderr, endOfBuild(io, state, outcome.kind, goingOn.leftOut));
   for (const { text } of state.texts) await write(io.stdout, textOfTarget(io, text));
-  if (outcome.kind !== 'failed') return outcome.kind === 'done' ? 0 : INTERRUPTED;
+  const keep = (): void => memory.keep(io, options.file, { plan, graph, files, outcome: outcome.kind });
+  if (outcome.kind !== 'failed') {
+    keep();
+    return outcome.kind === 'done' ? 0 : INTERRUPTED;
+  }
   if (!(outcome.error instanceof SolveError)) throw outcome.error;
   const untold = failuresOf(outcome.error).filter((error) => !hold.hasReported(error));
   await reportFailures(io, await Promise.all(untold.map(explain)), options);
+  keep();
   return 1;
 }
 

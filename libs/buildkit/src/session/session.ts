@@ -11,7 +11,7 @@ import { checkHealth, watchHealth } from './health.js';
 import { type PolicyVerifier, policyHandlers } from './policy.js';
 import { type Secret, Secrets } from './secrets/secrets.js';
 import { Agents, type ForwardedAgent } from './ssh/agents.js';
-import { type TransferListener, TransferLog } from './transfers.js';
+import { type DirectoryListener, type TransferListener, TransferLog } from './transfers.js';
 import { type UploadSource, Uploads } from './upload.js';
 
 /** What a session needs of a connection: a stream on which the engine is the gRPC client. */
@@ -69,6 +69,8 @@ export interface Session {
   addUpload(source: UploadSource): string;
   /** Tells of every transfer as it goes on. Returns the function that ends it. */
   onTransfer(listener: TransferListener): () => void;
+  /** Tells of every directory that the engine asks for, and of what is in it as it is announced. Returns the function that ends it. */
+  onDirectory(listener: DirectoryListener): () => void;
   /** Settles when the connection is gone: with `undefined` after `close`, otherwise with what ended it, if that is known. */
   readonly closed: Promise<Error | undefined>;
   /** Ends everything that runs, gives up outputs that aren't committed, and leaves no handle behind. */
@@ -181,6 +183,10 @@ class OpenSession implements Session {
 
   onTransfer(listener: TransferListener): () => void {
     return this.#attachables.log.listen(listener);
+  }
+
+  onDirectory(listener: DirectoryListener): () => void {
+    return this.#attachables.log.watch(listener);
   }
 
   close(): Promise<void> {

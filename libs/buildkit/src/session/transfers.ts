@@ -21,6 +21,31 @@ export interface TransferEvent {
   readonly warnings: readonly string[];
 }
 
+/** What the engine asks for when it asks for a directory, as it says it. */
+export interface DirectoryRequest {
+  readonly name: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly follow: readonly string[];
+}
+
+/** An entry of a directory as it is announced to the engine. */
+export interface AnnouncedEntry {
+  /** Relative to the directory, with slashes. */
+  readonly path: string;
+  /** Go's file mode: type and permissions. */
+  readonly mode: number;
+  /** Bytes. */
+  readonly size: bigint;
+  /** Nanoseconds since 1970. */
+  readonly modTime: bigint;
+  /** Of a symbolic link its target, of a further name of a file the first one. */
+  readonly linkname: string;
+}
+
+/** Told of each directory that the engine asks for; what it returns is told of each entry, and must be quick. */
+export type DirectoryListener = (request: DirectoryRequest) => ((entry: AnnouncedEntry) => void) | undefined;
+
 export type TransferListener = (event: TransferEvent) => void;
 
 /** Least time between two `running` events of a transfer, in ms: views redraw at most ten times a second. */
@@ -29,12 +54,28 @@ const INTERVAL = 100;
 /** Tells listeners of all transfers of a session. */
 export class TransferLog {
   readonly #listeners = new Set<TransferListener>();
+  readonly #watchers = new Set<DirectoryListener>();
   #last = 0;
 
   /** Returns the function that ends it. */
   listen(listener: TransferListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Returns the function that ends it. */
+  watch(listener: DirectoryListener): () => void {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
+  }
+
+  /** What is to be told of the entries of a directory, if anybody wants to know. */
+  watchersOf(request: DirectoryRequest): ((entry: AnnouncedEntry) => void) | undefined {
+    const watchers = [...this.#watchers].flatMap((watcher) => watcher(request) ?? []);
+    if (watchers.length === 0) return undefined;
+    return (entry) => {
+      for (const watcher of watchers) watcher(entry);
+    };
   }
 
   start(direction: 'send' | 'receive', name: string): TransferProgress {

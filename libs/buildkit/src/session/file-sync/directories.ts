@@ -50,14 +50,16 @@ export class Directories {
       const root = await this.#root(directory);
       const follow = call.metadata.getAllDecoded('followpaths');
       const include = [...call.metadata.getAllDecoded('include-patterns')];
+      const exclude = call.metadata.getAllDecoded('exclude-patterns');
+      const announced = this.#log.watchersOf({ name, include: [...include], exclude, follow });
       const filter = new TreeFilter([
         directory,
         {
           include: follow.length > 0 ? await resolveFollowPaths(root, follow, include) : include,
-          exclude: call.metadata.getAllDecoded('exclude-patterns'),
+          exclude,
         },
       ]);
-      await sendTree(call, root, filter, progress);
+      await sendTree(call, root, filter, progress, announced);
       progress.done();
     } catch (error) {
       throw progress.failed(error);

@@ -1,7 +1,7 @@
 import type { ServerCall } from '../../grpc/call.js';
 import { GrpcError } from '../../grpc/grpc-error.js';
 import { printable, TransferError } from '../../transfer-error.js';
-import type { TransferProgress } from '../../transfers.js';
+import type { AnnouncedEntry, TransferProgress } from '../../transfers.js';
 import { type AnnouncedFile, FileTable } from '../file-table.js';
 import type { TreeFilter } from '../filter/tree-filter.js';
 import { Pace } from '../pace.js';
@@ -23,14 +23,17 @@ const QUEUE_LIMIT = 4 * 1024 * 1024;
 /**
  * Sends a tree: announces its entries in order, serves the content that the receiver asks for, and answers the receiver's FIN. Ends when
  * the transfer is complete; throws what broke it, after having told the receiver.
+ *
+ * @param announced told of each entry, in order
  */
 export async function sendTree(
   call: ServerCall,
   root: string,
   filter: TreeFilter,
   progress: TransferProgress,
+  announced?: (entry: AnnouncedEntry) => void,
 ): Promise<void> {
-  const sender = new TreeSender(call, root, filter, progress);
+  const sender = new TreeSender(call, root, filter, progress, announced);
   await sender.run();
 }
 
@@ -39,6 +42,7 @@ class TreeSender {
   readonly #root: string;
   readonly #filter: TreeFilter;
   readonly #progress: TransferProgress;
+  readonly #announced: ((entry: AnnouncedEntry) => void) | undefined;
   readonly #outbox: Outbox;
   readonly #blocks = new BlockPool();
   readonly #files = new FileTable();
@@ -52,11 +56,18 @@ class TreeSender {
   #stopped = false;
   #failure: unknown;
 
-  constructor(call: ServerCall, root: string, filter: TreeFilter, progress: TransferProgress) {
+  constructor(
+    call: ServerCall,
+    root: string,
+    filter: TreeFilter,
+    progress: TransferProgress,
+    announced: ((entry: AnnouncedEntry) => void) | undefined,
+  ) {
     this.#call = call;
     this.#root = root;
     this.#filter = filter;
     this.#progress = progress;
+    this.#announced = announced;
     this.#outbox = new Outbox(call);
   }
 
@@ -83,6 +94,7 @@ class TreeSender {
         this.#announce(entry);
         this.#outbox.stat(entry.stat);
         this.#progress.entries += 1;
+        this.#announced?.(entry.stat);
       },
       pressure: (): Promise<void> | undefined => {
         if (this.#stopped) throw new Stopped();

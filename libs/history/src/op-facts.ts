@@ -1,0 +1,162 @@
+import { decodeOp } from '@hlb/llb';
+import type { HiddenText } from './hidden-text.js';
+import type { StepRecord } from './record.js';
+
+type Op = ReturnType<typeof decodeOp>;
+type Body = NonNullable<Op['op']>;
+type Exec = Extract<Body, { $case: 'exec' }>['value'];
+type FileOp = Extract<Body, { $case: 'file' }>['value'];
+type Source = Extract<Body, { $case: 'source' }>['value'];
+type Facts = StepRecord['facts'];
+
+/** The longest text that is kept, in characters; of longer ones the beginning and a hash. */
+const LONGEST = 4_000;
+
+/** Attributes of sources that change from build to build or only name the transfer. */
+const PASSING = /^local\.(?:session|unique|sharedkeyhint)$/;
+
+/** What an op says, part by part. Names of local paths and digests of images are told as they are. */
+export function opFacts(
+  bytes: Uint8Array,
+  hidden: HiddenText,
+): { readonly kind: StepRecord['kind']; readonly facts: Facts } {
+  const op = decodeOp(bytes);
+  const { platform } = op;
+  const platforms: Facts =
+    platform === undefined
+      ? []
+      : [['platform', [platform.OS, platform.Architecture, platform.Variant].filter((part) => part !== '').join('/')]];
+  const body = op.op;
+  if (body === undefined) return { kind: 'passthrough', facts: platforms };
+  const facts = bodyFacts(body, hidden).map(([name, text]) => [name, bounded(text, hidden)] as const);
+  return { kind: body.$case, facts: [...facts, ...platforms] };
+}
+
+function bounded(text: string, hidden: HiddenText): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}… (${hidden.hash(text, 8)})`;
+}
+
+function bodyFacts(body: Body, hidden: HiddenText): Facts {
+  switch (body.$case) {
+    case 'exec':
+      return execFacts(body.value, hidden);
+    case 'file':
+      return fileFacts(body.value, hidden);
+    case 'source':
+      return sourceFacts(body.value, hidden);
+    default:
+      return [];
+  }
+}
+
+function execFacts({ meta, mounts, network, security, secretenv }: Exec, hidden: HiddenText): Facts {
+  if (meta === undefined) return [];
+  const [shell = '', flag, text] = meta.args;
+  const isShell = /sh$/.test(shell) && flag === '-c' && text !== undefined && meta.args.length === 3;
+  return [
+    ['command', hidden.hide(isShell ? text : meta.args.join(' '))],
+    ...meta.env
+      .filter((one) => !one.startsWith('HLB_IGNORE_CACHE='))
+      .map((one): [string, string] => {
+        const at = one.indexOf('=');
+        return [`env ${one.slice(0, at)}`, hidden.hideValue(one.slice(at + 1))];
+      }),
+    ['dir', hidden.hide(meta.cwd)],
+    ['user', hidden.hide(meta.user)],
+    ['network', ['', 'host', 'none'][network] ?? ''],
+    ['security', ['', 'insecure'][security] ?? ''],
+    ...meta.extraHosts.map(({ Host, IP }): [string, string] => [`host ${hidden.hide(Host)}`, hidden.hideValue(IP)]),
+    ...meta.ulimit.map(({ Name, Soft, Hard }): [string, string] => [`ulimit ${Name}`, `${Soft}:${Hard}`]),
+    ...secretenv.map(({ ID, name }): [string, string] => [`secret ${name}`, hidden.hash(ID, 8)]),
+    ...mounts
+      .filter(({ dest }) => dest !== '/')
+      .map((mount): [string, string] => [`mount ${mount.dest}`, mountText(mount, hidden)]),
+    ['root', mounts.find(({ dest }) => dest === '/')?.readonly === true ? 'readonly' : ''],
+  ];
+}
+
+function mountText(mount: Exec['mounts'][number], hidden: HiddenText): string {
+  const { cacheOpt, TmpfsOpt, secretOpt, SSHOpt } = mount;
+  return [
+    ...(mount.selector === '' ? [] : [`of ${hidden.hide(mount.selector)}`]),
+    ...(mount.readonly ? ['readonly'] : []),
+    ...(cacheOpt === undefined ? [] : [`cache ${hidden.hide(cacheOpt.ID)} ${cacheOpt.sharing}`]),
+    ...(TmpfsOpt === undefined ? [] : [`tmpfs ${TmpfsOpt.size}`]),
+    ...(secretOpt === undefined ? [] : [`secret ${hidden.hash(secretOpt.ID, 8)} ${secretOpt.mode.toString(8)}`]),
+    ...(SSHOpt === undefined ? [] : [`ssh ${hidden.hash(SSHOpt.ID, 8)}`]),
+  ].join(', ');
+}
+
+function fileFacts({ actions }: FileOp, hidden: HiddenText): Facts {
+  return actions.flatMap(({ action }) => (action === undefined ? [] : actionFacts(action, hidden)));
+}
+
+function actionFacts(action: NonNullable<FileOp['actions'][number]['action']>, hidden: HiddenText): Facts {
+  switch (action.$case) {
+    case 'copy': {
+      const { src, dest, ...options } = action.value;
+      return [
+        ['copy', hidden.hide(`${src} ${dest}`)],
+        ['options of copy', optionText(options, hidden)],
+      ];
+    }
+    case 'mkfile': {
+      const { path, data, ...options } = action.value;
+      return [
+        ['mkfile', hidden.hide(path)],
+        [`content of ${hidden.hide(path)}`, `${data.length} bytes ${hidden.hash(data, 8)}`],
+        ['options of mkfile', optionText(options, hidden)],
+      ];
+    }
+    case 'mkdir': {
+      const { path, ...options } = action.value;
+      return [
+        ['mkdir', hidden.hide(path)],
+        ['options of mkdir', optionText(options, hidden)],
+      ];
+    }
+    case 'rm': {
+      const { path, ...options } = action.value;
+      return [
+        ['rm', hidden.hide(path)],
+        ['options of rm', optionText(options, hidden)],
+      ];
+    }
+    case 'symlink':
+      return [['symlink', hidden.hide(`${action.value.newpath} ${action.value.oldpath}`)]];
+  }
+}
+
+/** Options that are set; names of owners and patterns are words of the program. */
+function optionText(options: object, hidden: HiddenText): string {
+  return Object.entries(options)
+    .filter(
+      ([, value]) =>
+        value !== undefined && value !== false && value !== '' && !(Array.isArray(value) && value.length === 0),
+    )
+    .map(([name, value]) => {
+      const text =
+        typeof value === 'object'
+          ? JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part))
+          : String(value);
+      return `${name} ${name === 'mode' && typeof value === 'number' && value >= 0 ? `0o${value.toString(8)}` : hidden.hide(text)}`;
+    })
+    .join(', ');
+}
+
+function sourceFacts({ identifier, attrs }: Source, hidden: HiddenText): Facts {
+  return [
+    ...identifierFacts(identifier, hidden),
+    ...[...attrs]
+      .filter(([name]) => !PASSING.test(name))
+      .map(([name, text]): [string, string] => [name, identifier.startsWith('local://') ? text : hidden.hide(text)]),
+  ];
+}
+
+function identifierFacts(identifier: string, hidden: HiddenText): Facts {
+  if (identifier.startsWith('local://')) return [['local', identifier.slice('local://'.length)]];
+  const image = /^(?:docker-image|oci-layout):\/\/([^@]+)(?:@(.+))?$/.exec(identifier);
+  if (image === null) return [['source', hidden.hide(identifier)]];
+  const [, name = '', digest] = image;
+  return [['image', hidden.hide(name)], ...(digest === undefined ? [] : [['digest', digest] as const])];
+}
