@@ -38,6 +38,7 @@ export interface ExplainedStep {
 export interface Explanation {
   readonly run: Pick<RunRecord, 'time' | 'outcome' | 'engine'>;
   readonly before?: Pick<RunRecord, 'time' | 'outcome' | 'engine'>;
+  /** Steps that came from the cache; what only names a source is no step. */
   readonly cached: number;
   /** Each after those that it follows from. */
   readonly steps: readonly ExplainedStep[];
@@ -87,7 +88,7 @@ class Comparison {
       ...(earlier === undefined
         ? {}
         : { before: { time: earlier.time, outcome: earlier.outcome, engine: earlier.engine } }),
-      cached: run.states.filter((state) => state === 'cached').length,
+      cached: run.states.filter((state, place) => state === 'cached' && steps[place]?.kind !== 'source').length,
       steps: this.#steps,
     };
   }

@@ -15,7 +15,8 @@ const NONCE = /HLB_IGNORE_CACHE=[0-9a-f-]{36}/g;
 interface Placed {
   readonly bytes: Uint8Array;
   readonly digest: string;
-  readonly own: string;
+  /** The op's bytes without what changes from build to build, and without its inputs. */
+  readonly text: Buffer;
   readonly inputs: readonly number[];
   readonly ignoreCache: boolean;
   readonly place: string | undefined;
@@ -53,10 +54,10 @@ export class BuildGraph {
 
   /** The steps, with what each says; reads all ops, so that it is only asked where nobody did before. */
   record(): GraphRecord {
-    const steps = this.#steps.map(({ bytes, digest, own, inputs, ignoreCache, place, name }): StepRecord => {
+    const steps = this.#steps.map(({ bytes, digest, text, inputs, ignoreCache, place, name }): StepRecord => {
       const { kind, facts } = opFacts(bytes, this.#hidden);
       return {
-        ...{ digest, own, kind, inputs, facts },
+        ...{ digest, own: this.#hidden.hash(text, 16), kind, inputs, facts },
         // What frontends made is best known by the names that they give.
         name: name === undefined || place !== undefined ? nameOf(kind, facts) : this.#hidden.hide(name),
         ...(place === undefined ? {} : { place }),
@@ -86,15 +87,14 @@ export class BuildGraph {
     });
     if (known.sessionId !== '') text = text.replaceAll(known.sessionId, 'session');
     const plain = text.replace(NONCE, 'HLB_IGNORE_CACHE');
-    const own = this.#hidden.hash(Buffer.from(plain, 'latin1'), 16);
     const below = [...inputs].map((place) => known.steps[place]?.digest ?? '');
     const described = metadata.get(digest);
     const [location] = source?.locations.get(digest) ?? [];
     const start = location?.ranges[0]?.start;
     const file = location === undefined ? undefined : source?.infos[location.sourceIndex]?.filename;
     return {
-      ...{ bytes, own, inputs: [...inputs] },
-      digest: this.#hidden.hash([own, ...below].join(' '), 16),
+      ...{ bytes, text: Buffer.from(plain, 'latin1'), inputs: [...inputs] },
+      digest: this.#hidden.hash(Buffer.from(`${below.join(' ')} ${plain}`, 'latin1'), 16),
       ignoreCache: described?.ignoreCache === true || plain !== text,
       place: file === undefined || start === undefined ? undefined : `${file}:${start.line}:${start.character}`,
       name: described?.description?.[customNameKey],

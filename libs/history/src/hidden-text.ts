@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What stands for a word that is not shown: a part of its keyed hash, so that it can be compared. */
 const HIDDEN = /‹[0-9a-f]{8}›/g;
@@ -20,7 +20,6 @@ const USUAL = [
 export class HiddenText {
   readonly #key: Uint8Array;
   readonly #known = new Set(USUAL);
-  readonly #hashes = new Map<string, string>();
 
   /** @param key of this user; without it a guessed word can't be recognised */
   constructor(key: Uint8Array) {
@@ -44,13 +43,9 @@ export class HiddenText {
   }
 
   /** Hex digits of the keyed hash. */
-  hash(text: string | Uint8Array, digits = 32): string {
-    if (typeof text !== 'string') return createHmac('sha256', this.#key).update(text).digest('hex').slice(0, digits);
-    const known = this.#hashes.get(text);
-    if (known !== undefined) return known.slice(0, digits);
-    const made = createHmac('sha256', this.#key).update(text).digest('hex');
-    this.#hashes.set(text, made);
-    return made.slice(0, digits);
+  hash(data: string | Uint8Array, digits = 32): string {
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+    return hash('sha256', Buffer.concat([this.#key, bytes])).slice(0, digits);
   }
 }
 

@@ -64,7 +64,7 @@ export class BuildRecorder {
     const graph = new BuildGraph(build.definitions, build.sessionId, hidden);
     const states: StepState[] = [...graph.places.keys()].map((digest) => stateOf(this.#vertices.get(digest)));
     const files: Record<string, string> = {};
-    const lists = new Map<string, string>();
+    const lists = new Map<string, () => string>();
     if (this.#lists.size > 0) {
       for (const definition of build.definitions) {
         for (const [at, bytes] of definition.def.entries()) {
@@ -72,10 +72,9 @@ export class BuildRecorder {
           if (place === undefined || files[place] !== undefined || !mentionsLocal(bytes)) continue;
           const list = this.#lists.get(localKey(bytes) ?? '');
           if (list === undefined) continue;
-          const text = list.toString();
-          const name = hidden.hash(Buffer.from(text), 32);
+          const { name } = list;
           files[place] = name;
-          lists.set(name, text);
+          lists.set(name, () => list.toString());
         }
       }
     }

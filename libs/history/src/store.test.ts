@@ -34,7 +34,7 @@ function build(time: number, graph = 'g'): NewBuild & { readonly asked: () => nu
       asked += 1;
       return record;
     },
-    lists: new Map([[`list-${time}`, `files of ${time}`]]),
+    lists: new Map([[`list-${time}`, () => `files of ${time}`]]),
     asked: () => asked,
   };
 }

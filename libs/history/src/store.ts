@@ -26,7 +26,7 @@ export interface NewBuild {
   readonly run: RunRecord;
   readonly graph: () => GraphRecord;
   /** Lists of files by the names under which the run has them. */
-  readonly lists: ReadonlyMap<string, string>;
+  readonly lists: ReadonlyMap<string, () => string>;
 }
 
 /** The user's folder of remembered builds: `hlb/builds` in `XDG_CACHE_HOME`, else in `~/.cache`. */
@@ -61,9 +61,9 @@ export class HistoryStore {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const graphFile = join(folder, graphName(run.graph));
     if (!existsSync(graphFile)) write(graphFile, JSON.stringify(graph()));
-    for (const [name, text] of lists) {
+    for (const [name, list] of lists) {
       const path = join(folder, listName(name));
-      if (!existsSync(path)) write(path, text);
+      if (!existsSync(path)) write(path, list());
     }
     // Times in names sort as texts for the next few thousand years.
     write(

@@ -1,4 +1,12 @@
-import { type Explanation, explainBuild, HistoryStore, historyFolder, type Reason, shownText } from '@hlb/history';
+import {
+  type ExplainedStep,
+  type Explanation,
+  explainBuild,
+  HistoryStore,
+  historyFolder,
+  type Reason,
+  shownText,
+} from '@hlb/history';
 import pc from 'picocolors';
 import { CommandError } from '../command-error.js';
 import { reasonLines, stepTitle } from '../explain/reason-text.js';
@@ -51,7 +59,7 @@ function toText(
     const state = step.state === 'ran' ? '' : colors.red(` (${step.state})`);
     lines.push('', `${colors.bold(stepTitle(step))}${state}`);
     const [followed, own] = [true, false].map((isInput) =>
-      unrepeated(step.reasons.filter(({ kind }) => (kind === 'input') === isInput)).flatMap((reason) =>
+      unrepeated(newlyTold(step, steps).filter(({ kind }) => (kind === 'input') === isInput)).flatMap((reason) =>
         reasonLines(reason, steps, colors),
       ),
     );
@@ -59,6 +67,17 @@ function toText(
     lines.push(...[...(own ?? []), ...new Set(followed)].map((line) => `  ${line}`));
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** What is not told of a step with which it began: a variable that changed holds for all later commands. */
+function newlyTold(step: ExplainedStep, steps: readonly ExplainedStep[]): readonly Reason[] {
+  const told = new Set(
+    step.causes.flatMap((place) => {
+      const cause = steps[place];
+      return cause === undefined || cause === step ? [] : cause.reasons.map((reason) => JSON.stringify(reason));
+    }),
+  );
+  return step.reasons.filter((reason) => !told.has(JSON.stringify(reason)));
 }
 
 function unrepeated(reasons: readonly Reason[]): readonly Reason[] {
