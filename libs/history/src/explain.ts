@@ -185,7 +185,7 @@ function changedFacts(step: StepRecord, before: StepRecord): readonly Reason[] {
 /** Of the files that changed those that the step reads, where it says which, and any of them are. */
 function readBy(step: StepRecord, reason: Reason): Reason {
   const copied = step.facts.find(([name]) => name === 'copy')?.[1].split(' ')[0];
-  if (reason.kind !== 'files' || copied === undefined || /[‹*?[]/.test(copied)) return reason;
+  if (reason.kind !== 'files' || copied === undefined || /[\u2039*?[]/.test(copied)) return reason;
   const path = copied.replace(/^\/+|\/+$/g, '');
   if (path === '' || path === '.') return reason;
   const below = (one: string): boolean => one === path || one.startsWith(`${path}/`);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** What stands for a word that is not shown: a part of its keyed hash, so that it can be compared. */
-const HIDDEN = /‹[0-9a-f]{8}›/g;
+const HIDDEN = /\u2039[0-9a-f]{8}\u203a/g;
 
 const WORD = /[\p{L}\p{N}_]+/gu;
 

@@ -131,7 +131,7 @@ function wordDiff(before: string, after: string, colors: Colors): string {
 
 /** Words, blanks and signs; what is hidden is a word, too. */
 function tokens(text: string): string[] {
-  return text.match(/‹[0-9a-f]{8}›|[\p{L}\p{N}_]+|\s+|./gsu) ?? [];
+  return text.match(/\u2039[0-9a-f]{8}\u203a|[\p{L}\p{N}_]+|\s+|./gsu) ?? [];
 }
 
 function shortened(text: string, isFirst: boolean, isLast: boolean): string {
