@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StepResults } from '@hlb/plan';
 import { expect, test } from 'vitest';
@@ -117,4 +117,108 @@ test('ten different locals, run twice: each is sent at once when its vertex star
     expect(failedTransfers(events)).toEqual([]);
     expect(longestGap(events), `round ${round}`).toBeLessThan(1000);
   }
+});
+
+/** Ways in which one directory may be met: what a program does with it, and what is sent, by name and count. */
+const matrix: readonly (readonly [string, string, Readonly<Record<string, number>>])[] = [
+  [
+    'written as `.`, with `..`, absolute and through a link',
+    `	copy local("app") "note" "/f1"
+	copy local("./app/../app") "note" "/f2"
+	copy local("FOLDER/app") "note" "/f3"
+	copy local("link") "note" "/f4"
+`,
+    { app: 1 },
+  ],
+  [
+    'with other filters',
+    `	copy local("app") "note" "/f1"
+	copy fs { local "app" with includePatterns("note"); } "note" "/f2"
+	copy fs { local "link" with includePatterns("note"); } "note" "/f3"
+	copy fs { local "app" with excludePatterns("*Dockerfile"); } "note" "/f4"
+`,
+    { app: 1, 'app#2': 1, 'app#3': 1 },
+  ],
+  [
+    'for values of other platforms, in a function that is called many times',
+    `	copy on("amd64") "/a/note" "/f1"
+	copy on("arm64") "/a/note" "/f2"
+	copy on("riscv64") "/a/note" "/f3"
+`,
+    { app: 1 },
+  ],
+  [
+    'in an imported module',
+    `	copy kit.sources "/note" "/f1"
+	copy local("app") "note" "/f2"
+`,
+    { app: 1 },
+  ],
+  [
+    'as inputs of nested frontends',
+    `	copy outer "note" "/f1"
+	copy local("app") "note" "/f2"
+`,
+    { app: 1 },
+  ],
+  [
+    'in a mount that is bound',
+    `	copy built "note" "/f1"
+	copy local("link") "note" "/f2"
+`,
+    { app: 1 },
+  ],
+];
+
+test.each(matrix)('a directory and filter is sent once: %s', async (_, uses, wanted) => {
+  const base = `${testEngine().registry}/base`;
+  const folder = await folderWith({
+    'app/note': 'read me\n',
+    'app/One.Dockerfile': 'FROM scratch\nCOPY note /note\n',
+    'app/Two.Dockerfile': 'FROM base\nCOPY note /again\n',
+    'lib/kit.hlb': 'export sources\n\nfs sources() {\n\tlocal "../app"\n}\n',
+  });
+  symlinkSync('app', join(folder, 'link'));
+  const program = `import kit from "./lib/kit.hlb"
+
+fs on(string arch) {
+	image "${base}" with option { platform "linux" arch; }
+	copy local("./app") "/" "/a"
+}
+
+fs inner() {
+	frontend "dockerfile.v0" with option {
+		input "context" local("app")
+		input "dockerfile" local("link")
+		opt "filename" "One.Dockerfile"
+	}
+}
+
+fs outer() {
+	frontend "dockerfile.v0" with option {
+		input "context" local("./app")
+		input "dockerfile" local("./app")
+		input "base" inner
+		opt "filename" "Two.Dockerfile"
+		opt "context:base" "input:base"
+	}
+}
+
+fs build() {
+	image "${base}"
+	run "touch /src/made" with option {
+		mount local("app") "/src" as built
+	}
+}
+
+fs default() {
+	scratch
+${uses.replaceAll('FOLDER', folder)}	download "out"
+}
+`;
+  const { events } = await runIn(folder, program);
+  for (const [place] of uses.trimEnd().split('\n').entries()) {
+    expect(readFileSync(join(folder, 'out', `f${place + 1}`), 'utf8')).toBe('read me\n');
+  }
+  expect(Object.fromEntries(sent(events))).toEqual(wanted);
 });

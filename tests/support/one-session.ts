@@ -1,7 +1,7 @@
 import { sourceFile } from '@hlb/diagnostics';
 import { hostFacts, joinFacts } from '@hlb/facts';
 import { decodeOp } from '@hlb/llb';
-import { compile } from '@hlb/lowering';
+import { compileWithModules } from '@hlb/modules';
 import { type Plan, resolveLater, type Step, type StepResults } from '@hlb/plan';
 import { type Build, execute, openBuild, type SolveEvent } from '@hlb/runtime';
 import { lastValueFrom, toArray } from 'rxjs';
@@ -19,9 +19,9 @@ export interface Ran {
 export async function runIn(folder: string, program: string, targets: readonly string[] = ['default']): Promise<Ran> {
   const build = await openBuild({ address: testEngine().address });
   onTestFinished(() => build.close());
-  const compiled = await compile(sourceFile('build.hlb', program), {
+  const compiled = await compileWithModules(sourceFile('build.hlb', program), {
     targets,
-    directory: '.',
+    path: 'build.hlb',
     platform: 'linux/amd64',
     facts: joinFacts(hostFacts({ cwd: folder }), build.facts),
     sessionId: build.sessionId,

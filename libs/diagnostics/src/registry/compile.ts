@@ -216,7 +216,7 @@ export const compileRows: readonly DiagnosticRow[] = [
     code: 'HLB0531',
     title: 'A text that is known too late',
     explanation:
-      'The digest of an image is known when it has been pushed. Names of directories, secrets and outputs must be known before anything is built.',
+      'The digest of an image is known when it has been pushed. Names of directories, secrets and outputs must be known before anything is built, and so must what a command of this host or a question to a registry is given. A `run` of the build may be given the digest, and waits for it.',
   },
   {
     code: 'HLB0532',

@@ -5,7 +5,7 @@ import { normalizeImageReference } from '@hlb/names';
 import type { Level } from '../elaborate/evaluation.js';
 import { shellWords } from '../lower/ops/run.js';
 import { BadValue, LoweringProblem, placed } from '../lower/problem.js';
-import { isStringOp, type StringOp, templateProblem } from '../lower/texts.js';
+import { isStringOp, lateProblem, type StringOp, templateProblem } from '../lower/texts.js';
 import { type FillOp, fillText } from '../text/fill.js';
 import { TemplateError } from '../text/template/error.js';
 import { writeKnownTexts, writeText } from './known-texts.js';
@@ -120,7 +120,10 @@ class TextAsking {
   async #command(op: CommandOp, index: number): Promise<void> {
     const texts = await Promise.all(op.args.map((text) => this.#text(text)));
     const args = texts.filter((text) => text !== undefined);
-    if (args.length < texts.length) return;
+    if (args.length < texts.length) {
+      this.diagnostics.push(lateProblem(op, op.args[texts.indexOf(undefined)]));
+      return this.#set(index, '');
+    }
     const { facts } = this.#options;
     const [cwd, home] = await Promise.all([facts.cwd(), facts.home()]);
     const directory = hostPath(op.base, { base: '.', cwd, home }) ?? cwd;
@@ -142,7 +145,10 @@ class TextAsking {
     const ref = await this.#text(op.ref);
     const os = op.platform === undefined ? undefined : await this.#text(op.platform.os);
     const arch = op.platform === undefined ? undefined : await this.#text(op.platform.arch);
-    if (ref === undefined || (op.platform !== undefined && (os === undefined || arch === undefined))) return;
+    if (ref === undefined || (op.platform !== undefined && (os === undefined || arch === undefined))) {
+      this.diagnostics.push(lateProblem(op, ref === undefined ? op.ref : undefined));
+      return this.#set(index, '');
+    }
     const normalized = normalizeImageReference(ref);
     if (normalized === undefined) {
       const details = { message: `${JSON.stringify(ref)} is no image reference`, label: 'not a reference' };

@@ -71,9 +71,18 @@ export class Texts {
         ),
       );
     }
-    const message = `${op.kind === 'command' ? 'commands of this host run' : 'registries are asked'} before anything is built, and what this one is given is only known once an image has been pushed`;
-    throw new LoweringProblem(placed(op, new BadValue('HLB0531', { message }), undefined));
+    throw new LoweringProblem(lateProblem(op, undefined));
   }
+}
+
+/** Says of a command of this host, or a question to a registry, that it would have to wait for a push, and what to do. */
+export function lateProblem(op: Op, text: Text | undefined): ReturnType<typeof placed> {
+  const isCommand = op.kind === 'command';
+  const message = `${isCommand ? 'commands of this host run' : 'registries are asked'} before anything is built, and what this one is given is only known once an image has been pushed`;
+  const help = isCommand
+    ? 'Do it in the build: `run` may be given the digest of a push, and waits for it.'
+    : 'A digest is what `dockerPush … as (digest NAME)` binds. The manifest can be read by another `hlb run`, once this one is done.';
+  return placed(op, new BadValue('HLB0531', { message, helps: [help] }), text);
 }
 
 /** What is wrong with a template, at the call that has it. */
