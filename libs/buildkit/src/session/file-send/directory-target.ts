@@ -5,6 +5,7 @@ import { type ReceivedDirectory, receiveTree } from '../fsutil/receive/receiver.
 import type { ServerCall } from '../grpc/call.js';
 import { errnoOf, printable, systemError, TransferError } from '../transfer-error.js';
 import type { TransferProgress } from '../transfers.js';
+import { exclusively } from './exclusive.js';
 import { mergeTree } from './merge.js';
 import {
   type Destination,
@@ -84,12 +85,14 @@ export class DirectoryTarget implements TargetReceiver {
     if (!destination || this.#received.length === 0) {
       throw new TransferError('incomplete', this.#path, `the engine sent nothing for ${printable(this.#path)}`);
     }
-    await mergeTree({
+    const merge = {
       trees: this.#received,
       destination: destination.path,
       named: this.#path,
       mirror: this.#mirror,
-    });
+    };
+    // Two builds that write to one directory at the same time must not be mixed there.
+    await exclusively(destination.path, () => mergeTree(merge));
     if (this.#staging !== undefined) await removeTemporary(this.#staging);
     this.#staging = undefined;
   }
