@@ -5,6 +5,8 @@ export interface Contestant {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** It counts until this is in what it writes; absent: until it ends. It then goes on to its end all the same. */
+  readonly until?: RegExp;
   /** What must be done before each run and is not timed; rounds count from 0. It may give other arguments. */
   readonly before?: (
     round: number,

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 
 /** One run of a process. */
 export interface Measurement {
-  /** Wall time from start to end, in ms. */
+  /** Wall time from the start to the end, or to what it was to write, in ms. */
   readonly wall: number;
   /** The highest resident memory of the process and its children, in bytes: each one's own peak, added up. 0 where unknown. */
   readonly peak: number;
@@ -16,16 +16,24 @@ const MEMORY_INTERVAL = 20;
 /** Runs a command to its end. Throws with the end of what it wrote when it fails. */
 export function measure(
   args: readonly string[],
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly until?: RegExp },
 ): Promise<Measurement> {
   const [command, ...rest] = args;
   if (command === undefined) throw new Error('no command to measure');
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn(command, rest, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const { cwd, env } = options;
+    const child = spawn(command, rest, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const output: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => keep(output, chunk));
-    child.stderr.on('data', (chunk: Buffer) => keep(output, chunk));
+    let seen: number | undefined;
+    const heard = (chunk: Buffer): void => {
+      keep(output, chunk);
+      if (seen === undefined && options.until?.test(Buffer.concat(output).toString()) === true) {
+        seen = performance.now() - started;
+      }
+    };
+    child.stdout.on('data', heard);
+    child.stderr.on('data', heard);
     const peaks = new Map<number, number>();
     const look = (): void => {
       if (child.pid !== undefined) for (const pid of family(child.pid)) notePeak(peaks, pid);
@@ -41,7 +49,10 @@ export function measure(
       clearInterval(timer);
     });
     child.on('close', (code, signal) => {
-      if (code === 0) resolve({ wall, peak: [...peaks.values()].reduce((sum, peak) => sum + peak, 0) });
+      if (code === 0 && options.until !== undefined && seen === undefined)
+        reject(new Error(`${args.join(' ')}: didn't write ${options.until}\n${Buffer.concat(output).toString()}`));
+      else if (code === 0)
+        resolve({ wall: seen ?? wall, peak: [...peaks.values()].reduce((sum, peak) => sum + peak, 0) });
       else reject(new Error(`${args.join(' ')}: ended with ${signal ?? code}\n${Buffer.concat(output).toString()}`));
     });
   });

@@ -38,5 +38,9 @@ export async function runContest(contest: Contest, note: (line: string) => void)
 
 async function runOnce(contestant: Contestant, round: number): Promise<Measurement> {
   const changed = await contestant.before?.(round);
-  return measure(changed?.args ?? contestant.args, { cwd: changed?.cwd ?? contestant.cwd, env: contestant.env });
+  return measure(changed?.args ?? contestant.args, {
+    cwd: changed?.cwd ?? contestant.cwd,
+    env: contestant.env,
+    ...(contestant.until === undefined ? {} : { until: contestant.until }),
+  });
 }

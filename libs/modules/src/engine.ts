@@ -78,12 +78,18 @@ export class ModuleEngine {
   }
 
   async #build(step: SolveStep, results: StepResults): Promise<BuiltFiles> {
-    const { openFiles, statusEvents } = await import('@hlb/runtime');
+    const { openFiles, StatusEvents } = await import('@hlb/runtime');
     const build = await this.#options.open();
     if (this.#building === 0) {
-      this.#stopListening = build.onNews((news) => {
-        for (const event of statusEvents(step.id, news)) this.#options.onEvent?.(event);
-      });
+      const events = new StatusEvents(step.id);
+      const tell = (told: Iterable<SolveEvent>): void => {
+        for (const event of told) this.#options.onEvent?.(event);
+      };
+      const stop = build.onNews((news) => tell(events.take(news)));
+      this.#stopListening = () => {
+        stop();
+        tell(events.end());
+      };
     }
     this.#building += 1;
     try {

@@ -17,7 +17,7 @@ import { runTasks } from './schedule.js';
 import { serveNeeds } from './session-needs.js';
 import { CacheExports } from './settings/cache-exports.js';
 import { runSolveStep } from './solve-step.js';
-import { statusEvents } from './status-events.js';
+import { StatusEvents } from './status-events.js';
 import type { StepRun } from './step-run.js';
 
 /** Solves that run side by side unless told otherwise. */
@@ -210,14 +210,16 @@ class Execution {
       started: (ref) =>
         this.#emit({ kind: 'step-started', time: now(), step: step.id, name: step.name, stepKind: step.kind, ref }),
       hear: async ({ updates }) => {
+        const events = new StatusEvents(step.id);
         try {
           for await (const news of updates) {
             attempt.see(news);
-            for (const event of statusEvents(step.id, news)) this.#emit(event);
+            for (const event of events.take(news)) this.#emit(event);
           }
         } catch {
           // The connection is lost: the solve's own call fails with it.
         }
+        for (const event of events.end()) this.#emit(event);
       },
       resulted: (result) => {
         attempt.deliver();

