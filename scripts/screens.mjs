@@ -161,8 +161,11 @@ async function screens(view, scenario, width) {
       running = when === undefined ? '' : await seen((text) => when.test(text));
       if (scenario.interrupt === true) tmux('send-keys', '-t', '0', 'C-c');
     }
-    const end = await seen((text) => /\n\$ *\n*$/.test(text));
-    return { running: view.running === true ? masked(running) : undefined, end: shortened(masked(end), view.lines) };
+    const end = await seen((text) => /(?:\n|\^C)\$ *\n*$/.test(text));
+    return {
+      running: view.running === true ? broken(masked(running), width) : undefined,
+      end: shortened(broken(masked(end), width), view.lines),
+    };
   } finally {
     tmux('kill-server');
   }
@@ -171,7 +174,7 @@ async function screens(view, scenario, width) {
 /** Waits until the text of the terminal, with what was scrolled away, is as wanted. */
 async function seen(wanted) {
   for (let tries = 0; tries < 1200; tries += 1) {
-    const text = tmux('capture-pane', '-p', '-S', '-5000', '-t', '0');
+    const text = tmux('capture-pane', '-p', '-J', '-S', '-5000', '-t', '0');
     if (wanted(text)) return text;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -193,14 +196,33 @@ function tmux(...args) {
 function masked(text) {
   return text
     .replaceAll(folder, '/work')
-    .replaceAll(image, 'busybox')
+    .split('\n')
+    .map(withShortImage)
+    .join('\n')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '2026-01-01T00:00:00.000000Z')
     .replaceAll(/[0-9a-f]{64}/g, '0123456789abcdef'.repeat(4))
+    .replaceAll(/TURN=\d+/g, 'TURN=1')
     .replaceAll(/\b\d\.\ds\b/g, '1.0s')
-    .replaceAll(/^(#\d+) \d\.\d{3} /gm, '$1 0.100 ')
+    .replaceAll(/ \d\d\.\ds\b/g, '  1.0s')
+    .replaceAll(/^(#\d+) \d+\.\d{3} /gm, '$1 0.100 ')
     .replaceAll(/[\d.]+[kMG]?B\/s/g, '1MB/s')
-    .replace(/\n\$ *\n*$/, '\n')
+    .replace(/\$ *\n*$/, '')
     .trimEnd();
+}
+
+/** The image under a short name; what stands on the right edge stays there. */
+function withShortImage(line) {
+  if (!line.includes(image)) return line.trimEnd();
+  const short = line.replaceAll(image, 'busybox').trimEnd();
+  const gap = short.lastIndexOf('   ');
+  return gap <= 0
+    ? short
+    : `${short.slice(0, gap)}${' '.repeat(line.trimEnd().length - short.length)}${short.slice(gap)}`;
+}
+
+/** Lines as the terminal breaks them. */
+function broken(text, width) {
+  return text.replaceAll(new RegExp(`([^\\n]{${width}})(?=[^\\n])`, 'g'), '$1\n');
 }
 
 function shortened(text, lines) {

@@ -16,6 +16,8 @@ test.each([
   ["/bin/sh -c 'open", "/bin/sh -c 'open"],
   ["/bin/sh -c ''", "/bin/sh -c ''"],
   ['go build ./...', 'go build ./...'],
+  ["merge (/bin/sh -c 'echo (1), 2', copy / /)", 'merge'],
+  ['diff (a -> b)', 'diff'],
   ['a\nb\u001b[2J', 'a␊b␛[2J'],
 ])('%s is shown as %s', (name, shown) => {
   expect(shownName(name)).toBe(shown);

@@ -11,6 +11,9 @@ export function shownName(name: string): string {
   if (image?.[1] !== undefined) return `image ${visibleText(image[1])}`;
   const local = /^local:\/\/(.*)$/s.exec(name);
   if (local?.[1] !== undefined) return `local ${oneLine(local[1])}`;
+  // The engine lists all that is merged or compared, by the same names.
+  const joined = /^(merge|diff) \(.*\)$/s.exec(name);
+  if (joined?.[1] !== undefined) return joined[1];
   const script = name.startsWith(SHELL) ? singleWord(name.slice(SHELL.length)) : undefined;
   return oneLine(script ?? name);
 }

@@ -16,7 +16,7 @@ export function endOfBuild(io: Io, state: BuildState, outcome: Outcome, leftOut:
 /** Draws why a build failed; on GitHub Actions also as annotations of the workflow's run. */
 export async function reportFailures(io: Io, failures: readonly Diagnostic[], options: ReportOptions): Promise<void> {
   if (failures.length === 0) return;
-  const text = `${await drawn(io, failures, options)}\n`;
+  const text = `\n${await drawn(io, failures, options)}\n`;
   await write(io.stderr, onGithubActions(io.env) ? `${harmless(text)}${diagnosticsToGithub(failures)}` : text);
 }
 

@@ -51,8 +51,8 @@ function movedFact(state: BuildState): string[] {
   const sent = state.moved('send');
   const received = state.moved('receive');
   const facts = [
-    ...(sent.names === 0 ? [] : [`sent ${bytes(sent.bytes)} in ${counted(sent.files, 'file')}`]),
-    ...(received.names === 0 ? [] : [`received ${bytes(received.bytes)}`]),
+    ...(sent.files === 0 ? [] : [`sent ${bytes(sent.bytes)} in ${counted(sent.files, 'file')}`]),
+    ...(received.files === 0 ? [] : [`received ${bytes(received.bytes)}`]),
   ];
   return facts.length === 0 ? [] : [facts.join(', ')];
 }

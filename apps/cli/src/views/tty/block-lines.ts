@@ -13,6 +13,8 @@ export interface Look {
   readonly columns: number;
   readonly colors: Colors;
   readonly marks: Marks;
+  /** The build has ended: what still ran was stopped. */
+  readonly ended?: boolean;
 }
 
 /** How much of a block is shown. */
@@ -47,21 +49,26 @@ export function blockLines(state: BuildState, block: Block, look: Look, detail: 
 
 /** The one line of a vertex that may stand for it. */
 export function vertexLine(state: BuildState, vertex: VertexState, look: Look, indent = 1, beside?: string): string {
-  const standing = standingOf(vertex);
+  const standing = standingIn(look, vertex);
   const right = [...(standing === 'running' ? movedText(state, vertex) : []), timeText(state, vertex, standing)];
   return row(look, { indent, standing, left: vertex.name, beside, right: right.join('  ') });
 }
 
+function standingIn({ ended }: Look, vertex: VertexState): Standing {
+  const standing = standingOf(vertex);
+  return ended === true && standing === 'running' ? 'cancelled' : standing;
+}
+
 /** How a call stands as a whole. */
-function callStanding(block: Block): Standing {
-  const all = block.vertices.map(standingOf);
+function callStanding(block: Block, look: Look): Standing {
+  const all = block.vertices.map((vertex) => standingIn(look, vertex));
   for (const standing of ['failed', 'running', 'cancelled'] as const) if (all.includes(standing)) return standing;
   if (block.vertices.length < block.known) return 'waiting';
   return all.every((standing) => standing === 'cached') ? 'cached' : 'done';
 }
 
 function callLine(state: BuildState, block: Block, look: Look): string {
-  const standing = callStanding(block);
+  const standing = callStanding(block, look);
   const cached = block.vertices.filter((vertex) => vertex.cached).length;
   const done = block.vertices.filter((vertex) => vertex.completed !== undefined).length;
   const count = done < block.known ? `${done}/${block.known}` : counted(block.known, 'step');
@@ -81,7 +88,7 @@ function vertexLines(
   }: { readonly indent: number; readonly logLines: number; readonly beside?: string | undefined },
 ): string[] {
   const lines = [vertexLine(state, vertex, look, indent, beside)];
-  if (standingOf(vertex) !== 'running' || logLines === 0) return lines;
+  if (standingIn(look, vertex) !== 'running' || logLines === 0) return lines;
   const width = look.columns - 1;
   const under = ' '.repeat(indent + 2);
   const log = vertex.log.lines.slice(-logLines);

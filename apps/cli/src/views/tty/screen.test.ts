@@ -114,6 +114,20 @@ test('the cursor is hidden while a picture stands, and given back at the end, al
   expect(process.listenerCount('exit')).toBe(before);
 });
 
+test('a picture that fills the screen is never cleared from its top, which some terminals keep as scrolled text', () => {
+  const { terminal, screen } = screenOn(20, 4);
+  screen.draw(['1', '2', '3']);
+  screen.draw(['1', '2', '3'], 'notice\n');
+  screen.end('the end\n');
+  expect(terminal.lines).toEqual(['before', 'notice', 'the end', '']);
+  expect(terminal.written).not.toMatch(/A\u001b\[J/);
+  const { terminal: other, screen: empty } = screenOn(20, 4);
+  empty.draw(['1', '2', '3']);
+  empty.end('');
+  expect(other.lines.filter((line) => line !== '')).toEqual(['before']);
+  expect(other.written).not.toMatch(/A\u001b\[J/);
+});
+
 test('a screen that showed nothing leaves nothing', () => {
   const { terminal, screen } = screenOn(20, 10);
   screen.end('');

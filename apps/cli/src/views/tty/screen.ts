@@ -37,11 +37,9 @@ export class Screen {
   /** Draws the lines in place of those that stand there; `above` are whole lines that stay above them for good. */
   draw(lines: readonly string[], above = ''): void {
     const { length } = this.#shown;
-    const same =
-      length === lines.length && this.#columns === this.columns && lines.every((line, at) => line === this.#shown[at]);
-    if (same && above === '') return;
-    const fresh = above !== '' || this.#columns !== this.columns;
-    const body = fresh ? `${CLEAR_BELOW}${above}${lines.map((line) => `${line}\n`).join('')}` : this.#changes(lines);
+    const moved = above !== '' || this.#columns !== this.columns;
+    if (!moved && length === lines.length && lines.every((line, at) => line === this.#shown[at])) return;
+    const body = moved ? over([...linesOf(above), ...lines]) : this.#changes(lines);
     const text = `${TOGETHER.begin}${this.#hide()}${this.#up()}${body}${TOGETHER.end}`;
     this.#shown = lines;
     this.#columns = this.columns;
@@ -50,12 +48,21 @@ export class Screen {
 
   /** Takes the picture away, leaves `above` in its place, and gives the cursor back. */
   end(above: string): void {
-    const text = `${this.#up()}${this.#shown.length === 0 ? '' : CLEAR_BELOW}${above}`;
+    const lines = linesOf(above);
+    const shown = this.#shown.length;
+    const up = this.#up();
+    // Each line for itself: some terminals keep a screen that is cleared from its top as text that was scrolled away.
+    const text =
+      lines.length > 0
+        ? over(lines)
+        : shown === 0
+          ? ''
+          : `${`${CLEAR_LINE}\n`.repeat(shown)}${CLEAR_BELOW}\r${ESC}[${shown}A`;
     this.#shown = [];
     const show = this.#hidden ? CURSOR.show : '';
     if (this.#hidden) process.off('exit', this.#showCursor);
     this.#hidden = false;
-    if (text !== '' || show !== '') this.#out.write(`${TOGETHER.begin}${text}${show}${TOGETHER.end}`);
+    if (text !== '' || show !== '') this.#out.write(`${TOGETHER.begin}${up}${text}${show}${TOGETHER.end}`);
   }
 
   /** The picture is no longer where it was: another program had the terminal. */
@@ -85,4 +92,13 @@ export class Screen {
     const text = lines.map((line, place) => (line === this.#shown[place] ? '\n' : `${line}${CLEAR_LINE}\n`)).join('');
     return lines.length < this.#shown.length ? `${text}${CLEAR_BELOW}` : text;
   }
+}
+
+/** Lines over what stands there, and nothing below. */
+function over(lines: readonly string[]): string {
+  return `${lines.map((line) => `${line}${CLEAR_LINE}\n`).join('')}${CLEAR_BELOW}`;
+}
+
+function linesOf(text: string): readonly string[] {
+  return text === '' ? [] : text.replace(/\n$/, '').split('\n');
 }

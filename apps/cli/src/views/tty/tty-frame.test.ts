@@ -128,6 +128,13 @@ test('the end shows what failed and what was cancelled, and counts what came fro
   ]);
 });
 
+test('what still ran when the build ended was cancelled', () => {
+  const state = new BuildState(() => 0);
+  state.take(grouped('sha256:a', 'a', 'f (b.hlb:1)', { started: 0 }));
+  state.take(grouped('sha256:b', 'b', 'f (b.hlb:1)'));
+  expect(endFrame(state, look(30))).toEqual([' - f (b.hlb:1)  0/2      0.0s', '   - a         cancelled 0.0s']);
+});
+
 test('names, groups, logs and counters can do nothing to the terminal', () => {
   const state = new BuildState(() => 0);
   const evil = '\u001b[2J\u001b]0;title\u0007\u009b31m\u202e';

@@ -27,7 +27,8 @@ export function runningFrame(state: BuildState, look: Look, rows: number): strin
 }
 
 /** What stays of a build when it has ended: a line for each step, or for each call of which nothing went wrong. */
-export function endFrame(state: BuildState, look: Look): string[] {
+export function endFrame(state: BuildState, running: Look): string[] {
+  const look = { ...running, ended: true };
   const cached = state.blocks.filter(isLoneCached);
   const left = cached.length > LISTED_CACHED ? new Set(cached) : new Set<Block>();
   const lines = state.blocks
