@@ -9,14 +9,14 @@ import { warningLines } from './warnings.js';
 
 /** What is told when a build has ended: warnings, what was left out, and what it came to. */
 export function endOfBuild(io: Io, state: BuildState, outcome: Outcome, leftOut: string): string {
-  const text = `${warningLines(state)}${leftOut}${summary(state, io.cwd, outcome)}`;
+  const text = `${warningLines(state)}${leftOut}${summary(state, io.cwd, outcome)}${outcome === 'failed' ? '\n' : ''}`;
   return onGithubActions(io.env) ? harmless(text) : text;
 }
 
 /** Draws why a build failed; on GitHub Actions also as annotations of the workflow's run. */
 export async function reportFailures(io: Io, failures: readonly Diagnostic[], options: ReportOptions): Promise<void> {
   if (failures.length === 0) return;
-  const text = `\n${await drawn(io, failures, options)}\n`;
+  const text = `${await drawn(io, failures, options)}\n`;
   await write(io.stderr, onGithubActions(io.env) ? `${harmless(text)}${diagnosticsToGithub(failures)}` : text);
 }
 
