@@ -76,6 +76,7 @@ function withCaches(op: RunOp, targets: readonly string[], empty: OpId): RunOp {
         tmpfs: false,
         sourcePath: undefined,
         cache: { id: { text: `packages:${target}` }, sharing: { text: 'shared' } },
+        named: false,
       }) as const,
   );
   return { ...op, options: [...op.options, ...caches] };
