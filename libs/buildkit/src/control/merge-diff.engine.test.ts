@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { base, mkfile, OnEngine, shell, tarNames } from '../fixtures/on-engine.js';
 
 /** What an engine without these ops says, or one that has them switched off. */
-const REFUSED = /mergeop|diffop|unknown API capability|only enabled with containerd/;
+const REFUSED = /(mergeop|diffop) \(it needs BuildKit 0\.10 or newer\)|only enabled with containerd/;
 
 async function received(
   on: OnEngine,

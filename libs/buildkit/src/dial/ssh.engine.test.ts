@@ -16,7 +16,7 @@ let folder: string;
 let port: number;
 let stop: () => Promise<void>;
 
-/** A server of OpenSSH on this host, with keys of its own; `docker` on the other side leads to the engine. */
+/** A server of OpenSSH on this host, with keys of its own; `docker` and `buildctl` on the other side lead to the engine. */
 beforeAll(async () => {
   if (!existsSync('/usr/sbin/sshd')) {
     const install = 'apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends';
@@ -42,10 +42,12 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'sshd_config'), `${lines.join('\n')}\n`);
   mkdirSync(join(folder, 'there'));
   mkdirSync(join(folder, 'here'));
-  script('there/docker', `exec ${process.execPath} ${join(folder, 'dial.cjs')} "$@"`);
+  for (const name of ['docker', 'buildctl']) {
+    script(`there/${name}`, `exec ${process.execPath} ${join(folder, 'dial.cjs')} "$@"`);
+  }
   writeFileSync(
     join(folder, 'dial.cjs'),
-    `if (process.argv.slice(2).join(' ') !== 'system dial-stdio') process.exit(64);
+    `if (!/^(system )?dial-stdio$/.test(process.argv.slice(2).join(' '))) process.exit(64);
      const socket = require('node:net').connect(${JSON.stringify(testEngine().address.replace('unix://', ''))});
      process.stdin.pipe(socket).pipe(process.stdout);`,
   );
@@ -97,7 +99,7 @@ function useOurSsh(): void {
 test('a build over ssh: calls, the session and its output over one program each', async () => {
   trustHost();
   useOurSsh();
-  const connection = await connect(`ssh://root@127.0.0.1:${port}`, { expect: 'docker' });
+  const connection = await connect(`ssh://root@127.0.0.1:${port}`);
   onTestFinished(() => connection.close());
   const session = await openSession(connection);
   onTestFinished(() => session.close());

@@ -1,4 +1,5 @@
 import { Status } from '@hlb/proto';
+import { releaseOf } from '../capabilities/releases.js';
 import { type GrpcCode, type GrpcStatus, grpcCode, grpcNumber } from '../grpc/status.js';
 import { type ErrorDetails, type RawDetail, readErrorDetails } from './error-details.js';
 
@@ -15,7 +16,7 @@ export class BuildkitError extends Error {
   readonly rawDetails: readonly RawDetail[];
 
   constructor(message: string, init: BuildkitErrorInit, options?: ErrorOptions) {
-    super(message, options);
+    super(explained(message), options);
     this.code = init.code;
     this.lost = init.lost ?? false;
     this.brokenOff = init.brokenOff ?? false;
@@ -64,4 +65,11 @@ export function errorFromStatus(status: GrpcStatus, options?: ErrorOptions): Bui
   } catch (cause) {
     return new BuildkitError(status.message, { code: status.code, lost }, { cause });
   }
+}
+
+/** Engines tell of ops that they don't know by the names of capabilities: with the release that brought them a person can act on it. */
+function explained(message: string): string {
+  const [, capability = ''] = /unknown API capability ([\w.]+)$/.exec(message) ?? [];
+  const release = releaseOf(capability);
+  return release === undefined ? message : `${message} (it needs BuildKit ${release} or newer)`;
 }

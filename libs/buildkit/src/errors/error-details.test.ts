@@ -98,3 +98,10 @@ test('details that are no message leave what is known', () => {
   const error = errorFromStatus({ code: 'INTERNAL', message: 'plain', details: Buffer.from([0xff, 0xff]) });
   expect(error).toMatchObject({ code: 'INTERNAL', message: 'plain', details: { vertices: [] } });
 });
+
+test('what an engine does not know is told with the release that brought it', () => {
+  const refusal = 'failed to load LLB: unknown API capability exec.secretenv';
+  const { message } = errorFromStatus({ code: 'UNKNOWN', message: refusal });
+  expect(message).toBe(`${refusal} (it needs BuildKit 0.10 or newer)`);
+  expect(errorFromStatus({ code: 'UNKNOWN', message: 'unknown API capability dreams' }).message).toMatch(/dreams$/);
+});

@@ -125,7 +125,7 @@ export class Container {
     if ((options.secretEnv ?? []).length > 0) {
       caps.require('gateway.exec.secretenv', 'a secret in the environment of a process');
     }
-    const process = await ContainerProcess.start(channel, metadata, this.id, options);
+    const process = await ContainerProcess.start({ channel, metadata, caps }, this.id, options);
     this.#processes.add(process);
     process.exit.then(
       () => this.#processes.delete(process),
@@ -167,11 +167,15 @@ export class Container {
         ContainerID: this.id,
       });
     } catch (error) {
-      // The engine answers with how its processes ended.
-      if (!(error instanceof BuildkitError) || error.details.exitCode === undefined) throw error;
+      // The engine answers with how its processes ended; engines before 0.11 in words alone.
+      const told =
+        error instanceof BuildkitError && (error.details.exitCode !== undefined || EXIT_CODE.test(error.message));
+      if (!told) throw error;
     }
   }
 }
+
+const EXIT_CODE = /^exit code: \d+/;
 
 function mountMessage(mount: ContainerMount): Mount {
   const base: Mount = {

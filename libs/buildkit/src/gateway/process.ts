@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { PassThrough, type Readable, Writable } from 'node:stream';
 import { type ExecMessage, LLBBridgeService } from '@hlb/proto/gateway';
 import { SecurityMode } from '@hlb/proto/llb';
+import type { Capabilities } from '../capabilities/capabilities.js';
 import { BuildkitError, errorFromStatus } from '../errors/buildkit-error.js';
 import type { Call } from '../grpc/call.js';
 import type { GrpcChannel } from '../grpc/channel.js';
@@ -21,6 +22,13 @@ export interface ProcessOptions {
   readonly stdin?: boolean;
   readonly security?: 'sandbox' | 'insecure';
   readonly secretEnv?: readonly { readonly id: string; readonly name: string; readonly optional?: boolean }[];
+}
+
+/** What a process needs of its build. */
+export interface ProcessHost {
+  readonly channel: GrpcChannel;
+  readonly metadata: Metadata;
+  readonly caps: Capabilities;
 }
 
 /** How a process ended. */
@@ -49,13 +57,15 @@ export class ContainerProcess {
   /** Settles when it has ended and all of its output was taken over. */
   readonly exit: Promise<ProcessExit>;
   readonly #call: Call<ExecMessage, ExecMessage>;
+  readonly #caps: Capabilities;
   readonly #outputs: ReadonlyMap<number, PassThrough>;
   /** Resolves when it runs; rejects when it ended before that, with an error of the engine. */
   readonly #started: Promise<void>;
   #exited: ProcessExit | undefined;
 
-  private constructor(call: Call<ExecMessage, ExecMessage>, options: ProcessOptions) {
+  private constructor(call: Call<ExecMessage, ExecMessage>, caps: Capabilities, options: ProcessOptions) {
     this.#call = call;
+    this.#caps = caps;
     const outputs = new Map([[STDOUT, new PassThrough()]]);
     if (options.tty !== true) outputs.set(STDERR, new PassThrough());
     this.#outputs = outputs;
@@ -80,20 +90,23 @@ export class ContainerProcess {
    * @throws BuildkitError when the engine can't
    */
   static async start(
-    channel: GrpcChannel,
-    metadata: Metadata,
+    { channel, metadata, caps }: ProcessHost,
     containerId: string,
     options: ProcessOptions,
   ): Promise<ContainerProcess> {
     const call = channel.call<ExecMessage, ExecMessage>(LLBBridgeService.execProcess, { metadata });
-    const process = new ContainerProcess(call, options);
+    const process = new ContainerProcess(call, caps, options);
     call.write({ ProcessID: PROCESS_ID, Input: { $case: 'Init', value: initMessage(containerId, options) } });
     await process.#started;
     return process;
   }
 
-  /** Sends a signal: `INT`, `TERM`, `KILL` …, with or without SIG. Nothing happens once it has ended. */
+  /**
+   * Sends a signal: `INT`, `TERM`, `KILL` …, with or without SIG. Nothing happens once it has ended.
+   * @throws BuildkitError `UNIMPLEMENTED` from engines before 0.10, which know none
+   */
   signal(name: string): void {
+    this.#caps.require('gateway.exec.signals', 'a signal to a process');
     this.#send({ $case: 'Signal', value: { Name: name.replace(/^SIG/, '') } });
   }
 

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ExecOptions, exec, imageSource, localSource, marshal, type Output } from '@hlb/llb';
-import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { testEngine } from '../../../../tests/support/test-engine.js';
+import { engineCapabilities } from '../capabilities/engine-capabilities.js';
 import { connect } from '../connect/connect.js';
 import type { Connection } from '../connect/connection.js';
 import { solve } from '../control/solve.js';
@@ -63,17 +64,35 @@ async function run(command: string, options: Partial<ExecOptions> = {}): Promise
   return result;
 }
 
-test('secrets as files and variables, and optional ones', async () => {
+test('secrets of every source as files, and optional ones', async () => {
   writeFileSync(join(folder, 'secret'), 'from a file');
+  vi.stubEnv('A_SECRET_OF_A_TEST', 'from a variable');
+  const asked: string[] = [];
   session.addSecret({ id: 'a', source: { kind: 'file', path: join(folder, 'secret') } });
   session.addSecret({ id: 'b', source: { kind: 'value', value: 'a value' } });
+  session.addSecret({ id: 'c', source: { kind: 'env', name: 'A_SECRET_OF_A_TEST' } });
+  const get = async (id: string): Promise<string> => {
+    asked.push(id);
+    return `asked for ${id}`;
+  };
+  session.addSecret({ id: 'd', source: { kind: 'callback', get } });
   const secrets = [
-    { id: 'a', target: '/run/a' },
-    { id: 'b', env: 'B' },
+    ...['a', 'b', 'c', 'd'].map((id) => ({ id, target: `/run/${id}` })),
     { id: 'absent', target: '/run/absent', optional: true },
   ];
-  expect(await run('cat /run/a; echo " $B"; ls /run', { secrets })).toBe('from a file a value\na\n');
+  const said = await run('cd /run; for s in a b c d; do cat $s; echo; done; ls', { secrets });
+  vi.unstubAllEnvs();
+  expect(said).toBe('from a file\na value\nfrom a variable\nasked for d\na\nb\nc\nd\n');
+  expect(new Set(asked)).toEqual(new Set(['d']));
   await expect(run('true', { secrets: [{ id: 'absent', target: '/run/x' }] })).rejects.toThrow('absent: not found');
+});
+
+test('a secret as a variable, on engines that know that', async () => {
+  session.addSecret({ id: 'b', source: { kind: 'value', value: 'a value' } });
+  const printed = run('echo $B', { secrets: [{ id: 'b', env: 'B' }] });
+  const { llb } = await engineCapabilities(connection);
+  if (llb.has('exec.secretenv')) expect(await printed).toBe('a value\n');
+  else await expect(printed).rejects.toThrow('exec.secretenv (it needs BuildKit 0.10 or newer)');
 });
 
 test('a secret that is too large fails the step by its id', async () => {
