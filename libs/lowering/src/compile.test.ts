@@ -1,4 +1,4 @@
-import { type Definition, decodeOp, digestOf, emptyDefinition, opToJSON } from '@hlb/llb';
+import { type Definition, decodeOp, definitionBytes, digestOf, emptyDefinition, opToJSON } from '@hlb/llb';
 import {
   type Later,
   type Plan,
@@ -298,6 +298,12 @@ fs default() {
   test('a definition that no engine takes is told of with its size and its largest op', async () => {
     const [message] = await errors(`fs default() { scratch; mkfile "/big" 0o644 "${'x'.repeat(17 * 1024 * 1024)}"; }`);
     expect(message).toMatch(/^HLB0524 1:25 the definition of the target default takes 17\.0 MiB/);
+  });
+
+  test('places are left out of a definition that only they make too big: a program of 17 MiB', async () => {
+    const padding = `# ${'x'.repeat(17 * 1024 * 1024)}\n`;
+    const { definition } = step(await planOf(`${padding}fs default() { image "a"; }`), 'solve');
+    expect(definitionBytes(resolveLater(definition, none)).length).toBeLessThan(1024);
   });
 
   test('a failing command of the host says what it printed', async () => {

@@ -5,11 +5,12 @@ export {
   compile,
   compileChecked,
   compileExpression,
+  Timings,
 } from './compile.js';
 export { assumedResults } from './dump/assumed-results.js';
 export { type DumpLlbOptions, dumpLlb } from './dump/dump-llb.js';
 export { printPlan } from './dump/print-plan.js';
-export { type Elaborated, type ElaborateOptions, elaborate } from './elaborate/elaborate.js';
+export { type Elaborated, type ElaborateOptions, elaborate, elaborateStepwise } from './elaborate/elaborate.js';
 export type { Level, Step } from './elaborate/evaluation.js';
 export type { ModuleInstance, Scope } from './elaborate/scope.js';
 export type { Value } from './elaborate/values.js';

@@ -1,6 +1,6 @@
 import { type CheckedModule, check } from '@hlb/checker';
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
-import { type CompileOptions, type CompileResult, compileChecked } from '@hlb/lowering';
+import { type CompileOptions, type CompileResult, compileChecked, Timings } from '@hlb/lowering';
 import { parse } from '@hlb/parser';
 import { type LoadModulesOptions, loadModules } from './load.js';
 import { isError } from './loaded-module.js';
@@ -17,10 +17,10 @@ export interface ReadProgram {
   readonly syntax: readonly Diagnostic[];
 }
 
-/** Parses and checks a program. */
-export function readProgram(file: SourceFile): ReadProgram {
-  const { module, diagnostics: syntax } = parse(file);
-  return { file, checked: check(module, { syntax }), syntax };
+/** Parses and checks a program; how long that took is added to the timings. */
+export function readProgram(file: SourceFile, timings: Timings = new Timings()): ReadProgram {
+  const { module, diagnostics: syntax } = timings.time('parse', () => parse(file));
+  return { file, checked: timings.time('check', () => check(module, { syntax })), syntax };
 }
 
 export interface CompiledWithModules extends CompileResult {
@@ -35,12 +35,13 @@ export async function compileWithModules(
 ): Promise<CompiledWithModules> {
   const { path, engine, offers, folders, ...compiling } = options;
   const { allow, facts, platform, signal, targets = ['default'] } = options;
-  const { file, checked, syntax } = 'checked' in program ? program : readProgram(program);
+  const timings = new Timings();
+  const { file, checked, syntax } = 'checked' in program ? program : readProgram(program, timings);
   const found: Diagnostic[] = [...syntax, ...checked.blocking(targets)];
   let files: readonly SourceFile[] = [file];
   let loaded = {};
   if (!found.some(isError) && checked.imports.length > 0) {
-    const modules = await loadModules(checked, {
+    const loading = loadModules(checked, {
       ...{ wanted: { targets }, path, facts, platform },
       ...(engine === undefined ? {} : { engine }),
       ...(offers === undefined ? {} : { offers }),
@@ -48,12 +49,13 @@ export async function compileWithModules(
       ...(signal === undefined ? {} : { signal }),
       ...(allow === undefined ? {} : { allow }),
     });
+    const modules = await timings.wait('modules', loading);
     found.push(...modules.diagnostics);
     files = modules.files;
     loaded = { loadedModules: modules.imports };
   }
   const directory = path === undefined ? '.' : directoryOf(path);
-  const result = await compileChecked(checked, { ...compiling, directory, ...loaded }, undefined, found);
+  const result = await compileChecked(checked, { ...compiling, directory, ...loaded }, timings, found);
   return { ...result, files };
 }
 

@@ -7,7 +7,7 @@ import { resolveLater } from '@hlb/plan';
 
 /**
  * What the compile scenario times as a process: compiles a file without an engine and encodes the definitions of its plan, as they
- * would be sent. Fails on a program with mistakes, and where the operations are not as many as they must be. With a last argument
+ * would be sent. Fails on a program with mistakes, and where the program does not expand to as many operations as it must. With a last argument
  * it prints what each stage took.
  */
 async function main(level: string | undefined, path: string | undefined, ops: number, shown: boolean): Promise<void> {
@@ -24,7 +24,8 @@ async function main(level: string | undefined, path: string | undefined, ops: nu
     count += definition.def.length - 1;
     bytes += definitionBytes(definition).length;
   }
-  if (count !== ops) throw new Error(`there are ${count} operations instead of ${ops}`);
+  // Above -O0 the passes make fewer of them.
+  if (level === 'O0' ? count !== ops : count > ops) throw new Error(`there are ${count} operations instead of ${ops}`);
   if (!shown) return;
   for (const [stage, time] of result.timings) console.log(`${stage}: ${time.toFixed(0)} ms`);
   console.log(`wire: ${(performance.now() - compiled).toFixed(0)} ms, ${bytes} bytes`);

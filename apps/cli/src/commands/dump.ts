@@ -15,6 +15,7 @@ import type { DumpFlags } from '../program/compiler.js';
 import type { GlobalOptions } from '../program/options.js';
 import { hasErrors, report, reportJson } from '../report.js';
 import { readSource } from '../source-input.js';
+import { writeTimings } from '../timings.js';
 
 export interface DumpOptions extends GlobalOptions, DumpFlags {
   readonly file: string;
@@ -77,6 +78,7 @@ async function dumpCompiled(io: Io, file: SourceFile, options: DumpOptions, choi
       ...choice,
     });
     await asked.record();
+    if (options.timings === true) await writeTimings(io, result.timings, json === true);
     if (hasErrors(result.diagnostics)) return await failed(io, options, result.diagnostics);
     if (json !== true) await report(io, result.diagnostics, options);
     if (stage === 'ir') await write(io.stdout, irText(irOf(result, options.after), options));

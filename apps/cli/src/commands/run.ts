@@ -1,5 +1,5 @@
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
-import { LoweringProblem } from '@hlb/lowering';
+import { LoweringProblem, Timings } from '@hlb/lowering';
 import { ModuleEngine, type ReadProgram, readProgram } from '@hlb/modules';
 import type { Plan } from '@hlb/plan';
 import { type Build, type ExecuteOptions, execute, SolvedGraph, SolveError } from '@hlb/runtime';
@@ -21,6 +21,7 @@ import { type ReadSettings, readSettings } from '../settings/settings-flags.js';
 import { FailureHold } from '../shell/failure-hold.js';
 import { requireTerminal } from '../shell/on-failure.js';
 import { readSource } from '../source-input.js';
+import { writeTimings } from '../timings.js';
 import { BuildState } from '../views/build-state.js';
 import { chooseView } from '../views/choose-view.js';
 import { endOfBuild, reportFailures, textOfTarget } from '../views/ending/ending.js';
@@ -38,7 +39,8 @@ export async function run(io: Io, options: RunOptions): Promise<number> {
   if (options.onFailure !== undefined) requireTerminal(io);
   const file = await readSource(io, options.file);
   // What is wrong with the program is said before any engine is looked for.
-  const program = readProgram(file);
+  const timings = new Timings();
+  const program = readProgram(file, timings);
   const wrong = await mistakes(io, program, options);
   if (hasErrors(wrong)) {
     await report(io, wrong, options);
@@ -51,7 +53,7 @@ export async function run(io: Io, options: RunOptions): Promise<number> {
       return 1;
     }
     const all = withRunDefaults(io, options, project.config);
-    return await runTargets(io, program, all, project.pipeline, await readSettings(io, all));
+    return await runTargets(io, program, all, { ...project.pipeline, timings }, await readSettings(io, all));
   } finally {
     await project.close();
   }
@@ -61,7 +63,7 @@ async function runTargets(
   io: Io,
   program: ReadProgram,
   options: RunOptions,
-  pipeline: PipelineChoice,
+  { timings, ...pipeline }: PipelineChoice & { readonly timings: Timings },
   { settings, allow, notices }: ReadSettings,
 ): Promise<number> {
   const interrupt = onInterrupt();
@@ -69,12 +71,13 @@ async function runTargets(
   const view = await chooseView(io, options, state);
   let build: Build | undefined;
   try {
-    build = await openChosenBuild(io, {
+    const opening = openChosenBuild(io, {
       engine: options.engine,
       signal: interrupt.signal,
       notice: (text) => view.notice(text),
       settings,
     });
+    build = await timings.wait('connect', opening);
     for (const text of [...notices, ...build.notices]) view.notice(`warning: ${text}`);
     const asked = await compileFacts(io, options, build.facts, interrupt.signal);
     const opened = build;
@@ -93,9 +96,11 @@ async function runTargets(
       allow,
       severalPlatforms: platforms.length > 1,
     };
-    const compiled = await compilePlatforms(platforms, (platform) =>
-      compileProgram(io, program, options.file, { ...options, platform }, { ...around, ...pipeline }),
-    );
+    const compiled = await compilePlatforms(platforms, async (platform) => {
+      const one = await compileProgram(io, program, options.file, { ...options, platform }, { ...around, ...pipeline });
+      for (const [stage, time] of one.timings) timings.add(stage, time);
+      return one;
+    });
     await asked.record();
     if (compiled.plan === undefined || hasErrors(compiled.diagnostics)) {
       view.end('failed');
@@ -104,13 +109,15 @@ async function runTargets(
     }
     if (compiled.diagnostics.length > 0) view.notice(await drawn(io, compiled.diagnostics, options));
     for (const text of missingEmulators(build, compiled.plan, platforms)) view.notice(`warning: ${text}`);
-    return await runPlan(io, compiled.plan, build, { options, view, state, interrupt, files: compiled.files });
+    const running = runPlan(io, compiled.plan, build, { options, view, state, interrupt, files: compiled.files });
+    return await timings.wait('build', running);
   } catch (error) {
     if (!interrupt.signal.aborted) throw factsFailure(error);
     view.end('cancelled');
     return INTERRUPTED;
   } finally {
     interrupt.dispose();
+    if (options.timings === true) await writeTimings(io, timings.all, options.logOutput === 'rawjson');
     await closeInTime(build, interrupt.signal.aborted);
   }
 }

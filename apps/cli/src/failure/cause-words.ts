@@ -21,6 +21,8 @@ export interface CauseContext {
 /** Docker Hub under its names. */
 const HUB = /^(?:registry-1\.docker\.io|docker\.io|index\.docker\.io)$/;
 
+const MEBIBYTE = 1024 * 1024;
+
 /** The sentence for a cause. A missing path has one of its own, since it depends on files of this host. */
 export function causeWords(
   cause: Exclude<FailureCause, { readonly kind: 'path-missing' }>,
@@ -97,6 +99,13 @@ export function causeWords(
       return says(
         `the repository has no branch, tag or commit ${quoted(cause.ref)}`,
         'Branches are named without `origin/`; commits need all 40 digits.',
+      );
+    case 'request-too-big':
+      return says(
+        `the definition takes ${mebibytes(cause.size)}, and this engine takes ${mebibytes(cause.limit)} at most`,
+        cause.limit < 16 * MEBIBYTE
+          ? 'Engines from BuildKit 0.14 on take 16 MiB: update it, or take large files from a local instead of writing them into the program.'
+          : 'Take large files from a local instead of writing them into the program, and do the same with fewer operations.',
       );
     case 'disk-full':
       return says(
@@ -246,4 +255,8 @@ function shown(text: string): string {
 
 function quoted(text: string): string {
   return JSON.stringify(visibleText(text));
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / MEBIBYTE).toFixed(1)} MiB`;
 }

@@ -50,6 +50,7 @@ export function addCompiler({ program, io, global, set }: CommandLine): void {
     .addOption(new Option('--format <form>', 'form of the IR').choices(['text', 'dot', 'mermaid']).default('text'))
     .option('--json', 'one JSON document on standard output')
     .option('--verify', 'check the IR after every pass')
+    .option('--timings', 'show how long each stage and each pass took, on standard error; with --json as JSON')
     .addOption(passOption())
     .addOption(skipPassOption())
     .addOption(configOption())

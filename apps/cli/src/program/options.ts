@@ -18,6 +18,7 @@ export interface CompileFlags extends PassFlags {
   readonly facts?: string;
   readonly recordFacts?: string;
   readonly verify?: boolean;
+  readonly timings?: boolean;
 }
 
 /** `-O`. */

@@ -44,6 +44,7 @@ export function addRun({ program, io, global, set }: CommandLine): void {
     .option('--facts <file>', 'answer what the compiler asks from this file')
     .option('--record-facts <file>', 'write what the compiler asked, and the answers')
     .option('--verify', 'check the IR after every pass')
+    .option('--timings', 'show how long each stage and each pass took, on standard error')
     .addOption(passOption())
     .addOption(skipPassOption())
     .addOption(configOption())

@@ -20,7 +20,9 @@ function* blockTask(e: Evaluation, block: Block, kind: Kind, start: Value, scope
   let value = start;
   for (const item of block.items) {
     if (item.kind !== 'call-stmt' && item.kind !== 'expr-stmt') continue;
-    e.onStep?.({ statement: item, value, scope });
+    if (e.stepwise) {
+      yield { pause: { statement: item, at: spanOf(scope, item), value, scope, ops: e.builder.size } };
+    }
     value =
       item.kind === 'expr-stmt'
         ? yield* literal(e, item, kind, scope)

@@ -1,9 +1,12 @@
 import { check } from '@hlb/checker';
 import { sourceFile } from '@hlb/diagnostics';
+import { printModule } from '@hlb/ir';
 import { parse } from '@hlb/parser';
 import { describe, expect, test } from 'vitest';
 import { elaborateText } from '../../../../tests/support/compile-text.js';
-import { elaborate } from './elaborate.js';
+import { elaborate, elaborateStepwise } from './elaborate.js';
+import type { Step } from './evaluation.js';
+import { framesOf } from './scope.js';
 
 function lines(text: string): readonly string[] {
   return text.trim().split('\n');
@@ -246,15 +249,63 @@ describe('targets', () => {
   });
 });
 
-test('steps are told before each statement, with the value so far', () => {
-  const steps: string[] = [];
-  elaborateText('fs a() { run "x"; }\nfs default() { image "b"; a; }', {
-    onStep: ({ statement, value }) => {
-      const name = statement.kind === 'call-stmt' ? statement.callee.ident.text : 'literal';
-      steps.push(`${name} ${value.kind === 'fs' ? `%${value.op}` : value.kind}`);
-    },
+describe('step by step', () => {
+  const program = `fs add(string what) { run "\${what}"; }
+fs default() { image "b"; add "x"; add string { "y"; }; }`;
+  const follow = (): ReturnType<typeof elaborateStepwise> => {
+    const checked = check(parse(sourceFile('p.hlb', program)).module);
+    return elaborateStepwise(checked, { targets: ['default'], directory: '.' });
+  };
+  const shown = ({ at, value, scope, ops }: Step): string => {
+    const calls = framesOf(scope.frame).map(({ start, end }) => program.slice(start, end));
+    const args = scope.args.map((arg) => (arg?.kind === 'string' ? arg.text : arg?.kind));
+    const now = value.kind === 'fs' ? `%${value.op}` : value.kind;
+    return `${program.slice(at.start, at.end).trim()} | ${now} of ${ops} | ${calls.join(' > ')}(${args.join()})`;
+  };
+
+  test('each statement comes before it is evaluated: place, value so far, calls and arguments; every call is evaluated', () => {
+    expect([...follow()].map(shown)).toEqual([
+      'image "b" | %0 of 1 | ()',
+      'add "x" | %1 of 2 | ()',
+      `run "\${what}" | %1 of 2 | add(x)`,
+      'add string { "y"; } | %2 of 3 | ()',
+      '"y" | string of 3 | ()',
+      `run "\${what}" | %2 of 3 | add(y)`,
+    ]);
   });
-  expect(steps).toEqual(['image %0', 'a %1', 'run %1']);
+
+  test('nothing is evaluated until the next step is asked for, and the end is what elaborating gives', () => {
+    const walk = follow();
+    let last = walk.next();
+    let steps = 0;
+    for (; last.done !== true; last = walk.next()) steps += 1;
+    expect(steps).toBe(6);
+    const checked = check(parse(sourceFile('p.hlb', program)).module);
+    const { module } = elaborate(checked, { targets: ['default'], directory: '.', level: 'O0' });
+    expect(printModule(last.value.module, { origins: false })).toBe(printModule(module, { origins: false }));
+  });
+
+  test('going back: a step that was kept stays as it was, and evaluating up to it again gives the same', () => {
+    const walk = follow();
+    const kept: { readonly step: Step; readonly before: string }[] = [];
+    for (let next = walk.next(); next.done !== true; next = walk.next()) {
+      kept.push({ step: next.value, before: shown(next.value) });
+    }
+    expect(kept.map(({ step }) => shown(step))).toEqual(kept.map(({ before }) => before));
+    const again = follow();
+    for (const { before } of kept.slice(0, 3)) {
+      const next = again.next();
+      expect(next.done === true ? undefined : shown(next.value)).toBe(before);
+    }
+  });
+
+  test('an endless recursion ends with its diagnostic', () => {
+    const checked = check(parse(sourceFile('p.hlb', 'fs default() { default; }')).module);
+    const walk = elaborateStepwise(checked, { targets: ['default'], directory: '.' });
+    expect(walk.next().done).toBe(false);
+    const last = walk.next();
+    expect(last.done === true ? last.value.diagnostics.map(({ code }) => code) : undefined).toEqual(['HLB0503']);
+  });
 });
 
 test('ops of calls that were shared say where each of them stands', () => {

@@ -1,8 +1,8 @@
 import type { CheckedModule, FunctionSymbol, ModuleSymbol } from '@hlb/checker';
-import { type Diagnostic, diagnostic } from '@hlb/diagnostics';
+import { type Diagnostic, diagnostic, InternalError } from '@hlb/diagnostics';
 import type { IrModule, OpId, Request } from '@hlb/ir';
 import type { Expr } from '@hlb/parser';
-import { runWalk } from '../walk/walk.js';
+import { followWalk } from '../walk/walk.js';
 import { evaluationRules } from './blocks.js';
 import { Evaluation, EvaluationStopped, type Level, type Step } from './evaluation.js';
 import { applyFunction, type Called } from './functions.js';
@@ -20,8 +20,6 @@ export interface ElaborateOptions {
   /** The program's imports by name, each with its own imports; only those that the targets use are needed. */
   readonly loadedModules?: ReadonlyMap<string, ModuleInstance>;
   readonly level?: Level;
-  /** Called before each statement is evaluated. */
-  readonly onStep?: (step: Step) => void;
 }
 
 export interface Elaborated {
@@ -34,25 +32,50 @@ export interface Elaborated {
  * a recursion, which is a diagnostic. The program must be free of the checker's errors.
  */
 export function elaborate(checked: CheckedModule, options: ElaborateOptions): Elaborated {
-  const e = new Evaluation(options.level ?? 'default', evaluationRules, options.onStep);
-  const instance: ModuleInstance = {
-    checked,
-    directory: options.directory,
-    imports: options.loadedModules ?? new Map(),
-  };
+  return atOnce(evaluateTargets(new Evaluation(options.level ?? 'default', evaluationRules, false), checked, options));
+}
+
+/**
+ * As `elaborate`, statement by statement: gives each before it is evaluated, and goes on when it is asked for the next. Every call
+ * is evaluated, strictly in order, as at `-O0`. Steps hold values that never change and are the same in each evaluation, so going
+ * back is looking at one that was kept, or evaluating up to it again.
+ */
+export function elaborateStepwise(
+  checked: CheckedModule,
+  options: Omit<ElaborateOptions, 'level'>,
+): Generator<Step, Elaborated, void> {
+  return evaluateTargets(new Evaluation('O0', evaluationRules, true), checked, options);
+}
+
+function* evaluateTargets(
+  e: Evaluation,
+  checked: CheckedModule,
+  options: Omit<ElaborateOptions, 'level'>,
+): Generator<Step, Elaborated, void> {
+  const { directory, loadedModules: imports = new Map() } = options;
+  const instance: ModuleInstance = { checked, directory, imports };
   const targets: EvaluatedTarget[] = [];
-  untilStopped(() => {
+  try {
     for (const name of options.targets) {
       const target = findTarget(e, instance, name);
       if (target === undefined) continue;
       const outputs = e.outputs.length;
       const start = emptyValue(e, (target.alias ?? target.symbol).type ?? 'fs');
       const args = target.symbol.params.map((): undefined => undefined);
-      const value = runWalk(applyFunction(e, target, args, start, undefined, 'plain'), start);
+      const value = yield* followWalk(applyFunction(e, target, args, start, undefined, 'plain'), start);
       targets.push({ name, value, outputs: e.outputs.slice(outputs) });
     }
-  });
+  } catch (error) {
+    passUnlessStopped(error);
+  }
   return finish(e, targets);
+}
+
+/** The result of an evaluation that doesn't stop before its statements. */
+function atOnce(evaluation: Generator<Step, Elaborated, void>): Elaborated {
+  const { done, value } = evaluation.next();
+  if (done !== true) throw new InternalError('an evaluation stopped that nobody follows');
+  return value;
 }
 
 export interface ElaborateExpressionOptions {
@@ -72,13 +95,23 @@ export function elaborateExpression(
   expr: Expr,
   { name, kind, level = 'default' }: ElaborateExpressionOptions,
 ): Elaborated {
-  const e = new Evaluation(level, evaluationRules, undefined);
+  return atOnce(evaluateExpression(new Evaluation(level, evaluationRules, false), instance, expr, { name, kind }));
+}
+
+function* evaluateExpression(
+  e: Evaluation,
+  instance: ModuleInstance,
+  expr: Expr,
+  { name, kind }: ElaborateExpressionOptions,
+): Generator<Step, Elaborated, void> {
   const scope: Scope = { instance, args: [], frame: undefined, binding: undefined, pushes: new Map(), locals: 'plain' };
   const targets: EvaluatedTarget[] = [];
-  untilStopped(() => {
-    const value = runWalk(evaluationRules.expr(e, expr, kind, scope), emptyValue(e, kind));
+  try {
+    const value = yield* followWalk(evaluationRules.expr(e, expr, kind, scope), emptyValue(e, kind));
     targets.push({ name, value, outputs: e.outputs });
-  });
+  } catch (error) {
+    passUnlessStopped(error);
+  }
   return finish(e, targets);
 }
 
@@ -88,13 +121,9 @@ interface EvaluatedTarget {
   readonly outputs: readonly OpId[];
 }
 
-/** Evaluates until it is done, or meets what would never end. */
-function untilStopped(evaluate: () => void): void {
-  try {
-    evaluate();
-  } catch (error) {
-    if (!(error instanceof EvaluationStopped)) throw error;
-  }
+/** What would never end was met and reported: no error. */
+function passUnlessStopped(error: unknown): void {
+  if (!(error instanceof EvaluationStopped)) throw error;
 }
 
 function finish(e: Evaluation, targets: readonly EvaluatedTarget[]): Elaborated {

@@ -1,5 +1,5 @@
 import type { FunctionSymbol, Kind } from '@hlb/checker';
-import { type Diagnostic, type DiagnosticCode, type DiagnosticInit, diagnostic } from '@hlb/diagnostics';
+import { type Diagnostic, type DiagnosticCode, type DiagnosticInit, diagnostic, type Span } from '@hlb/diagnostics';
 import { ModuleBuilder, type Op, type OpId, type Origin } from '@hlb/ir';
 import type { BindClause, Block, CallStmt, Expr, ExprStmt } from '@hlb/parser';
 import { framesOf, type Scope } from './scope.js';
@@ -12,12 +12,20 @@ import type { Value } from './values.js';
 /** `O0`: as the reference evaluates, each call anew. `default`: equal calls are evaluated once. */
 export type Level = 'O0' | 'default';
 
-/** A statement that is about to be evaluated, for tools that follow a program's steps. */
+/**
+ * A statement that is about to be evaluated, for tools that follow a program's steps. Nothing of it changes later, so a tool can keep
+ * the steps and go back to any.
+ */
 export interface Step {
   readonly statement: CallStmt | ExprStmt;
+  /** Where it stands. */
+  readonly at: Span;
   /** The value of the block so far. */
   readonly value: Value;
+  /** The values of the function's parameters, and the calls around. */
   readonly scope: Scope;
+  /** How many ops there are by now: the op of `value`, and all that it is made of, are among these. */
+  readonly ops: number;
 }
 
 /** The language's rules for blocks and expressions. */
@@ -50,7 +58,8 @@ export class Evaluation {
   /** Calls that were given what an equal call had made. */
   readonly shared: SharedOrigins = new SharedOrigins();
   readonly reads: ReadParameters = new ReadParameters();
-  readonly onStep: ((step: Step) => void) | undefined;
+  /** Whether it stops before each statement. */
+  readonly stepwise: boolean;
   /** Which state of the host's files a local sees. */
   generation: number = 0;
   /** Locals made so far, and how many of them this generation has. */
@@ -64,10 +73,10 @@ export class Evaluation {
   lastPushes: ReadonlyMap<BindClause, OpId> = new Map();
   #empty: OpId | undefined;
 
-  constructor(level: Level, rules: EvaluationRules, onStep: ((step: Step) => void) | undefined) {
+  constructor(level: Level, rules: EvaluationRules, stepwise: boolean) {
     this.level = level;
     this.rules = rules;
-    this.onStep = onStep;
+    this.stepwise = stepwise;
   }
 
   add(op: Op): OpId {

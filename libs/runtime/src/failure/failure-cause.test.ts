@@ -24,6 +24,10 @@ test.each([
   ['http: server gave HTTP response to HTTPS client', { kind: 'plain-http' }],
   ['429 Too Many Requests - toomanyrequests: You have reached your pull rate limit', { kind: 'too-many-requests' }],
   ['write /var/lib/x: no space left on device', { kind: 'disk-full' }],
+  [
+    'grpc: received message larger than max (9437203 vs. 4194304)',
+    { kind: 'request-too-big', size: 9437203, limit: 4194304 },
+  ],
   ['failed to load LLB: unknown API capability mergeop', { kind: 'capability-missing', capability: 'mergeop' }],
   [
     'requested experimental feature mergeop  has been disabled on the build server: only enabled with containerd image store backend',

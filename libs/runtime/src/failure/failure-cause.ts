@@ -17,6 +17,8 @@ export type FailureCause =
   | { readonly kind: 'git-login-wanted' }
   | { readonly kind: 'git-ref-missing'; readonly ref: string }
   | { readonly kind: 'disk-full' }
+  /** A request is larger than the engine takes; sizes in bytes. */
+  | { readonly kind: 'request-too-big'; readonly size: number; readonly limit: number }
   | { readonly kind: 'memory-short' }
   | { readonly kind: 'capability-missing'; readonly capability: string; readonly why?: string }
   | { readonly kind: 'entitlement-refused'; readonly entitlement: string }
@@ -96,6 +98,11 @@ const ROWS: readonly Row[] = [
     in: 'error',
     pattern: /digest mismatch (\S+): (\S+)/,
     cause: ([, got = '', wanted = '']) => ({ kind: 'checksum-differs', got, wanted }),
+  },
+  {
+    in: 'error',
+    pattern: /received message (?:after decompression )?larger than max \((\d+) vs\. (\d+)\)/,
+    cause: ([, size, limit]) => ({ kind: 'request-too-big', size: Number(size), limit: Number(limit) }),
   },
   { in: 'both', pattern: /no space left on device/i, cause: () => ({ kind: 'disk-full' }) },
   {

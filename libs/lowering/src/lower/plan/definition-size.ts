@@ -6,6 +6,8 @@ import { LoweringProblem } from '../problem.js';
 const limit = 16 * 1024 * 1024 - 64 * 1024;
 /** At most this many bytes stand beside an op for its capabilities, its name and one place in a source. */
 const besideOp = 1024;
+/** At most this many bytes are a place in a source. */
+const besidePlace = 32;
 
 /**
  * A definition that fits into one message. Places in sources are only for messages of engines, and are left out where they are what is
@@ -15,8 +17,8 @@ const besideOp = 1024;
  */
 export function fitDefinition(definition: Definition, what: string, at: Span | undefined): Definition {
   const ops = definition.def.reduce((sum, bytes) => sum + bytes.length, 0);
-  const frames = definition.source === undefined ? 0 : locationCount(definition.source) * 32;
-  if (ops + definition.def.length * besideOp + frames < limit || definitionBytes(definition).length <= limit) {
+  const sources = definition.source === undefined ? 0 : sourceSize(definition.source);
+  if (ops + definition.def.length * besideOp + sources < limit || definitionBytes(definition).length <= limit) {
     return definition;
   }
   const { source: _, ...bare } = definition;
@@ -25,10 +27,11 @@ export function fitDefinition(definition: Definition, what: string, at: Span | u
   throw new LoweringProblem(tooBig(bare, what, size, ops, at));
 }
 
-function locationCount({ locations }: NonNullable<Definition['source']>): number {
-  let count = 0;
-  for (const places of locations.values()) count += places.length;
-  return count;
+/** About how many bytes places in sources take, with the texts of their files. */
+function sourceSize({ infos, locations }: NonNullable<Definition['source']>): number {
+  let size = infos.reduce((sum, { data }) => sum + data.length + 1024, 0);
+  for (const places of locations.values()) size += places.length * besidePlace;
+  return size;
 }
 
 function tooBig(definition: Definition, what: string, size: number, ops: number, at: Span | undefined): Diagnostic {
