@@ -238,3 +238,13 @@ test('a step that moved and whose neighbours are alike is found again by what it
   );
   expect(steps[0]?.reasons).toEqual([{ kind: 'command', before: 'build -a', after: 'build -b' }]);
 });
+
+test('what is the same is not told, though its words may be shown only now', () => {
+  const graph = (command: string): Output => run(image(), command, { env: [['MODE', 'careful']] });
+  const { steps } = explained(
+    { result: graph('make a'), ran: /./, program: 'make a' },
+    { result: graph('make b'), ran: /make/, program: 'make b careful' },
+  );
+  expect(steps).toMatchObject([{ reasons: [{ kind: 'command' }] }]);
+  expect(steps[0]?.reasons).toHaveLength(1);
+});

@@ -158,12 +158,14 @@ class Comparison {
 /** What two ops say differently, in the order in which they say it. */
 function changedFacts(step: StepRecord, before: StepRecord): readonly Reason[] {
   if (step.own === before.own) return [];
-  const now = new Map(step.facts);
-  const then = new Map(before.facts);
+  const now = textsOf(step);
+  const then = textsOf(before);
+  const [hashes, earlier] = [hashesOf(step), hashesOf(before)];
   const reasons: Reason[] = [];
   for (const name of new Set([...then.keys(), ...now.keys()])) {
+    // The texts may differ only in what of them may be shown.
+    if (hashes.get(name) === earlier.get(name)) continue;
     const [was, is] = [then.get(name), now.get(name)];
-    if (was === is) continue;
     if (name === 'command' && was !== undefined && is !== undefined) {
       reasons.push({ kind: 'command', before: was, after: is });
     } else if (name === 'digest' && was !== undefined && is !== undefined && now.get('image') === then.get('image')) {
@@ -192,6 +194,14 @@ function readBy(step: StepRecord, reason: Reason): Reason {
   const { added, changed, removed } = reason;
   if (![...added, ...changed, ...removed].some(below)) return reason;
   return { ...reason, added: added.filter(below), changed: changed.filter(below), removed: removed.filter(below) };
+}
+
+function textsOf({ facts }: StepRecord): ReadonlyMap<string, string> {
+  return new Map(facts.map(([name, text]) => [name, text]));
+}
+
+function hashesOf({ facts }: StepRecord): ReadonlyMap<string, string> {
+  return new Map(facts.map(([name, , hash]) => [name, hash]));
 }
 
 function factOf({ facts, kind }: StepRecord): { readonly name: string; readonly text: string } {

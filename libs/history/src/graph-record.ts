@@ -31,12 +31,14 @@ export class BuildGraph {
   readonly id: string;
   readonly #steps: readonly Placed[];
   readonly #hidden: HiddenText;
+  readonly #definitions: readonly Definition[];
 
   /** @param sessionId which stands in ops that read local directories */
   constructor(definitions: readonly Definition[], sessionId: string, hidden: HiddenText) {
     const steps: Placed[] = [];
     const places = new Map<string, number>();
     this.#hidden = hidden;
+    this.#definitions = definitions;
     for (const definition of definitions) {
       for (const [at, bytes] of definition.def.entries()) {
         const digest = definition.digests[at];
@@ -54,6 +56,9 @@ export class BuildGraph {
 
   /** The steps, with what each says; reads all ops, so that it is only asked where nobody did before. */
   record(): GraphRecord {
+    // A Dockerfile that a frontend read is a part of the program.
+    const texts = new Set(this.#definitions.flatMap(({ source }) => source?.infos.map(({ data }) => data) ?? []));
+    for (const data of texts) this.#hidden.addProgram(Buffer.from(data).toString('utf8'));
     const steps = this.#steps.map(({ bytes, digest, text, inputs, ignoreCache, place, name }): StepRecord => {
       const { kind, facts } = opFacts(bytes, this.#hidden);
       return {

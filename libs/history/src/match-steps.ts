@@ -12,7 +12,7 @@ export function matchSteps(after: readonly StepRecord[], before: readonly StepRe
   matching.by(({ kind, own }) => `${kind} ${own}`);
   matching.by(({ kind, place }) => (place === undefined ? undefined : `${kind} ${place}`));
   matching.throughUsers();
-  matching.by(({ kind, facts }) => `${kind} ${facts[0]?.join(' ') ?? ''}`);
+  matching.by(({ kind, facts }) => `${kind} ${facts[0]?.slice(0, 2).join(' ') ?? ''}`);
   return matching.found;
 }
 

@@ -7,7 +7,9 @@ type Body = NonNullable<Op['op']>;
 type Exec = Extract<Body, { $case: 'exec' }>['value'];
 type FileOp = Extract<Body, { $case: 'file' }>['value'];
 type Source = Extract<Body, { $case: 'source' }>['value'];
-type Facts = StepRecord['facts'];
+type Facts = readonly (readonly [name: string, text: string])[];
+/** What hides words of texts. */
+type Hiding = Pick<HiddenText, 'hide' | 'hideValue' | 'hash'>;
 
 /** The longest text that is kept, in characters; of longer ones the beginning and a hash. */
 const LONGEST = 4_000;
@@ -16,27 +18,28 @@ const LONGEST = 4_000;
 const PASSING = /^local\.(?:session|unique|sharedkeyhint)$/;
 
 /** What an op says, part by part. Names of local paths and digests of images are told as they are. */
-export function opFacts(
-  bytes: Uint8Array,
-  hidden: HiddenText,
-): { readonly kind: StepRecord['kind']; readonly facts: Facts } {
+export function opFacts(bytes: Uint8Array, hidden: HiddenText): Pick<StepRecord, 'kind' | 'facts'> {
   const op = decodeOp(bytes);
-  const { platform } = op;
-  const platforms: Facts =
-    platform === undefined
-      ? []
-      : [['platform', [platform.OS, platform.Architecture, platform.Variant].filter((part) => part !== '').join('/')]];
-  const body = op.op;
-  if (body === undefined) return { kind: 'passthrough', facts: platforms };
-  const facts = bodyFacts(body, hidden).map(([name, text]) => [name, bounded(text, hidden)] as const);
-  return { kind: body.$case, facts: [...facts, ...platforms] };
+  const same = (text: string): string => text;
+  const whole: Hiding = { hide: same, hideValue: same, hash: hidden.hash.bind(hidden) };
+  const texts = factsOf(op, whole);
+  const facts = factsOf(op, hidden).map(
+    ([name, text], place) => [name, bounded(text, hidden), hidden.hash(texts[place]?.[1] ?? '', 16)] as const,
+  );
+  return { kind: op.op?.$case ?? 'passthrough', facts };
 }
 
-function bounded(text: string, hidden: HiddenText): string {
+function factsOf({ op, platform }: Op, hidden: Hiding): Facts {
+  const parts = platform === undefined ? [] : [platform.OS, platform.Architecture, platform.Variant];
+  const name = parts.filter((part) => part !== '').join('/');
+  return [...(op === undefined ? [] : bodyFacts(op, hidden)), ...(name === '' ? [] : [['platform', name] as const])];
+}
+
+function bounded(text: string, hidden: Hiding): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}… (${hidden.hash(text, 8)})`;
 }
 
-function bodyFacts(body: Body, hidden: HiddenText): Facts {
+function bodyFacts(body: Body, hidden: Hiding): Facts {
   switch (body.$case) {
     case 'exec':
       return execFacts(body.value, hidden);
@@ -49,7 +52,7 @@ function bodyFacts(body: Body, hidden: HiddenText): Facts {
   }
 }
 
-function execFacts({ meta, mounts, network, security, secretenv }: Exec, hidden: HiddenText): Facts {
+function execFacts({ meta, mounts, network, security, secretenv }: Exec, hidden: Hiding): Facts {
   if (meta === undefined) return [];
   const [shell = '', flag, text] = meta.args;
   const isShell = /sh$/.test(shell) && flag === '-c' && text !== undefined && meta.args.length === 3;
@@ -75,7 +78,7 @@ function execFacts({ meta, mounts, network, security, secretenv }: Exec, hidden:
   ];
 }
 
-function mountText(mount: Exec['mounts'][number], hidden: HiddenText): string {
+function mountText(mount: Exec['mounts'][number], hidden: Hiding): string {
   const { cacheOpt, TmpfsOpt, secretOpt, SSHOpt } = mount;
   return [
     ...(mount.selector === '' ? [] : [`of ${hidden.hide(mount.selector)}`]),
@@ -87,11 +90,11 @@ function mountText(mount: Exec['mounts'][number], hidden: HiddenText): string {
   ].join(', ');
 }
 
-function fileFacts({ actions }: FileOp, hidden: HiddenText): Facts {
+function fileFacts({ actions }: FileOp, hidden: Hiding): Facts {
   return actions.flatMap(({ action }) => (action === undefined ? [] : actionFacts(action, hidden)));
 }
 
-function actionFacts(action: NonNullable<FileOp['actions'][number]['action']>, hidden: HiddenText): Facts {
+function actionFacts(action: NonNullable<FileOp['actions'][number]['action']>, hidden: Hiding): Facts {
   switch (action.$case) {
     case 'copy': {
       const { src, dest, ...options } = action.value;
@@ -128,7 +131,7 @@ function actionFacts(action: NonNullable<FileOp['actions'][number]['action']>, h
 }
 
 /** Options that are set; names of owners and patterns are words of the program. */
-function optionText(options: object, hidden: HiddenText): string {
+function optionText(options: object, hidden: Hiding): string {
   return Object.entries(options)
     .filter(
       ([, value]) =>
@@ -144,7 +147,7 @@ function optionText(options: object, hidden: HiddenText): string {
     .join(', ');
 }
 
-function sourceFacts({ identifier, attrs }: Source, hidden: HiddenText): Facts {
+function sourceFacts({ identifier, attrs }: Source, hidden: Hiding): Facts {
   return [
     ...identifierFacts(identifier, hidden),
     ...[...attrs]
@@ -153,7 +156,7 @@ function sourceFacts({ identifier, attrs }: Source, hidden: HiddenText): Facts {
   ];
 }
 
-function identifierFacts(identifier: string, hidden: HiddenText): Facts {
+function identifierFacts(identifier: string, hidden: Hiding): Facts {
   if (identifier.startsWith('local://')) return [['local', identifier.slice('local://'.length)]];
   const image = /^(?:docker-image|oci-layout):\/\/([^@]+)(?:@(.+))?$/.exec(identifier);
   if (image === null) return [['source', hidden.hide(identifier)]];

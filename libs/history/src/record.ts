@@ -1,5 +1,5 @@
 /** The form of what is kept; another one is not read. */
-export const RECORD_VERSION = 1;
+export const RECORD_VERSION = 2;
 
 /** What became of a step in a build. `none`: the engine never needed it, or never came to it. */
 export type StepState = 'cached' | 'ran' | 'failed' | 'cancelled' | 'none';
@@ -23,8 +23,11 @@ export interface StepRecord {
   readonly place?: string;
   /** Places in `steps`. */
   readonly inputs: readonly number[];
-  /** What the op says: `command`, `env NAME`, `copy` … with its text. */
-  readonly facts: readonly (readonly [name: string, text: string])[];
+  /**
+   * What the op says: `command`, `env NAME`, `copy` … with its text as it may be shown, and a hash of the whole text, which tells
+   * whether it is the same.
+   */
+  readonly facts: readonly (readonly [name: string, text: string, hash: string])[];
   readonly ignoreCache?: boolean;
 }
 

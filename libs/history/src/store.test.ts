@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { GraphRecord, RunRecord } from './record.js';
+import { type GraphRecord, RECORD_VERSION, type RunRecord } from './record.js';
 import { HistoryStore, historyFolder, type NewBuild } from './store.js';
 
 const target = { program: '/p/build.hlb', target: 'default' };
@@ -16,7 +16,7 @@ function folder(): string {
 function build(time: number, graph = 'g'): NewBuild & { readonly asked: () => number } {
   let asked = 0;
   const run: RunRecord = {
-    version: 1,
+    version: RECORD_VERSION,
     time,
     outcome: 'done',
     engine: 'e',
@@ -25,7 +25,7 @@ function build(time: number, graph = 'g'): NewBuild & { readonly asked: () => nu
     files: { 0: `list-${time}` },
   };
   const record: GraphRecord = {
-    version: 1,
+    version: RECORD_VERSION,
     steps: [{ digest: 'd', own: 'o', kind: 'exec', name: 'n', inputs: [], facts: [] }],
   };
   return {
@@ -76,10 +76,10 @@ test('what is broken or of another version counts as not kept', () => {
   const runs = readdirSync(join(place, name))
     .filter((one) => one.startsWith('run-'))
     .sort();
-  writeFileSync(join(place, name, runs[1] ?? ''), '{"version":1,"states":[');
+  writeFileSync(join(place, name, runs[1] ?? ''), `{"version":${RECORD_VERSION},"states":[`);
   expect(store.load(target).map(({ run }) => run.time)).toEqual([1]);
   const first = join(place, name, runs[0] ?? '');
-  writeFileSync(first, readFileSync(first, 'utf8').replace('"version":1', '"version":99'));
+  writeFileSync(first, readFileSync(first, 'utf8').replace(`"version":${RECORD_VERSION}`, '"version":99'));
   expect(store.load(target)).toEqual([]);
   store.save(target, build(3));
   expect(store.load(target).map(({ run }) => run.time)).toEqual([3]);

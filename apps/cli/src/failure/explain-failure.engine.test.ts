@@ -142,3 +142,13 @@ test('what failed is told, not what was ended with it', async () => {
   expect(stderr).toMatch(/exit code 6/);
   expect(stderr).not.toMatch(/cancel/i);
 });
+
+test('a command of a Dockerfile: its line there, and the call of the program', async () => {
+  const dockerfile = `FROM ${testEngine().registry}/base\\nRUN exit 5 # ${Date.now()}\\n`;
+  const { stderr } = await fail(
+    `frontend "dockerfile.v0" with option {\n\tinput "context" scratch\n\tinput "dockerfile" fs { scratch; mkfile "/Dockerfile" 0o644 "${dockerfile}"; }\n}\nmkdir "/x" 0o755`,
+  );
+  expect(stderr).toMatch(/Dockerfile:2:1/);
+  expect(stderr).toMatch(/RUN exit 5 #/);
+  expect(stderr).toMatch(/called: build\.hlb:/);
+});

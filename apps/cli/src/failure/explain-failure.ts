@@ -11,7 +11,7 @@ import { commandNote } from './command-note.js';
 import { exitHelps, exitWords } from './exit-words.js';
 import { failedAction, failurePlaces } from './failed-action.js';
 import { explainMissingPath } from './missing-path.js';
-import { placeSpan } from './program-place.js';
+import { frontendFiles, placeSpan } from './program-place.js';
 
 /** Lines of a failed command's log that its message shows. */
 const SHOWN_LINES = 20;
@@ -45,11 +45,15 @@ export interface FailedBuild {
  */
 export async function explainFailure(error: SolveError, build: FailedBuild): Promise<Diagnostic> {
   const { details } = error;
-  const { files, state, graph } = build;
-  const places = details.places.map((place) => placeSpan(place, files)).filter((place) => place !== undefined);
+  const { state, graph } = build;
+  const foreign = frontendFiles(graph, build.files);
+  const files = [...build.files, ...foreign];
+  const found = details.places.map((place) => placeSpan(place, files)).filter((place) => place !== undefined);
+  // A place in a Dockerfile says nothing of the program that uses it.
+  const places = found.every(({ file }) => foreign.includes(file)) ? [...found, ...details.calls] : found;
   const vertex = details.vertex === undefined ? undefined : state.vertices.get(details.vertex);
   const op = details.vertex === undefined ? undefined : graph.op(details.vertex);
-  const { calls, others } = failurePlaces(places.length > 0 ? places : details.calls, op, error);
+  const { calls, others } = failurePlaces(places, op, error);
   const [at, ...callers] = calls;
   const words = await knownWords(error, op, vertex, build);
   const own = messageOf(error, vertex, state);
