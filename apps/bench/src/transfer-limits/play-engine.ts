@@ -28,7 +28,7 @@ export async function takeFolder(channel: GrpcChannel): Promise<{ entries: numbe
     if (type === Packet_PacketType.PACKET_STAT && stat) {
       if ((stat.mode & TYPE_BITS) === 0) {
         open += 1;
-        call.write(packet(Packet_PacketType.PACKET_REQ, { ID: entries }));
+        await call.send(packet(Packet_PacketType.PACKET_REQ, { ID: entries }));
       }
       entries += 1;
     } else if (type === Packet_PacketType.PACKET_STAT) listed = true;
