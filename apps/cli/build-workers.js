@@ -3,12 +3,20 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const folder = join(dirname(fileURLToPath(import.meta.url)), 'src', 'config', 'workers');
+const config = join(dirname(fileURLToPath(import.meta.url)), 'src', 'config');
 
-/** Writes `NAME.mjs` of each worker into a folder. */
+/** Writes `NAME.mjs` of each worker into a folder, and `config.mjs`, which is `hlb/config` to configurations. */
 export async function buildWorkers(outdir) {
   await build({
-    entryPoints: ['config-worker', 'pass-worker', 'typescript-hooks'].map((name) => join(folder, `${name}.ts`)),
+    entryPoints: {
+      config: join(config, 'define-config.ts'),
+      ...Object.fromEntries(
+        ['config-worker', 'pass-worker', 'typescript-hooks'].map((name) => [
+          name,
+          join(config, 'workers', `${name}.ts`),
+        ]),
+      ),
+    },
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -1,6 +1,6 @@
 // Bundles the CLI into one file, and keeps the code that V8 compiles for it: both make it start fast.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -49,6 +49,8 @@ if (/[^\0-\x7f]/.test(readFileSync(join(dist, 'hlb.cjs'), 'latin1'))) {
   throw new Error('the bundle must be ASCII, as bin/hlb.cjs reads it: escape such characters in regular expressions');
 }
 await buildWorkers(dist);
+// The types of `hlb/config`, as `tsc -b` wrote them.
+copyFileSync(join(here, 'build', 'config', 'define-config.d.ts'), join(dist, 'config.d.mts'));
 buildHelp(dist);
 
 for (const name of readdirSync(dist)) if (name.endsWith('.cache')) rmSync(join(dist, name));

@@ -25,7 +25,7 @@ export async function openChosenBuild(io: Io, choice: EngineChoice): Promise<Bui
   try {
     for (const candidate of await engineAddresses({ address: choice.engine, env: io.env })) {
       try {
-        return await openBuild({ ...candidate, ...optionsOf(choice), env: io.env });
+        return await openBuild({ ...candidate, ...optionsOf(io, choice) });
       } catch (error) {
         if (candidate.chosen || choice.signal.aborted || !(error instanceof ConnectError)) throw error;
         tried.push(`${candidate.address}: ${error.message}`);
@@ -57,14 +57,15 @@ async function openManaged(io: Io, choice: EngineChoice, tried: readonly string[
       },
     });
     if (!said) choice.notice(`using the managed engine (Docker Engine ${info.version})`);
-    return await openBuild({ address: info.address, expect: 'docker', ...optionsOf(choice), env: io.env });
+    return await openBuild({ address: info.address, expect: 'docker', ...optionsOf(io, choice) });
   } catch (error) {
     throw engineFailure(error);
   }
 }
 
-function optionsOf({ notice, signal, settings }: EngineChoice): OpenBuildOptions {
+function optionsOf({ env }: Io, { notice, signal, settings }: EngineChoice): OpenBuildOptions {
   return {
+    env,
     signal,
     onRetry: (question, retry) => notice(retryNotice(question, retry)),
     ...(settings === undefined ? {} : { settings }),

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
-import { type Environment, parseAddress } from '@hlb/buildkit';
+import { type Environment, parseAddress, TransferError } from '@hlb/buildkit';
 
 /** A tool of this host that takes images in. */
 export interface ImageLoader {
@@ -77,10 +77,10 @@ class LoadProcess extends Writable {
     this.#child.stdin?.on('error', () => undefined);
     this.#ended = once(this.#child, 'close').then(
       ([code, signal]) => {
-        if (code !== 0) throw new Error(this.#failure(code === null ? `was ended by ${signal}` : `failed (${code})`));
+        if (code !== 0) throw this.#failure(code === null ? `was ended by ${signal}` : `failed (${code})`);
       },
       (error: unknown) => {
-        throw new Error(this.#failure("can't be run"), { cause: error });
+        throw this.#failure("can't be run", error);
       },
     );
     this.#ended.catch((error: Error) => this.destroy(error));
@@ -89,7 +89,8 @@ class LoadProcess extends Writable {
   override _write(data: Uint8Array, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     const { stdin } = this.#child;
     if (stdin === null || stdin.write(data)) done();
-    else Promise.race([once(stdin, 'drain'), this.#ended]).then(() => done(), done);
+    // Where it reads no more, its end says why.
+    else Promise.race([once(stdin, 'drain').catch(() => this.#ended), this.#ended]).then(() => done(), done);
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -103,8 +104,9 @@ class LoadProcess extends Writable {
     done(error);
   }
 
-  #failure(what: string): string {
+  #failure(what: string, cause?: unknown): TransferError {
     const said = this.#said.trim();
-    return `${this.#name} load ${what}${said === '' ? '' : `: ${said}`}`;
+    const message = `${this.#name} load ${what}${said === '' ? '' : `: ${said}`}`;
+    return new TransferError('io', this.#name, message, { cause });
   }
 }

@@ -70,7 +70,7 @@ function plainExport(output: Output, results: StepResults, forms: ExportForms): 
       const destination = resolveLater(output.ref, results);
       const { loader } = forms;
       if (loader !== undefined) {
-        const target = (): Target => ({ kind: 'stream', sink: loader.open() });
+        const target = (): Target => ({ kind: 'stream', sink: loader.open(), name: `${loader.name} load` });
         return { output, exporter: { type: 'docker', attrs }, target, destination };
       }
       // Docker's own exporter, which puts the image among Docker's.

@@ -1,4 +1,7 @@
-/** Hooks of Node's module loader: modules in TypeScript run without a build, and imports of `./x.js` find `./x.ts`. */
+/**
+ * Hooks of Node's module loader: modules in TypeScript run without a build, imports of `./x.js` find `./x.ts`, and `hlb/config` is there
+ * where hlb is not installed beside them.
+ */
 import { readFile } from 'node:fs/promises';
 import type { LoadHook, ResolveHook } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +11,7 @@ export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
   try {
     return await nextResolve(specifier, context);
   } catch (error) {
+    if (specifier === 'hlb/config') return { url: new URL('config.mjs', import.meta.url).href, shortCircuit: true };
     if (!isTypeScript(context.parentURL) || !/^\.{0,2}\/.*\.m?js$/.test(specifier)) throw error;
     try {
       return await nextResolve(specifier.replace(/js$/, 'ts'), context);

@@ -8,11 +8,12 @@ import type { TargetReceiver } from './target.js';
 
 /** Passes an archive on to a stream of the caller, who sees it as it arrives. */
 export class StreamTarget implements TargetReceiver {
-  readonly name = 'stream';
+  readonly name: string;
   readonly #sink: Writable;
   #received = false;
 
-  constructor(sink: Writable) {
+  constructor(sink: Writable, name = 'stream') {
+    this.name = name;
     this.#sink = sink;
   }
 

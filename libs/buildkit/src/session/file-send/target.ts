@@ -21,6 +21,8 @@ export type OutputTarget =
       readonly kind: 'stream';
       /** Ended when the output is committed, destroyed when it is discarded. */
       readonly sink: Writable;
+      /** What events and errors call it: `stream` unless given. */
+      readonly name?: string;
     };
 
 /** What an output amounted to. */

@@ -169,7 +169,7 @@ function makeReceiver(target: OutputTarget): TargetReceiver {
     case 'file':
       return new FileTarget(target.path);
     case 'stream':
-      return new StreamTarget(target.sink);
+      return new StreamTarget(target.sink, target.name);
     default:
       return unreachable(target);
   }
