@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EngineInfo, engineDown, engineUp } from '@hlb/engine';
@@ -75,7 +75,7 @@ export const KINDS: readonly Kind[] = [
 export interface Harm {
   /** Where the build finds the engine. */
   readonly address: string;
-  disturb(pid: number): unknown;
+  disturb(build: ChildProcess): unknown;
   /** Makes good what was done; the build has ended. */
   recover?(): Promise<void>;
 }
@@ -88,7 +88,7 @@ export async function harm(kind: Kind, world: World): Promise<Harm> {
     case 'SIGINT':
     case 'SIGTERM':
     case 'SIGKILL':
-      return { address, disturb: (pid) => process.kill(pid, kind) };
+      return { address, disturb: (build) => build.kill(kind) };
     case 'engine is killed':
       return { address, disturb: () => process.kill(world.engine?.pid ?? 0, 'SIGKILL'), recover: up };
     case 'engine stops':

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ export interface Trial {
   /** Done when it has written this many lines, and that much later (ms). */
   readonly at: number;
   readonly later: number;
-  readonly disturb: (pid: number) => unknown;
+  readonly disturb: (build: ChildProcess) => unknown;
   /** Done when it has ended. */
   readonly recover?: (() => Promise<void>) | undefined;
   /** The size of the disk that it writes to (bytes); as large as this machine's where absent. */
@@ -56,7 +56,7 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
     let disturbance: Promise<unknown> | undefined;
     const look = (): void => {
       if (lines < trial.at || disturbance !== undefined) return;
-      disturbance = delay(trial.later).then(() => trial.disturb(child.pid ?? 0));
+      disturbance = delay(trial.later).then(() => trial.disturb(child));
     };
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;

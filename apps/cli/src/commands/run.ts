@@ -116,9 +116,10 @@ async function runTargets(
     view.end('cancelled');
     return INTERRUPTED;
   } finally {
-    interrupt.dispose();
     if (options.timings === true) await writeTimings(io, timings.all, options.logOutput === 'rawjson');
     await closeInTime(build, interrupt.signal.aborted);
+    // Only now: an interruption while all is being closed does not end the process halfway.
+    interrupt.dispose();
   }
 }
 
