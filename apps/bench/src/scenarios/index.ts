@@ -7,6 +7,7 @@ import { exportBigFile } from './export-big-file.js';
 import { exportSmallFiles } from './export-small-files.js';
 import { firstEvent } from './first-event.js';
 import { frontEnd } from './front-end.js';
+import { manySteps } from './many-steps.js';
 import { smallFiles } from './small-files.js';
 import { transferLimits } from './transfer-limits.js';
 
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   frontEnd,
   compileScenario,
   cachedNoop,
+  manySteps,
   bigFile,
   smallFiles,
   exportBigFile,
