@@ -3,6 +3,7 @@ import { canManageEngine, engineUp } from '@hlb/engine';
 import { type Build, type OpenBuildOptions, openBuild, SolveError, type SolveSettings } from '@hlb/runtime';
 import { CommandError } from './command-error.js';
 import { engineFailure } from './commands/engine.js';
+import type { EarlyConnection } from './early-connection.js';
 import { retryNotice } from './going-on.js';
 import type { Io } from './io.js';
 
@@ -12,6 +13,8 @@ export interface EngineChoice {
   readonly signal: AbortSignal;
   /** Told in a line when an engine has to be started. */
   readonly notice: (text: string) => void;
+  /** Used where it leads to the engine that is chosen. */
+  readonly early?: EarlyConnection;
   /** What holds for all solves. */
   readonly settings?: SolveSettings;
 }
@@ -25,7 +28,9 @@ export async function openChosenBuild(io: Io, choice: EngineChoice): Promise<Bui
   try {
     for (const candidate of await engineAddresses({ address: choice.engine, env: io.env })) {
       try {
-        return await openBuild({ ...candidate, ...optionsOf(io, choice) });
+        const connection = await choice.early?.take(candidate.address);
+        const taken = connection === undefined ? {} : { connection, closesConnection: true };
+        return await openBuild({ ...candidate, ...optionsOf(io, choice), ...taken });
       } catch (error) {
         if (candidate.chosen || choice.signal.aborted || !(error instanceof ConnectError)) throw error;
         tried.push(`${candidate.address}: ${error.message}`);

@@ -54,8 +54,12 @@ export class BuildGraph {
     this.id = hidden.hash(steps.map(({ digest, place = '' }) => `${digest} ${place}`).join('\n'));
   }
 
-  /** The steps, with what each says; reads all ops, so that it is only asked where nobody did before. */
-  record(): GraphRecord {
+  /**
+   * The steps, with what each says; reads all ops, so that it is only asked where nobody did before.
+   * @param programs texts of the program and its modules, whose words may be shown
+   */
+  record(programs: readonly string[]): GraphRecord {
+    for (const program of programs) this.#hidden.addProgram(program);
     // A Dockerfile that a frontend read is a part of the program.
     const texts = new Set(this.#definitions.flatMap(({ source }) => source?.infos.map(({ data }) => data) ?? []));
     for (const data of texts) this.#hidden.addProgram(Buffer.from(data).toString('utf8'));

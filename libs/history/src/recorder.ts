@@ -15,10 +15,14 @@ interface Vertex {
   error: string | undefined;
 }
 
-/** What is known when a build has ended. */
-export interface EndedBuild {
+/** What a target solves. */
+export interface SolvedTarget {
   readonly definitions: readonly Definition[];
   readonly sessionId: string;
+}
+
+/** What is known when a build has ended. */
+export interface EndedBuild extends SolvedTarget {
   readonly engine: string;
   readonly outcome: RunRecord['outcome'];
   /** Texts of the program and its modules, whose words may be shown. */
@@ -31,6 +35,15 @@ export interface EndedBuild {
 export class BuildRecorder {
   readonly #vertices = new Map<string, Vertex>();
   readonly #lists = new Map<string, FileList>();
+  readonly #prepared: { readonly definitions: readonly Definition[]; readonly graph: BuildGraph }[] = [];
+
+  /**
+   * Reads the ops of what is being solved, which {@link finish} needs: the engine is at work meanwhile, and nobody waits for it then.
+   * @param key with which words are hidden
+   */
+  prepare(target: SolvedTarget, key: Uint8Array): void {
+    this.#prepared.push({ definitions: target.definitions, graph: newGraph(target, key) });
+  }
 
   /** Takes in an event of the build. */
   take(event: SolveEvent): void {
@@ -60,8 +73,8 @@ export class BuildRecorder {
    * @param key with which words are hidden
    */
   finish(build: EndedBuild, key: Uint8Array): NewBuild {
-    const hidden = new HiddenText(key);
-    const graph = new BuildGraph(build.definitions, build.sessionId, hidden);
+    const graph =
+      this.#prepared.find(({ definitions }) => isSame(definitions, build.definitions))?.graph ?? newGraph(build, key);
     const states: StepState[] = [...graph.places.keys()].map((digest) => stateOf(this.#vertices.get(digest)));
     const files: Record<string, string> = {};
     const lists = new Map<string, () => string>();
@@ -82,12 +95,19 @@ export class BuildRecorder {
     return {
       run: { version: RECORD_VERSION, time, outcome, engine, graph: graph.id, states, files },
       graph: () => {
-        for (const program of build.programs) hidden.addProgram(program);
-        return graph.record();
+        return graph.record(build.programs);
       },
       lists,
     };
   }
+}
+
+function newGraph({ definitions, sessionId }: SolvedTarget, key: Uint8Array): BuildGraph {
+  return new BuildGraph(definitions, sessionId, new HiddenText(key));
+}
+
+function isSame(one: readonly Definition[], other: readonly Definition[]): boolean {
+  return one.length === other.length && one.every((definition, at) => definition === other[at]);
 }
 
 function stateOf(vertex: Vertex | undefined): StepState {

@@ -28,8 +28,9 @@ export interface OpenBuildOptions extends ConnectOptions {
   readonly address?: string;
   /** Where those variables are looked up; this process's own environment by default. */
   readonly env?: Environment;
-  /** A connection that is open already; it stays open when the build is closed. */
+  /** A connection that is open already; it stays open when the build is closed, unless `closesConnection`. */
   readonly connection?: Connection;
+  readonly closesConnection?: boolean;
   /**
    * A key of this client that stays the same between runs, so that the engine finds what it was sent before. By default one for
    * all builds: the names of what is sent tell directories apart.
@@ -59,7 +60,7 @@ export interface Running {
  */
 export async function openBuild(options: OpenBuildOptions = {}): Promise<Build> {
   const connection = options.connection ?? (await findEngine(options));
-  const owned = options.connection === undefined;
+  const owned = options.connection === undefined || options.closesConnection === true;
   try {
     const env = options.env ?? process.env;
     const session = await openSession(connection, {

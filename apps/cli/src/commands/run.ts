@@ -6,6 +6,7 @@ import { type Build, type ExecuteOptions, execute, SolvedGraph, SolveError } fro
 import { compileFacts, compileProgram, factsFailure, hostPlatformName, importMistakes } from '../compiling.js';
 import { openProject, type PipelineChoice, programFolder } from '../config/project.js';
 import { withRunDefaults } from '../config/run-defaults.js';
+import { EarlyConnection } from '../early-connection.js';
 import { openChosenBuild } from '../engine-choice.js';
 import { BuildMemory } from '../explain/remember.js';
 import { explainFailure } from '../failure/explain-failure.js';
@@ -37,8 +38,17 @@ const PATIENCE = 700;
 /** `hlb run`: checks, compiles and runs the targets. */
 export async function run(io: Io, options: RunOptions): Promise<number> {
   if (options.onFailure !== undefined) requireTerminal(io);
+  const early = new EarlyConnection(io, options.engine);
+  try {
+    return await runFile(io, options, early);
+  } finally {
+    await early.close();
+  }
+}
+
+async function runFile(io: Io, options: RunOptions, early: EarlyConnection): Promise<number> {
   const file = await readSource(io, options.file);
-  // What is wrong with the program is said before any engine is looked for.
+  // What is wrong with the program is said before an engine is needed.
   const timings = new Timings();
   const program = readProgram(file, timings);
   const wrong = await mistakes(io, program, options);
@@ -53,19 +63,25 @@ export async function run(io: Io, options: RunOptions): Promise<number> {
       return 1;
     }
     const all = withRunDefaults(io, options, project.config);
-    return await runTargets(io, program, all, { ...project.pipeline, timings }, await readSettings(io, all));
+    return await runTargets(io, program, all, {
+      ...project.pipeline,
+      ...{ timings, early, settings: await readSettings(io, all) },
+    });
   } finally {
     await project.close();
   }
 }
 
-async function runTargets(
-  io: Io,
-  program: ReadProgram,
-  options: RunOptions,
-  { timings, ...pipeline }: PipelineChoice & { readonly timings: Timings },
-  { settings, allow, notices }: ReadSettings,
-): Promise<number> {
+/** What is known before an engine is. */
+interface Prepared extends PipelineChoice {
+  readonly timings: Timings;
+  readonly early: EarlyConnection;
+  readonly settings: ReadSettings;
+}
+
+async function runTargets(io: Io, program: ReadProgram, options: RunOptions, prepared: Prepared): Promise<number> {
+  const { timings, early, settings: read, ...pipeline } = prepared;
+  const { settings, allow, notices } = read;
   const interrupt = onInterrupt();
   const state = new BuildState();
   const view = await chooseView(io, options, state);
@@ -75,7 +91,7 @@ async function runTargets(
       engine: options.engine,
       signal: interrupt.signal,
       notice: (text) => view.notice(text),
-      settings,
+      ...{ settings, early },
     });
     build = await timings.wait('connect', opening);
     for (const text of [...notices, ...build.notices]) view.notice(`warning: ${text}`);
@@ -149,7 +165,10 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
   const executing: ExecuteOptions = {
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
     keepGoing: options.keepGoing === true,
-    onDefinition: (step, definition) => graph.add(step, definition),
+    onDefinition: (step, definition) => {
+      graph.add(step, definition);
+      memory.define(io, plan, graph, step);
+    },
     ...hold.options,
   };
   const goingOn = new GoingOn();

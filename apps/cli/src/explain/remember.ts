@@ -15,6 +15,7 @@ export class BuildMemory {
   readonly #build: Build;
   readonly #recorder = new BuildRecorder();
   readonly #stop: () => void;
+  #key: Uint8Array | undefined;
 
   constructor(build: Build) {
     this.#build = build;
@@ -24,6 +25,24 @@ export class BuildMemory {
   /** Takes in an event of the build. */
   take(event: SolveEvent): void {
     this.#recorder.take(event);
+  }
+
+  /** Takes in that a step is solved; what follows from it alone is made ready in the first idle moment. */
+  define(io: Io, plan: Plan, graph: SolvedGraph, step: StepId): void {
+    setImmediate(() => {
+      const { sessionId } = this.#build;
+      try {
+        const key = this.#keyOf(io);
+        for (const target of plan.targets) {
+          const { steps, definitions } = solvedBy(plan, graph, target);
+          // Once, when the last of the target's steps is being solved.
+          if (steps.has(step) && definitions.length === steps.size)
+            this.#recorder.prepare({ definitions, sessionId }, key);
+        }
+      } catch (error) {
+        if (!isSystemError(error)) throw error;
+      }
+    });
   }
 
   /** Writes down what became of each target. A folder that can't be written is no reason to fail. */
@@ -43,10 +62,9 @@ export class BuildMemory {
     const { sessionId, engine } = this.#build;
     const programs = files.map(({ text }) => text);
     try {
-      const key = store.key();
+      const key = this.#keyOf(io);
       for (const target of plan.targets) {
-        const steps = stepsOf(plan, target.steps);
-        const definitions = graph.definitions.filter(({ step }) => steps.has(step)).map(({ definition }) => definition);
+        const { definitions } = solvedBy(plan, graph, target);
         if (definitions.length === 0) continue;
         const build = { definitions, sessionId, engine, outcome, programs, time: Date.now() };
         store.save(targetKey(io, file, target.name), this.#recorder.finish(build, key));
@@ -55,6 +73,25 @@ export class BuildMemory {
       if (!isSystemError(error)) throw error;
     }
   }
+
+  #keyOf(io: Io): Uint8Array {
+    this.#key ??= new HistoryStore(historyFolder(io.env)).key();
+    return this.#key;
+  }
+}
+
+/** What was solved for a target, in the order in which it was. */
+function solvedBy(
+  plan: Plan,
+  graph: SolvedGraph,
+  target: Plan['targets'][number],
+): {
+  readonly steps: ReadonlySet<StepId>;
+  readonly definitions: readonly SolvedGraph['definitions'][number]['definition'][];
+} {
+  const steps = stepsOf(plan, target.steps);
+  const definitions = graph.definitions.filter(({ step }) => steps.has(step)).map(({ definition }) => definition);
+  return { steps, definitions };
 }
 
 /** The steps of a target and all that they wait for. */
