@@ -22,6 +22,10 @@ export interface HostFacts {
    * bytes, what is below a directory in its place. Links are neither listed nor followed.
    */
   files(directory: string): Promise<readonly string[]>;
+  /** When a path, or what is below it, was last changed: nanoseconds since 1970. */
+  latestChange(request: ChangeRequest): Promise<bigint>;
+  /** Of a network interface of this machine, as `02:42:ac:11:00:02`. */
+  hardwareAddress(): Promise<string>;
   /** Runs a command on the host and gives what it wrote; rejects where it can't be started. */
   command(request: CommandRequest): Promise<CommandResult>;
 }
@@ -30,6 +34,14 @@ export interface PathFact {
   readonly kind: 'directory' | 'file' | 'socket' | 'other' | 'missing' | 'unreadable';
   /** With all links followed; the path itself where nothing is there. */
   readonly realPath: string;
+}
+
+export interface ChangeRequest {
+  /** Absolute. */
+  readonly path: string;
+  /** Patterns in the manner of a .dockerignore, of paths below it that count alone, or not at all. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
 }
 
 export interface CommandRequest {

@@ -1,4 +1,5 @@
 export type {
+  ChangeRequest,
   CommandRequest,
   CommandResult,
   EngineFacts,
@@ -14,9 +15,11 @@ export type {
   StepFacts,
 } from './facts.js';
 export { type HostFactsOptions, hostFacts } from './host/host-facts.js';
+export { matchesPatterns } from './host/path-patterns.js';
 export { type HostPathOrigin, hostPath } from './host-path.js';
 export { joinFacts, offlineEngineFacts, offlineStepFacts } from './offline-facts.js';
 export {
+  type ChangeRow,
   type CommandRow,
   type FactsFile,
   FactsFileError,

@@ -31,6 +31,8 @@ export function joinFacts(
     arch: () => host.arch(),
     path: (path) => host.path(path),
     files: (directory) => host.files(directory),
+    latestChange: (request) => host.latestChange(request),
+    hardwareAddress: () => host.hardwareAddress(),
     command: (request) => host.command(request),
     imageConfig: (request) => engine.imageConfig(request),
     manifest: (request) => engine.manifest(request),

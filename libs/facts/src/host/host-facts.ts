@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import type { HostFacts, PathFact } from '../facts.js';
 import { goArch, goOs } from './go-names.js';
+import { hardwareAddress, latestChange } from './host-changes.js';
 import { runCommand } from './host-command.js';
 import { listFiles, pathFact } from './host-files.js';
 
@@ -22,6 +23,7 @@ export interface HostFactsOptions {
 export function hostFacts(options: HostFactsOptions = {}): HostFacts {
   const environment = options.environment ?? processEnvironment();
   const paths = new Map<string, Promise<PathFact>>();
+  const changes = new Map<string, Promise<bigint>>();
   const listings = new Map<string, Promise<readonly string[]>>();
   return {
     environment: async () => environment,
@@ -31,6 +33,8 @@ export function hostFacts(options: HostFactsOptions = {}): HostFacts {
     arch: async () => options.arch ?? goArch(process.arch),
     path: (path) => remembered(paths, path, pathFact),
     files: (directory) => remembered(listings, directory, listFiles),
+    latestChange: (request) => remembered(changes, JSON.stringify(request), () => latestChange(request)),
+    hardwareAddress: async () => hardwareAddress(),
     command: (request) => runCommand(request, request.environment ?? environment, options.signal),
   };
 }

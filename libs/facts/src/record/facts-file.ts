@@ -1,3 +1,5 @@
+import type { PathFact } from '../facts.js';
+
 /** What a file of facts holds, each key on its own. */
 export interface FactsFile {
   /** The whole environment, also of commands. */
@@ -7,6 +9,12 @@ export interface FactsFile {
   /** As Go names them. */
   readonly os?: string;
   readonly arch?: string;
+  readonly hardwareAddress?: string;
+  /** What stands at absolute paths of the host. */
+  readonly paths?: Readonly<Record<string, PathFact>>;
+  /** The regular files below directories of the host. */
+  readonly files?: Readonly<Record<string, readonly string[]>>;
+  readonly changes?: readonly ChangeRow[];
   /** What commands wrote. Of several rows for one command the first answers its first run, and so on; the last answers all later. */
   readonly commands?: readonly CommandRow[];
   /** By `REFERENCE`, or `REFERENCE|OS/ARCH[/VARIANT]` for one platform. */
@@ -18,6 +26,15 @@ export interface FactsFile {
   readonly frontends?: readonly FrontendRow[];
   /** Texts of files, by module (URI or digest) and path. */
   readonly modules?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface ChangeRow {
+  /** Absolute, of the host. */
+  readonly path: string;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  /** The latest change: nanoseconds since 1970, in decimal. */
+  readonly latest: string;
 }
 
 export interface CommandRow {
@@ -79,6 +96,8 @@ export function readFactsFile(json: unknown): FactsFile {
   return file as FactsFile;
 }
 
+const pathKinds: readonly PathFact['kind'][] = ['directory', 'file', 'socket', 'other', 'missing', 'unreadable'];
+
 /** The names of the keys, all of them optional. */
 const keys: {
   readonly [Key in keyof FactsFile]-?: { readonly expected: string; readonly accepts: (value: unknown) => boolean };
@@ -88,6 +107,30 @@ const keys: {
   home: { expected: 'a text', accepts: isText },
   os: { expected: 'a text', accepts: isText },
   arch: { expected: 'a text', accepts: isText },
+  hardwareAddress: { expected: 'a text', accepts: isText },
+  paths: {
+    expected: 'an object of paths, each with a `kind` and its `realPath`',
+    accepts: (value) =>
+      isRecordOf(value, (row) => isRecord(row) && isText(row.realPath) && pathKinds.some((kind) => kind === row.kind)),
+  },
+  files: {
+    expected: 'an object of directories, each a list of paths',
+    accepts: (value) => isRecordOf(value, (paths) => isListOf(paths, isText)),
+  },
+  changes: {
+    expected: 'a list of paths, each with `path` and, in nanoseconds, its `latest` change',
+    accepts: (value) =>
+      isListOf(
+        value,
+        (row) =>
+          isRecord(row) &&
+          isText(row.path) &&
+          isText(row.latest) &&
+          /^\d+$/.test(row.latest) &&
+          isMaybe(row.include, (paths) => isListOf(paths, isText)) &&
+          isMaybe(row.exclude, (paths) => isListOf(paths, isText)),
+      ),
+  },
   commands: {
     expected: 'a list of commands, each with `args` and `output`',
     accepts: (value) =>

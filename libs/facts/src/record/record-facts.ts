@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Facts, ImageRequest, ManifestFact } from '../facts.js';
-import type { CommandRow, FactsFile, FrontendRow, ImageRow, RegistryRow } from './facts-file.js';
-import { frontendKey } from './recorded-facts.js';
+import type { Facts, ImageRequest, ManifestFact, PathFact } from '../facts.js';
+import type { ChangeRow, CommandRow, FactsFile, FrontendRow, ImageRow, RegistryRow } from './facts-file.js';
+import { changeKey, frontendKey } from './recorded-facts.js';
 
 export interface FactsRecording {
   /** Asks the port that is recorded. */
@@ -10,9 +10,14 @@ export interface FactsRecording {
   toJSON(): FactsFile;
 }
 
+type ValueName = 'cwd' | 'home' | 'os' | 'arch' | 'hardwareAddress';
+
 /** Writes down what is asked of a port. What it can't answer is not written down. */
 export function recordFacts(facts: Facts): FactsRecording {
-  const values = new Map<'cwd' | 'home' | 'os' | 'arch', string>();
+  const values = new Map<ValueName, string>();
+  const paths = new Map<string, PathFact>();
+  const files = new Map<string, readonly string[]>();
+  const changes = new Map<string, ChangeRow>();
   const environment = new Map<string, string>();
   let environmentRead = false;
   const commands: CommandRow[] = [];
@@ -22,7 +27,7 @@ export function recordFacts(facts: Facts): FactsRecording {
   const frontends = new Map<string, FrontendRow>();
   const modules = new Map<string, Map<string, string>>();
 
-  const value = async (name: 'cwd' | 'home' | 'os' | 'arch'): Promise<string> => {
+  const value = async (name: ValueName): Promise<string> => {
     const answer = await facts[name]();
     values.set(name, answer);
     return answer;
@@ -37,8 +42,22 @@ export function recordFacts(facts: Facts): FactsRecording {
     home: () => value('home'),
     os: () => value('os'),
     arch: () => value('arch'),
-    path: (path) => facts.path(path),
-    files: (directory) => facts.files(directory),
+    hardwareAddress: () => value('hardwareAddress'),
+    path: async (path) => {
+      const answer = await facts.path(path);
+      paths.set(path, answer);
+      return answer;
+    },
+    files: async (directory) => {
+      const answer = await facts.files(directory);
+      files.set(directory, answer);
+      return answer;
+    },
+    latestChange: async (request) => {
+      const answer = await facts.latestChange(request);
+      changes.set(changeKey(request), { ...request, latest: answer.toString() });
+      return answer;
+    },
     command: async (request) => {
       const answer = await facts.command(request);
       const { args, cwd, capture } = request;
@@ -80,6 +99,9 @@ export function recordFacts(facts: Facts): FactsRecording {
     toJSON: () => ({
       ...(environmentRead ? { env: sorted(environment) } : {}),
       ...Object.fromEntries(values),
+      ...(paths.size > 0 ? { paths: sorted(paths) } : {}),
+      ...(files.size > 0 ? { files: sorted(files) } : {}),
+      ...(changes.size > 0 ? { changes: Object.values(sorted(changes)) } : {}),
       ...(commands.length > 0 ? { commands: [...commands] } : {}),
       ...(images.size > 0 ? { images: sorted(images) } : {}),
       ...(registry.size > 0 ? { registry: sorted(registry) } : {}),

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Facts } from '../facts.js';
 import { hostFacts } from '../host/host-facts.js';
 import { joinFacts, offlineEngineFacts } from '../offline-facts.js';
@@ -103,6 +104,9 @@ describe('facts from a file', () => {
     [{ commands: [{ args: 'x', output: '' }] }, /key commands/],
     [{ images: { a: {} } }, /key images/],
     [{ registry: { a: { digest: 'x', index: '{}' } } }, /key registry/],
+    [{ paths: { '/a': { kind: 'folder', realPath: '/a' } } }, /key paths/],
+    [{ files: { '/a': 'b' } }, /key files/],
+    [{ changes: [{ path: '/a', latest: '2024-01-01' }] }, /key changes/],
     [{ pushDigest: [] }, /key pushDigest/],
     [{ frontends: [{ source: 'x' }] }, /key frontends/],
     [{ modules: { a: 'b' } }, /key modules/],
@@ -140,6 +144,9 @@ describe('a recording', () => {
     moduleFile: async () => 'fs default() {}',
   };
 
+  const tree = mkdtempSync(join(tmpdir(), 'hlb-recorded-'));
+  afterAll(() => rmSync(tree, { recursive: true, force: true }));
+
   async function ask(facts: Facts): Promise<unknown> {
     const environment = await facts.environment();
     return [
@@ -151,6 +158,10 @@ describe('a recording', () => {
       environment.get('NOPE'),
       await facts.command({ args: ['sh', '-c', 'echo $$'], cwd: '/', capture: 'both' }),
       await facts.command({ args: ['sh', '-c', 'echo $$'], cwd: '/', capture: 'both' }),
+      await facts.hardwareAddress(),
+      await facts.path(tree),
+      await facts.files(tree),
+      await facts.latestChange({ path: tree, include: ['*.ts'], exclude: [] }),
       await facts.imageConfig({ ref: 'r:1', platform: 'linux/arm/v7' }),
       await facts.frontend({ source: 's', opts: [{ key: 'k', value: 'v' }], inputs: [{ key: 'i', digest: 'd' }] }),
       await facts.pushDigest('r:2'),
@@ -160,10 +171,21 @@ describe('a recording', () => {
 
   test('answers the same again, on another host', async () => {
     const recording = recordFacts(joinFacts(host, engine, steps));
+    mkdirSync(join(tree, 'src'));
+    writeFileSync(join(tree, 'src/a.ts'), '');
     const answers = await ask(recording.facts);
+    rmSync(tree, { recursive: true });
     const other = hostFacts({ cwd: '/other', home: '/', os: 'x', arch: 'y', environment: new Map() });
     const json: unknown = JSON.parse(JSON.stringify(recording));
     expect(await ask(recordedFacts(json, other))).toEqual(answers);
+  });
+
+  test('of a path that is only known from a file, it was never changed', async () => {
+    const path = join(tree, 'elsewhere');
+    const paths = { '/link': { kind: 'directory', realPath: path } };
+    const request = { path, include: [], exclude: [] };
+    expect(await recordedFacts({ paths }, host).latestChange(request)).toBe(0n);
+    await expect(recordedFacts({}, host).latestChange(request)).rejects.toThrow(`${path} can't be read (ENOENT)`);
   });
 
   test('holds only the variables that were read', async () => {

@@ -1,4 +1,5 @@
 import type {
+  ChangeRequest,
   CommandRequest,
   CommandResult,
   Facts,
@@ -28,8 +29,10 @@ export function recordedFacts(json: unknown, host: HostFacts): Facts {
     home: async () => file.home ?? host.home(),
     os: async () => file.os ?? host.os(),
     arch: async () => file.arch ?? host.arch(),
-    path: (path) => host.path(path),
-    files: (directory) => host.files(directory),
+    hardwareAddress: async () => file.hardwareAddress ?? host.hardwareAddress(),
+    path: async (path) => own(file.paths, path) ?? host.path(path),
+    files: async (directory) => own(file.files, directory) ?? host.files(directory),
+    latestChange: (request) => latestChange(file, request, host),
     command: async (request) =>
       commands.answer(request) ?? host.command(environment === undefined ? request : { environment, ...request }),
     imageConfig: async (request) => imageConfig(file, request),
@@ -46,6 +49,24 @@ export function recordedFacts(json: unknown, host: HostFacts): Facts {
 /** A key of an object that came from JSON, but none of its prototype's. */
 function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** Of a path that the file knows and this host has not, nothing is known: it was never changed. */
+async function latestChange(file: FactsFile, request: ChangeRequest, host: HostFacts): Promise<bigint> {
+  const key = changeKey(request);
+  const row = file.changes?.find(
+    ({ path, include = [], exclude = [] }) => changeKey({ path, include, exclude }) === key,
+  );
+  if (row !== undefined) return BigInt(row.latest);
+  const asked = host.latestChange(request);
+  return Object.values(file.paths ?? {}).some(({ realPath }) => realPath === request.path)
+    ? asked.catch(() => 0n)
+    : asked;
+}
+
+/** What tells questions for the latest change apart. */
+export function changeKey({ path, include, exclude }: ChangeRequest): string {
+  return JSON.stringify([path, include, exclude]);
 }
 
 class CommandRows {

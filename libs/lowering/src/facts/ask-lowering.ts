@@ -15,7 +15,7 @@ export interface AskLoweringOptions {
   /** The default platform. */
   readonly platform: string;
   /** The reference's id of a local, where LLB is wanted in its form. */
-  readonly localId?: (op: LocalOp) => Promise<string>;
+  readonly localId?: (op: LocalOp, facts: Facts) => Promise<string>;
 }
 
 /**
@@ -93,13 +93,11 @@ class LoweringAsking {
   }
 
   local(op: LocalOp): void {
-    const { localId } = this.#options;
+    const { localId, facts } = this.#options;
     if (localId === undefined) return;
-    this.#waiting.push(
-      localId(op).then((id) => {
-        this.#localIds.set(op, id);
-      }),
-    );
+    this.#ask(`local ${this.#asked.size}`, 'HLB0515', op, op.path, async () => {
+      this.#localIds.set(op, await localId(op, facts));
+    });
   }
 
   async finish(): Promise<{ readonly answers: LoweringAnswers; readonly diagnostics: readonly Diagnostic[] }> {
@@ -122,7 +120,13 @@ class LoweringAsking {
   }
 
   /** Starts a question that was not asked yet. Two ops with one question have one answer, and one complaint. */
-  #ask(key: string, code: 'HLB0521' | 'HLB0532', op: Op, text: Text | undefined, question: () => Promise<void>): void {
+  #ask(
+    key: string,
+    code: 'HLB0515' | 'HLB0521' | 'HLB0532',
+    op: Op,
+    text: Text | undefined,
+    question: () => Promise<void>,
+  ): void {
     if (this.#asked.has(key)) return;
     this.#asked.add(key);
     const asked = question().catch((error: unknown) => {

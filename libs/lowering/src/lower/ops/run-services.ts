@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { hostPath } from '@hlb/facts';
+import { hostPath, matchesPatterns } from '@hlb/facts';
 import type { ForwardOption, MountAttributes, RunOp, SecretOption, SshOption } from '@hlb/ir';
 import type { ExecSecret, ExecSshSocket } from '@hlb/llb';
 import type { Agent, SecretFile } from '@hlb/plan';
 import type { Level } from '../../elaborate/evaluation.js';
-import { matchesPatterns } from '../../text/path-patterns.js';
 import type { Lowerer } from '../lowerer.js';
 import { BadValue, check } from '../problem.js';
 import { shownPath } from '../state/locals.js';
