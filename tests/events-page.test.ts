@@ -7,7 +7,7 @@ const read = (path: string): string => readFileSync(join(import.meta.dirname, '.
 
 test('the page of events names each kind, and the version', () => {
   const page = read('docs/events.md');
-  const source = read('libs/runtime/src/events.ts');
+  const source = read('libs/runtime/src/events/events.ts');
   const declared = [...source.matchAll(/^ {2}readonly kind: '([\w-]+)';$/gm)].map(([, kind]) => kind).sort();
   const listed = [...page.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, kind]) => kind).sort();
   expect(declared.length).toBeGreaterThan(10);

@@ -1,5 +1,6 @@
-export { Build, type NewsListener, type OpenBuildOptions, openBuild } from './build.js';
-export type { RetryListener } from './engine-facts.js';
+export { Build, type NewsListener, type OpenBuildOptions, openBuild } from './build/build.js';
+export type { RetryListener } from './build/engine-facts.js';
+export { type BuiltFiles, openFiles } from './build/open-files.js';
 export {
   type BuildOpened,
   EVENTS_VERSION,
@@ -19,12 +20,11 @@ export {
   type VertexProgress,
   type VertexWarned,
   type WarnedSource,
-} from './events.js';
-export { type ExecuteOptions, execute, type HeldFailure } from './execute.js';
+} from './events/events.js';
+export { StatusEvents } from './events/status-events.js';
+export { type ExecuteOptions, execute, type HeldFailure } from './execute/execute.js';
 export { type FailedCommand, failedCommand } from './failure/failed-command.js';
 export { type FailureCause, failureCause } from './failure/failure-cause.js';
 export { SolvedGraph, type SolvedOp } from './failure/solved-graph.js';
-export { type BuiltFiles, openFiles } from './open-files.js';
 export type { Retry } from './retry/retrying.js';
 export type { SolveSettings, SourcePolicy } from './settings/solve-settings.js';
-export { StatusEvents } from './status-events.js';

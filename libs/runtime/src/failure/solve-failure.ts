@@ -1,7 +1,7 @@
 import { BuildkitError, TransferError } from '@hlb/buildkit';
 import { InternalError } from '@hlb/diagnostics';
 import type { Step } from '@hlb/plan';
-import { type ProgramPlace, SolveError, type SolveErrorDetails } from '../events.js';
+import { type ProgramPlace, SolveError, type SolveErrorDetails } from '../events/events.js';
 
 /** Transfers that failed because of this host's files, not because the build was ended. */
 const ENDED = new Set(['cancelled', 'discarded', 'incomplete']);

@@ -1,7 +1,7 @@
 import type { Attributes, SolveOptions, TargetHandle } from '@hlb/buildkit';
 import { type OutputStep, resolveLater, type StepResult } from '@hlb/plan';
 import { attestationAttrs, commonOptions } from '../settings/solve-settings.js';
-import type { StepRun } from '../step-run.js';
+import type { StepRun } from '../steps/step-run.js';
 import { findImageLoader } from './image-loader.js';
 import { type ExportForms, isArchive, type OutputExport, outputExport } from './output-export.js';
 import { type ReceivingSession, receivingSession } from './receiving-session.js';

@@ -1,7 +1,7 @@
 import type { Session } from '@hlb/buildkit';
 import type { OutputStep } from '@hlb/plan';
-import { serveNeeds } from '../session-needs.js';
-import type { StepRun } from '../step-run.js';
+import { serveNeeds } from '../build/session-needs.js';
+import type { StepRun } from '../steps/step-run.js';
 import type { OutputExport } from './output-export.js';
 
 /** A session for what a solve sends back, until it is released. */

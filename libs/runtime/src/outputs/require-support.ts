@@ -1,6 +1,6 @@
 import type { Connection } from '@hlb/buildkit';
 import type { OutputStep } from '@hlb/plan';
-import { SolveError } from '../events.js';
+import { SolveError } from '../events/events.js';
 
 /** Whether an engine is Docker's on its classic image store. */
 export function isClassicDocker({ kind, workers }: Connection): boolean {

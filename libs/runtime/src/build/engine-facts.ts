@@ -1,8 +1,8 @@
 import { BuildkitError, type CredentialSource, fetchImageManifest, type Gateway } from '@hlb/buildkit';
 import type { EngineFacts, ImageConfigFact, ImageRequest, ManifestFact } from '@hlb/facts';
 import { type Platform, parsePlatform } from '@hlb/llb';
-import { DEFAULT_RETRIES, type Retry, retrying } from './retry/retrying.js';
-import { isTransient } from './retry/transient.js';
+import { DEFAULT_RETRIES, type Retry, retrying } from '../retry/retrying.js';
+import { isTransient } from '../retry/transient.js';
 
 /** Whom the facts of an engine are asked of. */
 export interface FactSources {

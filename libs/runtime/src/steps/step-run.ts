@@ -9,8 +9,8 @@ import type {
 } from '@hlb/buildkit';
 import type { Definition } from '@hlb/llb';
 import type { Output, StepResult, StepResults } from '@hlb/plan';
-import type { Build } from './build.js';
-import type { CacheExports } from './settings/cache-exports.js';
+import type { Build } from '../build/build.js';
+import type { CacheExports } from '../settings/cache-exports.js';
 
 /** What a step that runs has around it. */
 export interface StepRun {

@@ -1,5 +1,5 @@
 import { resolveLater, type SolveStep, type StepResult } from '@hlb/plan';
-import { commonOptions } from './settings/solve-settings.js';
+import { commonOptions } from '../settings/solve-settings.js';
 import type { StepRun } from './step-run.js';
 
 /** Solves a definition and leaves the result in the engine's cache. */

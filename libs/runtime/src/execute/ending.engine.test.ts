@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { marshal } from '@hlb/llb';
 import { type Step, stepId } from '@hlb/plan';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { testEngine } from '../../../tests/support/test-engine.js';
-import { type Build, openBuild } from './build.js';
-import { execute } from './execute.js';
-import { cuttableProxy } from './fixtures/cuttable-proxy.js';
+import { testEngine } from '../../../../tests/support/test-engine.js';
+import { type Build, openBuild } from '../build/build.js';
+import { cuttableProxy } from '../fixtures/cuttable-proxy.js';
 import {
   folder,
   mkfile,
@@ -18,7 +17,8 @@ import {
   runToFailure,
   shell,
   solveStep,
-} from './fixtures/plans.js';
+} from '../fixtures/plans.js';
+import { execute } from './execute.js';
 
 let build: Build;
 

@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { localSource } from '@hlb/llb';
 import { expect, onTestFinished, test } from 'vitest';
-import { standAloneEngine } from '../../../tests/support/stand-alone-engine.js';
-import { testEngine } from '../../../tests/support/test-engine.js';
+import { standAloneEngine } from '../../../../tests/support/stand-alone-engine.js';
+import { testEngine } from '../../../../tests/support/test-engine.js';
 import { type Build, openBuild } from './build.js';
-import { folder, mkfile, noNeeds, outputStep, run } from './fixtures/plans.js';
+import { folder, mkfile, noNeeds, outputStep, run } from '../fixtures/plans.js';
 
 async function open(): Promise<Build> {
   const build = await openBuild({ address: await standAloneEngine(testEngine().address) });

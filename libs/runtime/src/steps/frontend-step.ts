@@ -1,7 +1,7 @@
 import { type Attributes, BuildkitError, type GatewayResult, openGateway, type Reference } from '@hlb/buildkit';
 import { type FrontendStep, resolveLater, type StepResult } from '@hlb/plan';
-import { SolveError } from './events.js';
-import { commonOptions, EPOCH_OPTION, type SolveSettings } from './settings/solve-settings.js';
+import { SolveError } from '../events/events.js';
+import { commonOptions, EPOCH_OPTION, type SolveSettings } from '../settings/solve-settings.js';
 import type { StepRun } from './step-run.js';
 
 /**

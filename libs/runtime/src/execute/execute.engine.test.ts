@@ -5,9 +5,9 @@ import { exec, file, imageSource, type Output as LlbOutput, localSource, marshal
 import { type FrontendStep, known, type OutputStep, type Plan, type SessionNeeds, type Step, stepId } from '@hlb/plan';
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { testEngine } from '../../../tests/support/test-engine.js';
-import { type Build, openBuild } from './build.js';
-import { SolveError, type SolveEvent } from './events.js';
+import { testEngine } from '../../../../tests/support/test-engine.js';
+import { type Build, openBuild } from '../build/build.js';
+import { SolveError, type SolveEvent } from '../events/events.js';
 import { execute } from './execute.js';
 
 const platform = { os: 'linux', architecture: 'amd64' };

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { known } from '@hlb/plan';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { testEngine } from '../../../tests/support/test-engine.js';
-import { type Build, openBuild } from './build.js';
-import { folder, mkfile, outputStep, run, runToFailure, shell } from './fixtures/plans.js';
+import { testEngine } from '../../../../tests/support/test-engine.js';
+import { type Build, openBuild } from '../build/build.js';
+import { folder, mkfile, outputStep, run, runToFailure, shell } from '../fixtures/plans.js';
 
 let build: Build;
 

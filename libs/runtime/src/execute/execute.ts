@@ -2,23 +2,23 @@ import { type BuildkitError, type Gateway, solve, type TransferError, type Trans
 import type { Definition } from '@hlb/llb';
 import { type Plan, resolveLater, type Step, type StepId, type StepResult } from '@hlb/plan';
 import { Observable } from 'rxjs';
-import type { Build } from './build.js';
+import type { Build } from '../build/build.js';
+import { serveNeeds } from '../build/session-needs.js';
+import type { SolveError, SolveEvent } from '../events/events.js';
+import { now } from '../events/now.js';
+import { StatusEvents } from '../events/status-events.js';
+import { heldSolve } from '../failure/held-solve.js';
+import { isReason, solveFailure } from '../failure/solve-failure.js';
+import { runOutputStep } from '../outputs/output-step.js';
+import { Attempt } from '../retry/attempt.js';
+import { DEFAULT_RETRIES, retrying } from '../retry/retrying.js';
+import { CacheExports } from '../settings/cache-exports.js';
+import { runFrontendStep } from '../steps/frontend-step.js';
+import { platformsSolve } from '../steps/platforms-solve.js';
+import { runSolveStep } from '../steps/solve-step.js';
+import type { StepRun } from '../steps/step-run.js';
 import { dependencies } from './dependencies.js';
-import type { SolveError, SolveEvent } from './events.js';
-import { heldSolve } from './failure/held-solve.js';
-import { isReason, solveFailure } from './failure/solve-failure.js';
-import { runFrontendStep } from './frontend-step.js';
-import { now } from './now.js';
-import { runOutputStep } from './outputs/output-step.js';
-import { platformsSolve } from './platforms-solve.js';
-import { Attempt } from './retry/attempt.js';
-import { DEFAULT_RETRIES, retrying } from './retry/retrying.js';
 import { runTasks } from './schedule.js';
-import { serveNeeds } from './session-needs.js';
-import { CacheExports } from './settings/cache-exports.js';
-import { runSolveStep } from './solve-step.js';
-import { StatusEvents } from './status-events.js';
-import type { StepRun } from './step-run.js';
 
 /** Solves that run side by side unless told otherwise. */
 const DEFAULT_JOBS = 20;
