@@ -63,6 +63,23 @@ describe('the table of libraries in ARCHITECTURE.md', () => {
   });
 });
 
+/** What touches Node's I/O stays in libraries that say so; stages of the compiler ask the port of facts. */
+const pure = ['diagnostics', 'names', 'lexer', 'parser', 'checker', 'ir', 'proto', 'llb', 'plan', 'lowering'];
+const doors = /^node:(fs|child_process|net|http|https|http2|tls|dgram|dns|cluster)(\/|$)/;
+
+test.each(pure)('libs/%s neither reads files nor starts or calls anything', (name) => {
+  const bad: string[] = [];
+  for (const file of sources(join(root, 'libs', name, 'src'))) {
+    // What writes pages of the docs is run by `npm run generate`; `isIP` reads a text.
+    if (file.includes('/src/pages/')) continue;
+    const text = readFileSync(file, 'utf8').replace("import { isIP } from 'node:net';", '');
+    for (const specifier of importsOf(text)) {
+      if (doors.test(specifier)) bad.push(`${file.slice(root.length + 1)}: ${specifier}`);
+    }
+  }
+  expect(bad).toEqual([]);
+});
+
 function readTable(): Row[] {
   const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
   return [...text.matchAll(/^\| `((?:libs|apps)\/[\w-]+)` \| `([^`]+)` \|[^|]*\|([^|]*)\|$/gm)].map((match) => ({

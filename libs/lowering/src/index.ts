@@ -18,4 +18,3 @@ export type { LoweringAnswers } from './lower/answers.js';
 export { type Lowered, type LowerOptions, lower } from './lower/lower.js';
 export { LoweringProblem } from './lower/problem.js';
 export { type PipelineRow, passesAt, pipeline } from './pipeline.js';
-export { nearestWord } from './text/nearest-word.js';

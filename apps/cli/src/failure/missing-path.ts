@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { nearestWord } from '@hlb/lowering';
+import { nearest } from '@hlb/diagnostics';
 import type { SyncedDirectory } from '@hlb/plan';
 import type { SolvedGraph, SolvedOp } from '@hlb/runtime';
 import { visibleText } from '../views/visible-text.js';
@@ -101,9 +101,7 @@ function nearPath(root: string, path: string): string | undefined {
 
 function nearName(name: string, folder: string): string | undefined {
   try {
-    const names = readdirSync(folder).slice(0, LOOKED_AT);
-    const lower = name.toLowerCase();
-    return names.find((one) => one.toLowerCase() === lower) ?? nearestWord(name, names);
+    return nearest(name, readdirSync(folder).slice(0, LOOKED_AT));
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
+import { nearest } from '@hlb/diagnostics';
 import { type Digest, InvalidGitRemoteError, isDigest, parseGitRemote } from '@hlb/llb';
 import { normalizeImageReference } from '@hlb/names';
-import { nearestWord } from '../text/nearest-word.js';
 import { parseRfc3339 } from '../text/rfc3339.js';
 import { BadValue } from './problem.js';
 
@@ -100,9 +100,9 @@ function oneOf<Mode extends string>(
 ): Mode {
   const mode = modes.find((known) => known === text);
   if (mode !== undefined) return mode;
-  const nearest = nearestWord(text, modes);
+  const meant = nearest(text, modes);
   throw new BadValue(code, {
     message: `${JSON.stringify(text)} is no ${what}: expected ${modes.slice(0, -1).join(', ')} or ${modes.at(-1)}`,
-    helps: nearest === undefined ? [] : [`Did you mean ${nearest}?`],
+    helps: meant === undefined ? [] : [`Did you mean ${meant}?`],
   });
 }
