@@ -1,6 +1,3 @@
-export { Build, type NewsListener, type OpenBuildOptions, openBuild } from './build/build.js';
-export type { RetryListener } from './build/engine-facts.js';
-export { type BuiltFiles, openFiles } from './build/open-files.js';
 export {
   type BuildOpened,
   EVENTS_VERSION,
@@ -27,4 +24,7 @@ export { type FailedCommand, failedCommand } from './failure/failed-command.js';
 export { type FailureCause, failureCause } from './failure/failure-cause.js';
 export { SolvedGraph, type SolvedOp } from './failure/solved-graph.js';
 export type { Retry } from './retry/retrying.js';
+export { Build, type NewsListener, type OpenBuildOptions, openBuild } from './session/build.js';
+export type { RetryListener } from './session/engine-facts.js';
+export { type BuiltFiles, openFiles } from './session/open-files.js';
 export type { SolveSettings, SourcePolicy } from './settings/solve-settings.js';

@@ -4,7 +4,6 @@ import { marshal } from '@hlb/llb';
 import { type Step, stepId } from '@hlb/plan';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { testEngine } from '../../../../tests/support/test-engine.js';
-import { type Build, openBuild } from '../build/build.js';
 import { cuttableProxy } from '../fixtures/cuttable-proxy.js';
 import {
   folder,
@@ -18,6 +17,7 @@ import {
   shell,
   solveStep,
 } from '../fixtures/plans.js';
+import { type Build, openBuild } from '../session/build.js';
 import { execute } from './execute.js';
 
 let build: Build;

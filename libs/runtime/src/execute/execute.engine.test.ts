@@ -6,8 +6,8 @@ import { type FrontendStep, known, type OutputStep, type Plan, type SessionNeeds
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { testEngine } from '../../../../tests/support/test-engine.js';
-import { type Build, openBuild } from '../build/build.js';
 import { SolveError, type SolveEvent } from '../events/events.js';
+import { type Build, openBuild } from '../session/build.js';
 import { execute } from './execute.js';
 
 const platform = { os: 'linux', architecture: 'amd64' };

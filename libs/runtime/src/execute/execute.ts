@@ -2,8 +2,6 @@ import { type BuildkitError, type Gateway, solve, type TransferError, type Trans
 import type { Definition } from '@hlb/llb';
 import { type Plan, resolveLater, type Step, type StepId, type StepResult } from '@hlb/plan';
 import { Observable } from 'rxjs';
-import type { Build } from '../build/build.js';
-import { serveNeeds } from '../build/session-needs.js';
 import type { SolveError, SolveEvent } from '../events/events.js';
 import { now } from '../events/now.js';
 import { StatusEvents } from '../events/status-events.js';
@@ -12,6 +10,8 @@ import { isReason, solveFailure } from '../failure/solve-failure.js';
 import { runOutputStep } from '../outputs/output-step.js';
 import { Attempt } from '../retry/attempt.js';
 import { DEFAULT_RETRIES, retrying } from '../retry/retrying.js';
+import type { Build } from '../session/build.js';
+import { serveNeeds } from '../session/session-needs.js';
 import { CacheExports } from '../settings/cache-exports.js';
 import { runFrontendStep } from '../steps/frontend-step.js';
 import { platformsSolve } from '../steps/platforms-solve.js';

@@ -1,5 +1,5 @@
 import type { Connection, Solve, SolveCallOptions, SolveOptions } from '@hlb/buildkit';
-import { clientSolve, type Held } from '../build/client-solve.js';
+import { clientSolve, type Held } from '../session/client-solve.js';
 
 /**
  * A solve whose failure can be looked at: this client is the frontend of the build and evaluates the definition itself, so that the

@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers';
 import { known } from '@hlb/plan';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testEngine } from '../../../../tests/support/test-engine.js';
-import { type Build, openBuild } from '../build/build.js';
 import { folder, mkfile, outputStep, run, runToFailure, shell } from '../fixtures/plans.js';
+import { type Build, openBuild } from '../session/build.js';
 
 let build: Build;
 

@@ -1,6 +1,6 @@
 import type { Session } from '@hlb/buildkit';
 import type { OutputStep } from '@hlb/plan';
-import { serveNeeds } from '../build/session-needs.js';
+import { serveNeeds } from '../session/session-needs.js';
 import type { StepRun } from '../steps/step-run.js';
 import type { OutputExport } from './output-export.js';
 

@@ -4,10 +4,10 @@ import { file, imageSource, type Output } from '@hlb/llb';
 import { known } from '@hlb/plan';
 import { expect, onTestFinished, test } from 'vitest';
 import { testEngine } from '../../../../tests/support/test-engine.js';
-import { type Build, openBuild } from '../build/build.js';
 import type { SolveEvent } from '../events/events.js';
 import { flakyRegistry } from '../fixtures/flaky-registry.js';
 import { folder, outputStep, run, runToFailure, solveStep } from '../fixtures/plans.js';
+import { type Build, openBuild } from '../session/build.js';
 import type { Retry } from './retrying.js';
 
 async function buildWith(onRetry?: (question: string, retry: Retry) => void): Promise<Build> {

@@ -8,9 +8,9 @@ import {
   type StepResults,
   stepId,
 } from '@hlb/plan';
-import type { Build } from '../build/build.js';
 import { SolveError, type SolveEvent } from '../events/events.js';
 import { isClassicDocker } from '../outputs/require-support.js';
+import type { Build } from '../session/build.js';
 import { askedExport, enterExports, exportedDirectory } from './local-caches.js';
 import { TogetherExport } from './together-export.js';
 

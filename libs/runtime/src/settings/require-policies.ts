@@ -1,5 +1,5 @@
-import type { Build } from '../build/build.js';
 import { SolveError } from '../events/events.js';
+import type { Build } from '../session/build.js';
 
 /** Engines that don't know policies on sources ignore them without a word. */
 export async function requirePolicies(build: Build): Promise<void> {

@@ -1,10 +1,10 @@
 import { type CacheEntry, type Gateway, openGateway, type Reference } from '@hlb/buildkit';
 import type { Definition } from '@hlb/llb';
 import type { StepId } from '@hlb/plan';
-import type { Build } from '../build/build.js';
 import { SolveError, type SolveEvent } from '../events/events.js';
 import { now } from '../events/now.js';
 import { StatusEvents } from '../events/status-events.js';
+import type { Build } from '../session/build.js';
 import { askedExport, enterExports } from './local-caches.js';
 import { commonOptions } from './solve-settings.js';
 

@@ -9,8 +9,8 @@ import type {
 } from '@hlb/buildkit';
 import { parsePlatform } from '@hlb/llb';
 import { type PlatformPart, resolveLater, type StepResults } from '@hlb/plan';
-import { clientSolve, type Held } from '../build/client-solve.js';
 import { datedConfig } from '../outputs/dated-config.js';
+import { clientSolve, type Held } from '../session/client-solve.js';
 
 /** What is solved for each platform. */
 export interface PlatformsWork {

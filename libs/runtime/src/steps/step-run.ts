@@ -9,7 +9,7 @@ import type {
 } from '@hlb/buildkit';
 import type { Definition } from '@hlb/llb';
 import type { Output, StepResult, StepResults } from '@hlb/plan';
-import type { Build } from '../build/build.js';
+import type { Build } from '../session/build.js';
 import type { CacheExports } from '../settings/cache-exports.js';
 
 /** What a step that runs has around it. */

@@ -4,8 +4,8 @@ import { localSource } from '@hlb/llb';
 import { expect, onTestFinished, test } from 'vitest';
 import { standAloneEngine } from '../../../../tests/support/stand-alone-engine.js';
 import { testEngine } from '../../../../tests/support/test-engine.js';
-import { type Build, openBuild } from './build.js';
 import { folder, mkfile, noNeeds, outputStep, run } from '../fixtures/plans.js';
+import { type Build, openBuild } from './build.js';
 
 async function open(): Promise<Build> {
   const build = await openBuild({ address: await standAloneEngine(testEngine().address) });

@@ -1,7 +1,7 @@
 import type { Gateway, Reference } from '@hlb/buildkit';
 import { resolveLater, type SolveStep, type StepResults } from '@hlb/plan';
-import type { Build } from './build.js';
 import { solveFailure } from '../failure/solve-failure.js';
+import type { Build } from './build.js';
 import { serveNeeds } from './session-needs.js';
 
 /** What a solve gave, left on the engine, where its files can be read for as long as the build is open. */

@@ -15,10 +15,10 @@ import {
 } from '@hlb/buildkit';
 import type { EngineFacts } from '@hlb/facts';
 import { hostPlatform, type Platform } from '@hlb/llb';
-import { engineFacts, type RetryListener } from './engine-facts.js';
 import { openLocalCaches } from '../settings/local-caches.js';
 import { requirePolicies } from '../settings/require-policies.js';
 import { commonOptions, type SolveSettings } from '../settings/solve-settings.js';
+import { engineFacts, type RetryListener } from './engine-facts.js';
 
 export interface OpenBuildOptions extends ConnectOptions {
   /**
