@@ -32,7 +32,6 @@ const wrapper = new vm.Script(`(function (exports, require, module, __filename, 
 const module_ = { exports: {} };
 wrapper.runInThisContext()(module_.exports, require('node:module').createRequire(bundle), module_, bundle, dist);
 
-const { main, processIo } = module_.exports;
-main(process.argv.slice(2), processIo()).then((code) => {
-  process.exitCode = code;
-});
+const { endProcess, main, processIo } = module_.exports;
+const io = processIo();
+main(process.argv.slice(2), io).then((code) => endProcess(io, code));

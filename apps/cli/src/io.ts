@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { pipeOutputs } from './pipe-output.js';
 
 /** What a command touches of the process around it, so that tests can stand in for it. */
 export interface Io {
@@ -12,12 +13,19 @@ export interface Io {
   readonly beside?: () => Promise<URL>;
 }
 
-/** A stream that may be a terminal; size in character cells. */
-export type TerminalStream = Writable & { isTTY?: boolean; columns?: number; rows?: number };
+/**
+ * A stream that may be a terminal; size in character cells. One that `queues` keeps what its reader hasn't taken yet, and gives it
+ * all before the process ends: nobody waits for it.
+ */
+export type TerminalStream = Writable & { isTTY?: boolean; columns?: number; rows?: number; queues?: boolean };
 
 /** The real process. */
 export function processIo(): Io {
-  for (const stream of [process.stdout, process.stderr]) {
+  const pipes = pipeOutputs();
+  // Node's own streams are made when they are first named: what is opened anew leaves them unmade.
+  const stdout = pipes.stdout ?? process.stdout;
+  const stderr = pipes.stderr ?? process.stderr;
+  for (const stream of new Set<TerminalStream>([stdout, stderr])) {
     // A reader that went away (`| head`) is no failure, and without a listener it would end the process with a stack.
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
@@ -25,8 +33,8 @@ export function processIo(): Io {
   }
   return {
     stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout,
+    stderr,
     env: process.env,
     cwd: process.cwd(),
   };
@@ -48,9 +56,13 @@ export function widthOf(stream: TerminalStream): number {
   return stream.isTTY === true && stream.columns !== undefined && stream.columns > 0 ? stream.columns : 80;
 }
 
-/** Writes all of a text and waits until the stream has taken it; a closed pipe (`| head`) is no error. */
-export function write(stream: Writable, text: string): Promise<void> {
+/** Writes all of a text and waits until the stream has taken it, unless it queues; a closed pipe (`| head`) is no error. */
+export function write(stream: TerminalStream, text: string): Promise<void> {
   if (text === '') return Promise.resolve();
+  if (stream.queues === true) {
+    stream.write(text);
+    return Promise.resolve();
+  }
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => {
       if (error === null || error === undefined || (error as NodeJS.ErrnoException).code === 'EPIPE') resolve();

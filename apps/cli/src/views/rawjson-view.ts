@@ -1,30 +1,55 @@
-import type { SolveEvent, VertexChanged, VertexWarned } from '@hlb/runtime';
+import type { SolveEvent, VertexChanged, VertexLogged, VertexWarned } from '@hlb/runtime';
 import type { TerminalStream } from '../io.js';
+import { BoundedOutput } from './bounded-output.js';
 import type { BuildState } from './build-state.js';
 import type { View } from './view.js';
 
 /**
  * BuildKit's own form of a solve's status (`SolveStatus` as Go writes it, a document a line), as `--progress=rawjson` of
- * other tools gives it. Events that BuildKit doesn't know (transfers of this host, outputs) are left out.
+ * other tools gives it. Events that BuildKit doesn't know (transfers of this host, outputs) are left out. Where nobody reads in
+ * time, logs and counters that go on are left out, too, and the log says so at its place.
  */
 export class RawJsonView implements View {
-  readonly #out: TerminalStream;
+  readonly #out: BoundedOutput;
   readonly #state: BuildState;
+  /** The last part of each log of which something was left out, and how many bytes that were. */
+  readonly #leftOut = new Map<string, { readonly last: VertexLogged; readonly bytes: number }>();
 
   constructor(out: TerminalStream, state: BuildState) {
-    this.#out = out;
+    this.#out = new BoundedOutput(out);
     this.#state = state;
   }
 
   event(event: SolveEvent): void {
     this.#state.take(event);
-    const document = statusOf(event);
-    if (document !== undefined) this.#out.write(`${JSON.stringify(document)}\n`);
+    const { full } = this.#out;
+    if (!full) this.#tell();
+    if (full && event.kind === 'log') this.#leaveOut(event);
+    else if (!full || event.kind !== 'progress' || event.completed !== undefined) this.#write(event);
   }
 
   notice(): void {}
 
-  end(): void {}
+  end(): void {
+    this.#tell();
+  }
+
+  #leaveOut(last: VertexLogged): void {
+    const bytes = (this.#leftOut.get(last.vertex)?.bytes ?? 0) + last.data.byteLength;
+    this.#leftOut.set(last.vertex, { last, bytes });
+  }
+
+  #tell(): void {
+    for (const { last, bytes } of this.#leftOut.values()) {
+      this.#write({ ...last, data: Buffer.from(`\n… ${bytes} bytes left out here: nobody read them in time …\n`) });
+    }
+    this.#leftOut.clear();
+  }
+
+  #write(event: SolveEvent): void {
+    const document = statusOf(event);
+    if (document !== undefined) this.#out.write(`${JSON.stringify(document)}\n`);
+  }
 }
 
 function statusOf(event: SolveEvent): object | undefined {

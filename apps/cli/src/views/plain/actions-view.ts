@@ -1,5 +1,6 @@
 import type { SolveEvent } from '@hlb/runtime';
 import type { TerminalStream } from '../../io.js';
+import { BoundedOutput } from '../bounded-output.js';
 import type { BuildState } from '../build-state.js';
 import type { VertexState } from '../vertex-state.js';
 import type { View } from '../view.js';
@@ -14,7 +15,7 @@ const WAITING = 256 * 1024;
  * written as it goes, and the lines of the others wait until it has ended, or there are too many of them.
  */
 export class ActionsView implements View {
-  readonly #out: TerminalStream;
+  readonly #out: BoundedOutput;
   readonly #lines: PlainLines;
   readonly #waiting = new Map<VertexState, Waiting>();
   /** The titles of those of which a part was written. */
@@ -24,7 +25,7 @@ export class ActionsView implements View {
   #size = 0;
 
   constructor(out: TerminalStream, state: BuildState) {
-    this.#out = out;
+    this.#out = new BoundedOutput(out);
     this.#lines = new PlainLines(state);
   }
 
@@ -43,6 +44,7 @@ export class ActionsView implements View {
     this.#go();
     for (const vertex of [...this.#waiting.keys()]) this.#write(vertex);
     this.#close();
+    this.#out.tell();
   }
 
   /** Writes what may be written: more of the open group, and when it has ended, what has ended meanwhile, and then another. */
@@ -83,7 +85,10 @@ export class ActionsView implements View {
       this.#out.write(`::group::${harmless(title)}${again ? ' (continued)' : ''}\n`);
     }
     this.#open = vertex;
-    this.#out.write(lines.map((line) => `${harmless(line)}\n`).join(''));
+    // The last line says how it ended, which is told in any case.
+    const last = ended ? lines.pop() : undefined;
+    this.#out.writeLines(lines.map(harmless));
+    if (last !== undefined) this.#out.write(`${harmless(last)}\n`);
     if (ended) this.#close();
   }
 

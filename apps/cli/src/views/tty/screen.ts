@@ -34,6 +34,11 @@ export class Screen {
     return this.#out.rows !== undefined && this.#out.rows > 0 ? this.#out.rows : 24;
   }
 
+  /** Whether what was drawn waits to be taken: the output is a pipe that nobody reads. */
+  get behind(): boolean {
+    return this.#out.writableNeedDrain;
+  }
+
   /** Draws the lines in place of those that stand there; `above` are whole lines that stay above them for good. */
   draw(lines: readonly string[], above = ''): void {
     const { length } = this.#shown;

@@ -55,6 +55,8 @@ export class TtyView implements View {
   }
 
   #draw(): void {
+    // A picture that nobody has looked at yet needs no newer one behind it.
+    if (this.#screen.behind) return;
     const idle = this.#state.started.length === 0 && this.#state.elapsed() < FIRST_DRAW;
     if (idle && this.#notices === '') return;
     const lines = idle ? [] : runningFrame(this.#state, this.#look(), Math.max(1, this.#screen.rows - 1));
