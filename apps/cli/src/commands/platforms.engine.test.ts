@@ -114,3 +114,16 @@ test('platforms of the configuration, and names that are none', async () => {
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).toContain('expected OS/ARCH');
 });
+
+test('an image that there is for one platform only is told when another is asked for', async () => {
+  const program = `fs app() {\n\timage "${testEngine().registry}/base"\n\tmkdir "/a" 0o755\n\tdockerPush "${testEngine().registry}/other-${Date.now()}:1"\n}\n`;
+  const own = `linux/${process.arch === 'arm64' ? 'arm64' : 'amd64'}`;
+  const other = own === 'linux/amd64' ? 'linux/arm64' : 'linux/amd64';
+  const { code, stderr } = await run(program, 'app', '--platform', other);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain('HLB0535');
+  expect(stderr.replace(/\s+/g, ' ')).toContain(`is for ${own}, not for ${other}`);
+  expect(stderr).toContain('build.hlb:2:');
+  const quiet = await run(program, 'app', '--platform', own);
+  expect(quiet.stderr).not.toContain('HLB0535');
+});

@@ -236,4 +236,10 @@ export const compileRows: readonly DiagnosticRow[] = [
     explanation:
       'With `security "insecure"` a command may do everything that the engine may, and with `network "host"` it sees the network of the engine’s machine. Your own program may ask for that; a module that was not read from this machine only where `--allow security.insecure` or `--allow network.host` (`run.allow` in the configuration) grants it. What counts is where the option stands: options that the program gives to a function of a module are the program’s.',
   },
+  {
+    code: 'HLB0535',
+    title: 'An image for another platform',
+    explanation:
+      'An image’s name may stand for images of several platforms, of which the engine takes the one that the build is for, or for a single one, which it takes as it is. This one is single, and for another platform than `--platform` or `platform` asks for: its commands run only where the engine can emulate it, and what is built from it is not what was asked for. Where it is meant, say so with `image "…" with option { platform "linux" "amd64"; }`.',
+  },
 ];

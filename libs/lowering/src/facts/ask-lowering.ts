@@ -1,6 +1,13 @@
 import { posix } from 'node:path';
 import type { Diagnostic } from '@hlb/diagnostics';
-import { type Facts, hostPath, type ImageConfigFact, type ManifestFact, type PathFact } from '@hlb/facts';
+import {
+  type Facts,
+  hostPath,
+  type ImageConfigFact,
+  type ImageRequest,
+  type ManifestFact,
+  type PathFact,
+} from '@hlb/facts';
 import type { ImageOp, IrModule, LocalOp, Op, OpId, RunOp, SecretOption, Text } from '@hlb/ir';
 import type { Level } from '../elaborate/evaluation.js';
 import type { LoweringAnswers } from '../lower/answers.js';
@@ -8,6 +15,7 @@ import { baseImage } from '../lower/plan/compression.js';
 import { BadValue, placed } from '../lower/problem.js';
 import { imageReference } from '../lower/values.js';
 import { imagesWithSettings } from './images-with-settings.js';
+import { otherPlatform } from './other-platform.js';
 
 export interface AskLoweringOptions {
   readonly facts: Facts;
@@ -30,9 +38,10 @@ export async function askLowering(
   const [cwd, home] = await Promise.all([facts.cwd(), facts.home()]);
   const asking = new LoweringAsking(options, cwd, home);
   const wanted = options.level === 'O0' ? undefined : imagesWithSettings(module);
+  const own = `linux/${await facts.arch()}`;
   for (const [index, op] of module.ops.entries()) {
     if (op.kind === 'run') asking.run(op);
-    else if (op.kind === 'image' && (wanted === undefined || wanted.has(index))) asking.image(op);
+    else if (op.kind === 'image') asking.image(op, wanted === undefined || wanted.has(index), own);
     else if (op.kind === 'docker-push' && op.stargz) asking.stargz(module, op.input);
     else if (op.kind === 'local') asking.local(op);
   }
@@ -65,8 +74,13 @@ class LoweringAsking {
     }
   }
 
-  image(op: ImageOp): void {
+  /**
+   * @param wanted its settings matter
+   * @param own the platform of this host: of another's, images are looked at all the same, as they may not have it
+   */
+  image(op: ImageOp, wanted: boolean, own: string): void {
     const request = this.#request(op);
+    if (!wanted && (request === undefined || request.platform === own)) return;
     if (request === undefined) {
       const message =
         'the config of this image is not asked for, since its name is only known once an image has been pushed';
@@ -76,9 +90,23 @@ class LoweringAsking {
     }
     const { facts } = this.#options;
     this.#ask(`config ${request.ref} ${request.platform}`, 'HLB0521', op, op.ref, async () => {
-      const config = await facts.imageConfig(request);
-      if (config !== undefined) this.#configs.set(`${request.ref} ${request.platform}`, config);
+      const fact = await facts.imageConfig(request);
+      if (fact === undefined) return;
+      this.#configs.set(`${request.ref} ${request.platform}`, fact);
+      const other = otherPlatform(fact.config, request.platform);
+      if (other !== undefined) this.#warnOfPlatform(op, request, other);
     });
+  }
+
+  #warnOfPlatform(op: ImageOp, { ref, platform }: Required<ImageRequest>, other: string): void {
+    const [os, arch] = other.split('/');
+    const bad = new BadValue('HLB0535', {
+      message: `${ref} is for ${other}, not for ${platform}`,
+      label: `there is nothing of it for ${platform}`,
+      helps: [`Take an image that has ${platform}; or, where this one is meant, add platform "${os}" "${arch}" to it.`],
+      severity: 'warning',
+    });
+    this.#diagnostics.push(placed(op, bad, op.ref));
   }
 
   stargz(module: IrModule, input: OpId): void {
@@ -136,7 +164,7 @@ class LoweringAsking {
     this.#waiting.push(asked);
   }
 
-  #request(op: ImageOp): { readonly ref: string; readonly platform: string } | undefined {
+  #request(op: ImageOp): Required<ImageRequest> | undefined {
     if (typeof op.ref.text !== 'string') return undefined;
     const { platform } = op;
     if (platform === undefined) return { ref: imageReference(op.ref.text), platform: this.#options.platform };
