@@ -27,17 +27,17 @@ export const transferLimits: Scenario = {
     const files = `${FOLDERS * FILES_IN_A_FOLDER} files`;
     const limits: Limit[] = [
       memory('send-many-files/memory', `sending ${files}`, async () => (await sendTree()).peak),
-      health('send-many-files/health', `sending ${files}`, sendTree),
+      ...answers('send-many-files', `sending ${files}`, sendTree),
       memory('receive-many-files/memory', `receiving ${files}`, async () => (await receiveTree()).peak),
-      health('receive-many-files/health', `receiving ${files}`, receiveTree),
+      ...answers('receive-many-files', `receiving ${files}`, receiveTree),
       growth('send-big-file/growth', 'sending', async () => (await sendBig()).peak - (await sendSmall()).peak),
-      health('send-big-file/health', 'sending a big file', sendBig),
+      ...answers('send-big-file', 'sending a big file', sendBig),
       growth(
         'receive-big-file/growth',
         'receiving',
         async () => (await receiveBig()).peak - (await receiveSmall()).peak,
       ),
-      health('receive-big-file/health', 'receiving a big file', receiveBig),
+      ...answers('receive-big-file', 'receiving a big file', receiveBig),
     ];
     return { contests: [], limits, dispose: async () => {} };
   },
@@ -58,14 +58,24 @@ function growth(name: string, what: string, bytes: () => Promise<number>): Limit
   };
 }
 
-function health(name: string, what: string, figures: () => Promise<SessionFigures>): Limit {
-  return {
-    name,
-    what: `longest answer to a health check while ${what}`,
-    unit: 'ms',
-    most: 100,
-    measure: async () => (await figures()).health,
-  };
+/** How long the other side waits for an answer, its own delays and the machine's among it; and what of it can be the session's own work. */
+function answers(name: string, what: string, figures: () => Promise<SessionFigures>): readonly Limit[] {
+  return [
+    {
+      name: `${name}/health`,
+      what: `longest answer to a health check while ${what}`,
+      unit: 'ms',
+      most: 100,
+      measure: async () => (await figures()).health,
+    },
+    {
+      name: `${name}/event-loop`,
+      what: `longest time that the session's event loop does not run while ${what}`,
+      unit: 'ms',
+      most: 100,
+      measure: async () => (await figures()).blocked,
+    },
+  ];
 }
 
 async function sendFolder(folder: string, fill: (path: string) => void): Promise<SessionFigures> {

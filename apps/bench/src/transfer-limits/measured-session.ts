@@ -5,6 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GrpcChannel, type Method } from '@hlb/buildkit';
+import { EverReading } from './ever-reading.js';
 
 /** How often health is asked for, in ms. Engines ask every 5 s; more often finds the worst moment. */
 const HEALTH_INTERVAL = 10;
@@ -19,8 +20,10 @@ const HEALTH: Method<Uint8Array, Uint8Array> = {
 export interface SessionFigures {
   /** The highest resident memory, in bytes. */
   readonly peak: number;
-  /** The longest time that an answer to the health check took, in ms. */
+  /** The longest time that an answer to the health check took, in ms. What the player of the engine was late itself is in it. */
   readonly health: number;
+  /** The longest time that the session's process kept its event loop from running, in ms. */
+  readonly blocked: number;
 }
 
 /**
@@ -43,16 +46,17 @@ export async function measureSession(
   try {
     const [socket]: Socket[] = await accepted;
     if (socket === undefined) throw new Error('no connection came');
-    const channel = await GrpcChannel.open(socket);
+    const channel = await GrpcChannel.open(new EverReading(socket));
     const health = watchHealth(channel);
     await transfer(channel);
     const longest = await health.stop();
     child.stdin.end();
-    await once(child.stdout, 'data');
+    const [told]: Buffer[] = await once(child.stdout, 'data');
+    const blocked = Number(told);
     const peak = peakOf(child);
     await channel.close();
     await once(child, 'exit');
-    return { peak, health: longest };
+    return { peak, health: longest, blocked };
   } finally {
     child.kill();
     server.close();

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
+import { compilePathPattern, InvalidPatternError, type PathTest } from '@hlb/llb';
 
-const compiled = new Map<string, RegExp>();
+const compiled = new Map<string, PathTest>();
 
 /**
  * Whether patterns in the manner of a .dockerignore take a path: the last that matches it, or a directory above it, decides; `!`
@@ -15,50 +16,26 @@ export function matchesPatterns(patterns: readonly string[], path: string): bool
     const negative = written.startsWith('!');
     const pattern = posix.normalize(negative ? written.slice(1).trim() : written.trim()).replace(/^\/+|\/+$/g, '');
     if (pattern === '' || pattern === '.') continue;
-    const expression = expressionOf(pattern);
-    if (parts.some((_, index) => expression.test(parts.slice(0, index + 1).join('/')))) matched = !negative;
+    const test = testOf(pattern);
+    if (parts.some((_, index) => test(parts.slice(0, index + 1).join('/')))) matched = !negative;
   }
   return matched;
 }
 
-/** `*` and `?` stop at `/`, `**` does not; `[…]` is a class, a backslash takes the next character as it is. */
-function expressionOf(pattern: string): RegExp {
+/** A pattern that can't be (`[b-a]`) takes nothing. */
+function testOf(pattern: string): PathTest {
   const known = compiled.get(pattern);
   if (known !== undefined) return known;
-  let source = '';
-  for (let at = 0; at < pattern.length; at += 1) {
-    const char = pattern.charAt(at);
-    if (char === '*' && pattern[at + 1] === '*') {
-      at += 1;
-      if (pattern[at + 1] === '/') at += 1;
-      source += at + 1 >= pattern.length ? '.*' : '(?:.*/)?';
-    } else if (char === '*') source += '[^/]*';
-    else if (char === '?') source += '[^/]';
-    else if (char === '\\' && at + 1 < pattern.length) {
-      at += 1;
-      source += literal(pattern.charAt(at));
-    } else if (char === '[' && pattern.indexOf(']', at + 1) !== -1) {
-      const end = pattern.indexOf(']', at + 2);
-      const close = end === -1 ? pattern.indexOf(']', at + 1) : end;
-      const body = pattern.slice(at + 1, close);
-      source += `[${body.replace(/[\\[]/g, '\\$&')}]`;
-      at = close;
-    } else source += literal(char);
-  }
-  const expression = expressionFrom(`^${source}$`);
-  compiled.set(pattern, expression);
-  return expression;
+  const test = compileOrRefuse(pattern);
+  compiled.set(pattern, test);
+  return test;
 }
 
-/** A class that can't be (`[b-a]`) matches nothing. */
-function expressionFrom(source: string): RegExp {
+function compileOrRefuse(pattern: string): PathTest {
   try {
-    return new RegExp(source, 'su');
-  } catch {
-    return /^\b$/;
+    return compilePathPattern(pattern);
+  } catch (error) {
+    if (error instanceof InvalidPatternError) return () => false;
+    throw error;
   }
-}
-
-function literal(char: string): string {
-  return /[.+^${}()|[\]\\/*?]/.test(char) ? `\\${char}` : char;
 }

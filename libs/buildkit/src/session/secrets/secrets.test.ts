@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +60,22 @@ test('a file that was named and is missing is a mistake, not an absent secret', 
   await expect(get('x')).rejects.toMatchObject({
     status: { code: 9, message: expect.stringContaining('missing: does not exist') },
   });
+});
+
+test('named pipes that nobody writes are refused, and keep no thread', async () => {
+  // More than there are threads for files: one that waited would keep the last answer from coming.
+  const pipes = Array.from({ length: 8 }, (_, i) => join(folder, `pipe${i}`));
+  execFileSync('mkfifo', pipes);
+  writeFileSync(join(folder, 's'), 'a file');
+  session.addSecret({ id: 'file', source: { kind: 'file', path: join(folder, 's') } });
+  for (const [i, path] of pipes.entries()) session.addSecret({ id: `pipe${i}`, source: { kind: 'file', path } });
+  const asked = pipes.map((path, i) =>
+    expect(get(`pipe${i}`)).rejects.toMatchObject({
+      status: { code: 9, message: `secret pipe${i}: cannot read ${path}: it is a named pipe, not a file` },
+    }),
+  );
+  expect((await get('file')).toString()).toBe('a file');
+  await Promise.all(asked);
 });
 
 test('500 KiB and not one byte more', async () => {

@@ -1,9 +1,9 @@
-import { open } from 'node:fs/promises';
 import { GetSecretRequest, GetSecretResponse } from '@hlb/proto/secrets';
 import { GrpcError } from '../grpc/grpc-error.js';
 import type { CallHandler } from '../grpc/server.js';
 import { unary } from '../grpc/unary.js';
-import { systemError } from '../transfer-error.js';
+import { openForReading } from '../open-for-reading.js';
+import { systemError, TransferError } from '../transfer-error.js';
 
 /** Where a secret's value comes from. It is read each time that the engine asks. */
 export type SecretSource =
@@ -64,9 +64,11 @@ async function read(id: string, source: SecretSource): Promise<string | Uint8Arr
 /** Of a file that is too large, no more than the limit is read. */
 async function readFile(id: string, path: string): Promise<Uint8Array> {
   try {
-    const file = await open(path, 'r');
+    const {
+      file,
+      stats: { size },
+    } = await openForReading(path);
     try {
-      const { size } = await file.stat();
       if (size > MAX_SECRET_BYTES) throw tooLarge(id, size);
       const buffer = Buffer.alloc(MAX_SECRET_BYTES + 1);
       let length = 0;
@@ -80,7 +82,7 @@ async function readFile(id: string, path: string): Promise<Uint8Array> {
       await file.close();
     }
   } catch (error) {
-    if (error instanceof GrpcError) throw error;
+    if (error instanceof GrpcError && !(error instanceof TransferError)) throw error;
     // NotFound would let an optional secret pass: a file that was named and isn't there is a mistake.
     throw new GrpcError('FAILED_PRECONDITION', `secret ${id}: ${systemError(error, 'read', path).message}`, {
       cause: error,

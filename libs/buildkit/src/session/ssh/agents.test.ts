@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -172,6 +173,7 @@ test('a build may list and sign, nothing else', async () => {
 
 test('keys that cannot be used say why, without their content', async () => {
   writeFileSync(join(folder, 'nonsense'), 'hunter2');
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
   writeFileSync(join(folder, 'huge'), Buffer.alloc(100 * 1024 + 1));
   const damaged = readFileSync(join(keys, 'ed25519'), 'utf8').replace(/\n.{20}(.*)\n/, '\n$1\n');
   writeFileSync(join(folder, 'damaged'), damaged);
@@ -182,6 +184,7 @@ test('keys that cannot be used say why, without their content', async () => {
     [join(folder, 'damaged'), 'not a private key'],
     [join(folder, 'huge'), 'more than 100 KiB'],
     [join(folder, 'missing'), 'does not exist'],
+    [join(folder, 'pipe'), 'it is a named pipe'],
   ];
   for (const [path, reason] of cases) {
     session.addAgent({ kind: 'keys', files: [path] });

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import type net from 'node:net';
 import { CheckAgentRequest, CheckAgentResponse } from '@hlb/proto/sshforward';
 import { bytesMessage, bytesOf } from '../grpc/bytes-message.js';
@@ -6,7 +5,8 @@ import type { ServerCall } from '../grpc/call.js';
 import { GrpcError } from '../grpc/grpc-error.js';
 import type { CallHandler } from '../grpc/server.js';
 import { unary } from '../grpc/unary.js';
-import { systemError } from '../transfer-error.js';
+import { openForReading } from '../open-for-reading.js';
+import { systemError, TransferError } from '../transfer-error.js';
 import { AGENT_FAILURE, type AgentBackend, AgentMessages, isAllowed, keyAgent } from './agent-protocol.js';
 import { dial, parseSocketAddress } from './dial.js';
 import { type AgentKey, parsePrivateKey } from './key.js';
@@ -178,16 +178,18 @@ async function readKeys(files: readonly string[]): Promise<readonly AgentKey[]> 
 async function readKey(path: string): Promise<AgentKey> {
   let bytes: Buffer;
   try {
-    const file = await open(path, 'r');
+    const {
+      file,
+      stats: { size },
+    } = await openForReading(path, 'the SSH key');
     try {
-      const { size } = await file.stat();
       if (size > MAX_KEY_BYTES) throw new GrpcError('INVALID_ARGUMENT', `the SSH key ${path} has more than 100 KiB`);
       bytes = await file.readFile();
     } finally {
       await file.close();
     }
   } catch (error) {
-    if (error instanceof GrpcError) throw error;
+    if (error instanceof GrpcError && !(error instanceof TransferError)) throw error;
     throw new GrpcError('FAILED_PRECONDITION', systemError(error, 'read the SSH key', path).message, {
       cause: error,
     });

@@ -1,9 +1,9 @@
 import { lstatSync } from 'node:fs';
 import { posix } from 'node:path';
+import { compileNamePattern } from '@hlb/llb';
 import { errnoOf, systemError } from '../../transfer-error.js';
 import { Pace } from '../pace.js';
 import { type NamedEntry, pathBytes, readEntries, readLink, systemPath } from '../path-text.js';
-import { compileNameGlob } from './glob.js';
 
 /**
  * The include patterns of a transfer with follow paths: the given ones, and the paths with every symbolic link on their way resolved
@@ -61,7 +61,7 @@ class LinkResolver {
       return target === undefined ? undefined : [target];
     }
     const directory = posix.dirname(path);
-    const test = compileNameGlob(name);
+    const test = compileNamePattern(name);
     const targets: string[] = [];
     for (const entry of this.#list(directory)) {
       if (!entry.isSymbolicLink() || !test(entry.name)) continue;

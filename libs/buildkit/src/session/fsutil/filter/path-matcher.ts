@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { TransferError } from '../../transfer-error.js';
-import { compileGlob, type PathTest } from './glob.js';
+import { compilePathPattern, InvalidPatternError, type PathTest } from '@hlb/llb';
+import { printable, TransferError } from '../../transfer-error.js';
 
 /** Which patterns of a list have matched a directory or one above it, by position. What is below it starts from this. */
 export type Matched = readonly boolean[];
@@ -31,7 +31,7 @@ export class PathMatcher {
       if (cleaned === '!') throw new TransferError('bad-pattern', raw, 'the pattern ! is an exception to nothing');
       const exception = cleaned.startsWith('!');
       const glob = exception ? cleaned.slice(1) : cleaned;
-      compiled.push({ exception, test: compileGlob(glob), reaches: compileReach(glob) });
+      compiled.push({ exception, test: compile(glob), reaches: compileReach(glob) });
     }
     this.#patterns = compiled;
     this.#nothing = compiled.map(() => false);
@@ -84,6 +84,15 @@ export class PathMatcher {
   }
 }
 
+function compile(glob: string): PathTest {
+  try {
+    return compilePathPattern(glob);
+  } catch (error) {
+    if (!(error instanceof InvalidPatternError)) throw error;
+    throw new TransferError('bad-pattern', glob, `the pattern ${printable(glob)} ${error.reason}`);
+  }
+}
+
 /** Go's `filepath.Clean` on Unix: like POSIX normalisation, without a `/` at the end. */
 function cleanPattern(pattern: string): string {
   const normal = posix.normalize(pattern);
@@ -103,7 +112,7 @@ function compileReach(glob: string): PathTest {
       open = true;
       break;
     }
-    names.push(compileGlob(name));
+    names.push(compile(name));
   }
   return (directory) => {
     const parts = directory.split('/');
