@@ -75,8 +75,6 @@ export {
 } from './ops/sources/image-source.js';
 export { type LocalSourceOptions, localSource } from './ops/sources/local-source.js';
 export { type SourceOptions, sourceOp } from './ops/sources/source.js';
-export { compileNamePattern, compilePathPattern, type PathTest } from './patterns/path-pattern.js';
-export { InvalidPatternError } from './patterns/pattern-source.js';
 export { opFromJSON, opToJSON } from './printing/op-json.js';
 export { opName } from './printing/op-name.js';
 export { printDefinition } from './printing/print-definition.js';

@@ -7,3 +7,5 @@ export {
   readImageReference,
   withDefaultTag,
 } from './image-reference.js';
+export { compileNamePattern, compilePathPattern, type PathTest } from './patterns/path-pattern.js';
+export { InvalidPatternError } from './patterns/pattern-source.js';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { compilePathPattern, InvalidPatternError, type PathTest } from '@hlb/llb';
+import { compilePathPattern, InvalidPatternError, type PathTest } from '@hlb/names';
 
 const compiled = new Map<string, PathTest>();
 

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { posix } from 'node:path';
-import { compileNamePattern } from '@hlb/llb';
+import { compileNamePattern } from '@hlb/names';
 import { errnoOf, systemError } from '../../transfer-error.js';
 import { Pace } from '../pace.js';
 import { type NamedEntry, pathBytes, readEntries, readLink, systemPath } from '../path-text.js';

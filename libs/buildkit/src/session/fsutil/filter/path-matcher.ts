@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { compilePathPattern, InvalidPatternError, type PathTest } from '@hlb/llb';
+import { compilePathPattern, InvalidPatternError, type PathTest } from '@hlb/names';
 import { printable, TransferError } from '../../transfer-error.js';
 
 /** Which patterns of a list have matched a directory or one above it, by position. What is below it starts from this. */
