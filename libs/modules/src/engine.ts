@@ -81,7 +81,7 @@ export class ModuleEngine {
     const { openFiles, StatusEvents } = await import('@hlb/runtime');
     const build = await this.#options.open();
     if (this.#building === 0) {
-      const events = new StatusEvents(step.id);
+      const events = new StatusEvents(step.id, build.sessionId);
       const tell = (told: Iterable<SolveEvent>): void => {
         for (const event of told) this.#options.onEvent?.(event);
       };

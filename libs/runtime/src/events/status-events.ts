@@ -1,4 +1,5 @@
 import type { StatusUpdate, VertexUpdate } from '@hlb/buildkit';
+import { digestOf } from '@hlb/llb';
 import type { StepId } from '@hlb/plan';
 import type { SolveEvent } from './events.js';
 
@@ -14,15 +15,19 @@ const DIVIDED = 3 * 256 * 1024;
  */
 export class StatusEvents {
   readonly #step: StepId;
+  readonly #own: ReadonlyMap<string, string>;
   /** Vertices whose end is told after the logs that may still come. */
   #held: VertexUpdate[] = [];
 
-  constructor(step: StepId) {
+  /** @param sessionId of the session that the step's solve names */
+  constructor(step: StepId, sessionId: string) {
     this.#step = step;
+    this.#own = ownVertices(step, sessionId);
   }
 
   /** What an update tells. */
-  *take(update: StatusUpdate): Generator<SolveEvent> {
+  *take(news: StatusUpdate): Generator<SolveEvent> {
+    const update = this.#distinct(news);
     const logged = new Set(update.logs.map(({ vertex }) => vertex));
     // What was held belongs to news of which this is the next part only if it has nothing but logs.
     const further = update.vertices.length === 0 && update.counters.length === 0 && logged.size > 0;
@@ -41,12 +46,48 @@ export class StatusEvents {
     if (size < DIVIDED) yield* this.end();
   }
 
+  /** The news with digests of their own for what only this step does. */
+  #distinct(update: StatusUpdate): StatusUpdate {
+    const named = (digest: string): string => this.#own.get(digest) ?? digest;
+    const within = <T extends { readonly vertex: string }>(each: T): T =>
+      this.#own.has(each.vertex) ? { ...each, vertex: named(each.vertex) } : each;
+    const { vertices, counters, logs, warnings } = update;
+    if (
+      !vertices.some(({ digest }) => this.#own.has(digest)) &&
+      ![...counters, ...logs].some(({ vertex }) => this.#own.has(vertex))
+    ) {
+      return update;
+    }
+    return {
+      vertices: vertices.map((each) => ({ ...each, digest: named(each.digest) })),
+      counters: counters.map(within),
+      logs: logs.map(within),
+      warnings: warnings.map(within),
+    };
+  }
+
   /** What is still to be told when no more news come. */
   *end(): Generator<SolveEvent> {
     const held = this.#held;
     this.#held = [];
     for (const vertex of held) yield vertexEvent(this.#step, vertex);
   }
+}
+
+/** Exporters and caches of a solve that are told apart. */
+const MOST_EXPORTS = 16;
+
+/**
+ * An engine names the vertices of a solve's exporters and caches by the session and their places in the solve alone (BuildKit's
+ * `llbsolver`: `SESSION-export-0`, `SESSION-cache-0`; without a number before 0.13), so that those of two solves of one session are the same.
+ */
+function ownVertices(step: StepId, sessionId: string): ReadonlyMap<string, string> {
+  const names = ['export', 'cache'].flatMap((what) => [
+    what,
+    ...Array.from({ length: MOST_EXPORTS }, (_, place) => `${what}-${place}`),
+  ]);
+  const digest = (text: string): string => digestOf(Buffer.from(text));
+  return new Map(names.map((name) => [digest(`${sessionId}-${name}`), digest(`${step} ${sessionId}-${name}`)]));
 }
 
 function vertexEvent(step: StepId, { error, ...vertex }: VertexUpdate): SolveEvent {

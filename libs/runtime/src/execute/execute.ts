@@ -210,7 +210,7 @@ class Execution {
       started: (ref) =>
         this.#emit({ kind: 'step-started', time: now(), step: step.id, name: step.name, stepKind: step.kind, ref }),
       hear: async ({ updates }) => {
-        const events = new StatusEvents(step.id);
+        const events = new StatusEvents(step.id, this.#build.sessionId);
         try {
           for await (const news of updates) {
             attempt.see(news);

@@ -95,7 +95,7 @@ export class TogetherExport {
 
   /** Tells the news of the export alone. */
   async #hear(gateway: Gateway): Promise<void> {
-    const events = new StatusEvents(this.#step);
+    const events = new StatusEvents(this.#step, this.#context.build.sessionId);
     try {
       for await (const update of gateway.updates) this.#tell(events.take(update));
     } catch {
