@@ -23,21 +23,25 @@ export function equalOps(a: Op, b: Op): boolean {
 
 /** Finds ops that are the same: linear in the ops that it is shown. */
 export class OpTable {
-  readonly #rows = new Map<number, { readonly op: Op; readonly id: OpId }[]>();
+  /** Of each hash the first op, and the others after it: few hashes have more than one. */
+  readonly #rows = new Map<number, Row>();
 
   /** The id under which an equal op was shown first; `id` where this is the first one. */
   intern(op: Op, id: OpId): OpId {
     const hash = hashOp(op);
-    const bucket = this.#rows.get(hash);
-    if (bucket === undefined) {
-      this.#rows.set(hash, [{ op, id }]);
-      return id;
+    const first = this.#rows.get(hash);
+    for (let row = first; row !== undefined; row = row.next) {
+      if (equalOps(row.op, op)) return row.id;
     }
-    const known = bucket.find((row) => equalOps(row.op, op));
-    if (known !== undefined) return known.id;
-    bucket.push({ op, id });
+    this.#rows.set(hash, { op, id, next: first });
     return id;
   }
+}
+
+interface Row {
+  readonly op: Op;
+  readonly id: OpId;
+  readonly next: Row | undefined;
 }
 
 /** Offset basis and prime of FNV-1a (32 bits). */

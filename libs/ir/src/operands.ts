@@ -149,13 +149,16 @@ function visit(shape: ShapeData, value: unknown, visitor: Visitor): void {
 
 /** The op with all that it reads mapped; the same object where nothing changes. */
 export function mapReads(op: Op, mapper: ReadsMapper): Op {
-  let changed = op;
+  let changed: Op | undefined;
   for (const { name, shape } of readingAttributes.get(op.kind) ?? []) {
     const value = attribute(op, name);
     const mapped = map(shape, value, mapper);
-    if (mapped !== value) changed = { ...changed, [name]: mapped };
+    if (mapped === value) continue;
+    // One copy, however many attributes change: large modules are mapped again and again.
+    if (changed === undefined) changed = { ...op, [name]: mapped };
+    else Object.assign(changed, { [name]: mapped });
   }
-  return changed;
+  return changed ?? op;
 }
 
 function mapRecord(fields: readonly NamedShape[], record: Attributed, mapper: ReadsMapper): Attributed {

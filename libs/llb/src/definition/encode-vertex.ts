@@ -1,6 +1,7 @@
 import type { Digest } from '@hlb/names';
 import type * as pb from '@hlb/proto/llb';
 import { encodeOp } from '../encoding/op.js';
+import { fewInputs } from '../graph/input-list.js';
 import { InvalidOpError } from '../graph/invalid-op.js';
 import { remapInputs } from '../graph/remap-inputs.js';
 import type { OpBody, OpVertex, Vertex } from '../graph/vertex.js';
@@ -65,15 +66,16 @@ export class VertexEncoder {
     if (inputs.length < 2 || tellsInputsApart(vertex.op)) {
       return { inputs, body: vertex.op };
     }
-    const places = new Map<string, number>();
     const distinct: pb.Input[] = [];
+    const places = inputs.length > fewInputs ? new Map<string, number>() : undefined;
     const moved = inputs.map((input) => {
-      const key = `${input.digest} ${input.index}`;
-      const known = places.get(key);
-      if (known !== undefined) {
-        return known;
-      }
-      places.set(key, distinct.length);
+      const key = places && `${input.digest} ${input.index}`;
+      const known =
+        key === undefined
+          ? distinct.findIndex(({ digest, index }) => digest === input.digest && index === input.index)
+          : (places?.get(key) ?? -1);
+      if (known !== -1) return known;
+      if (key !== undefined) places?.set(key, distinct.length);
       return distinct.push(input) - 1;
     });
     const same = distinct.length === inputs.length;

@@ -261,9 +261,7 @@ function sortedUtf8(texts: Iterable<string>): readonly string[] {
     return sorted;
   }
   // The order is that of the units where no unit is part of a pair or above those, and for that V8 has a fast comparison.
-  return sorted.some((text) => /[\ud800-\uffff]/.test(text))
-    ? sorted.sort(compareUtf8)
-    : sorted.sort((a, b) => (a < b ? -1 : 1));
+  return sorted.some((text) => /[\ud800-\uffff]/.test(text)) ? sorted.sort(compareUtf8) : sorted.sort();
 }
 
 /** Orders texts as their UTF-8 bytes, which is by code point; `<` on strings is by UTF-16 unit. */

@@ -4,7 +4,7 @@ import type { Output, Vertex } from './vertex.js';
 export const emptyInput = -1n;
 
 /** Up to this many inputs are found by looking at each: most ops have one or two. */
-const fewInputs = 8;
+export const fewInputs = 8;
 
 /** The inputs of a vertex while it is made: equal ones once, in the order of first use. */
 export class InputList {

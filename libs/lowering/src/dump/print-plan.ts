@@ -4,7 +4,8 @@ import type { Later, Output, Plan, Step, StepId } from '@hlb/plan';
 /** A plan for people: a step a paragraph, in order, with what it waits for, what the session serves, and its definition. */
 export function printPlan(plan: Plan): string {
   const lines = [`platform ${plan.platform}`, ''];
-  for (const step of plan.steps) lines.push(...printStep(step), '');
+  const bodies: Bodies = new Map();
+  for (const step of plan.steps) lines.push(...printStep(step, bodies), '');
   for (const target of plan.targets) {
     const text = target.text === undefined ? '' : `: ${printLater(target.text, (value) => JSON.stringify(value))}`;
     lines.push(`target ${target.name}${text}${printSteps(', done with', target.steps)}`);
@@ -12,7 +13,10 @@ export function printPlan(plan: Plan): string {
   return `${lines.join('\n')}\n`;
 }
 
-function printStep(step: Step): readonly string[] {
+/** The lines of definitions that were printed before: many steps may read the same. */
+type Bodies = Map<Definition, readonly string[]>;
+
+function printStep(step: Step, bodies: Bodies): readonly string[] {
   const { session } = step;
   return [
     `${step.id}: ${step.name}${printSteps(', after', step.after)}`,
@@ -27,29 +31,40 @@ function printStep(step: Step): readonly string[] {
         source.kind === 'environment' ? 'SSH_AUTH_SOCK' : source.kind === 'paths' ? source.paths.join(' ') : source.url;
       return `  agent ${id}: ${where}`;
     }),
-    ...printWork(step),
+    ...printWork(step, bodies),
   ];
 }
 
-function printWork(step: Step): readonly string[] {
+function printWork(step: Step, bodies: Bodies): readonly string[] {
   switch (step.kind) {
     case 'frontend': {
       const attrs = printLater(step.attrs, (map) => [...map].map(([key, value]) => `${key}=${value}`).join(' '));
-      const inputs = [...step.inputs].flatMap(([key, definition]) => [`  input ${key}`, ...printBody(definition)]);
+      const inputs = [...step.inputs].flatMap(([key, definition]) => [
+        `  input ${key}`,
+        ...printBody(definition, bodies),
+      ]);
       return [`  frontend ${step.frontend}: ${attrs}`, ...inputs];
     }
     case 'solve':
-      return printBody(step.definition);
+      return printBody(step.definition, bodies);
     case 'output':
-      return [...step.outputs.map((output) => `  output ${printOutput(output)}`), ...printBody(step.definition)];
+      return [
+        ...step.outputs.map((output) => `  output ${printOutput(output)}`),
+        ...printBody(step.definition, bodies),
+      ];
   }
 }
 
-function printBody(definition: Later<Definition>): readonly string[] {
-  return printLater(definition, printDefinition)
+function printBody(definition: Later<Definition>, bodies: Bodies): readonly string[] {
+  if (definition.kind === 'later') return [`    ${printLater(definition, () => '')}`];
+  const before = bodies.get(definition.value);
+  if (before !== undefined) return before;
+  const lines = printDefinition(definition.value)
     .trimEnd()
     .split('\n')
     .map((line) => `    ${line}`.trimEnd());
+  bodies.set(definition.value, lines);
+  return lines;
 }
 
 function printOutput(output: Output): string {

@@ -80,10 +80,15 @@ function replaceBy(value: Value, param: Value | undefined): Value {
 }
 
 /** Evaluates an expression where a value of this kind is expected. */
-function* exprTask(e: Evaluation, expr: Expr, kind: Kind, scope: Scope): Task {
+function exprTask(e: Evaluation, expr: Expr, kind: Kind, scope: Scope): Task {
+  return kind === 'pipeline' ? pipelineTask(e, expr, scope) : plainExpr(e, expr, kind, scope);
+}
+
+/** Evaluates an expression as a stage of a pipeline: of a file system its solve, with the outputs that it makes. */
+function* pipelineTask(e: Evaluation, expr: Expr, scope: Scope): Task {
   const outputs = e.outputs.length;
-  const value = yield* plainExpr(e, expr, kind, scope);
-  if (kind !== 'pipeline' || value.kind === 'pipeline') return value;
+  const value = yield* plainExpr(e, expr, 'pipeline', scope);
+  if (value.kind === 'pipeline') return value;
   const solved = value.kind === 'fs' && !e.isEmptyFs(value.op) ? value.op : undefined;
   return { kind: 'pipeline', stage: leaf(solved, e.outputs.slice(outputs)) };
 }

@@ -4,11 +4,15 @@ import type { CallExpr, CallStmt, Expr } from '@hlb/parser';
 import { builtinHandler } from './builtins/table.js';
 import type { Evaluation } from './evaluation.js';
 import { type Scope, spanOf } from './scope.js';
+import { argumentsOf } from './sharing/reads.js';
 import { argumentScope, simpleExpr } from './simple.js';
 import type { Task } from './task.js';
 import { type Argument, type OptionValue, optionsOf, type Value } from './values.js';
 
-/** A call whose arguments need no evaluation of their own, done at once; `undefined` for any other. */
+/**
+ * A call whose arguments need no evaluation of their own, with at most one option of which that is true, too, done at once; `undefined`,
+ * and nothing done, for any other.
+ */
 export function quickBuiltin(
   e: Evaluation,
   builtin: Builtin,
@@ -16,15 +20,43 @@ export function quickBuiltin(
   value: Value,
   scope: Scope,
 ): Value | undefined {
-  if (call.with !== undefined || call.bind !== undefined || builtin.kind === 'pipeline') return undefined;
+  if (call.bind !== undefined || builtin.kind === 'pipeline') return undefined;
+  const args = quickArguments(call.args, scope);
+  if (args === undefined) return undefined;
+  const origin: Origin = { span: spanOf(scope, call.callee), caller: scope.frame };
+  const options = call.with === undefined ? noOptions : quickOption(e, call.with.expr, scope, origin);
+  if (options === undefined) return undefined;
+  return builtinHandler(builtin)(e, { args, options, value, origin, scope, bound: undefined, call });
+}
+
+/** The option that a call of a builtin gives: `with createParents`. */
+function quickOption(e: Evaluation, expr: Expr, outer: Scope, frame: Origin): readonly OptionValue[] | undefined {
+  if (expr.kind !== 'call') return undefined;
+  const resolution = outer.instance.checked.resolve(expr.callee);
+  if (resolution?.kind !== 'builtin' || !resolution.builtin.kind.startsWith('option::')) return undefined;
+  const args = quickArguments(argumentsOf(expr), outer);
+  if (args === undefined) return undefined;
+  const scope: Scope = { ...outer, frame };
+  const given = builtinHandler(resolution.builtin)(e, {
+    args,
+    options: noOptions,
+    value: { kind: 'options', last: undefined },
+    origin: { span: spanOf(scope, expr.callee), caller: frame },
+    scope,
+    bound: undefined,
+    call: expr,
+  });
+  return given.kind === 'options' ? optionsOf(given.last) : noOptions;
+}
+
+function quickArguments(exprs: readonly Expr[], scope: Scope): readonly Argument[] | undefined {
   const args: Argument[] = [];
-  for (const expr of call.args) {
+  for (const expr of exprs) {
     const given = simpleExpr(expr, scope);
     if (given === undefined || given.kind === 'list') return undefined;
     args.push({ value: given, at: spanOf(scope, expr) });
   }
-  const origin: Origin = { span: spanOf(scope, call.callee), caller: scope.frame };
-  return builtinHandler(builtin)(e, { args, options: noOptions, value, origin, scope, bound: undefined, call });
+  return args;
 }
 
 const noOptions: readonly OptionValue[] = [];

@@ -26,7 +26,7 @@ test('the results of one command are outputs of one exec', async () => {
     target "default" = solve %m
     `),
   );
-  expect(result.stats).toEqual([{ name: 'execs with options', before: 3, after: 1 }]);
+  expect(result.stats).toEqual([{ name: 'execs with mounts that can be results', before: 3, after: 1 }]);
 });
 
 test('a mount with a name is kept also where only the root is read, so that the exec does not depend on the targets', async () => {

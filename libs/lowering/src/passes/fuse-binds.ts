@@ -1,4 +1,4 @@
-import { definePass, type Op, OpTable, opId, type Pass, type RunOp } from '@hlb/ir';
+import { definePass, type MountOption, type Op, OpTable, opId, type Pass, type RunOp, type RunOption } from '@hlb/ir';
 
 /**
  * Needs: nothing. After share-values, since runs of one call read the same operands only then.
@@ -21,7 +21,7 @@ export const fuseBinds: Pass = definePass({
     const table = new OpTable();
     const kept = new Map<number, Set<number>>();
     const commands = module.ops.map((op, index) => {
-      if (op.kind !== 'run' || op.options.length === 0) return -1;
+      if (op.kind !== 'run' || !op.options.some(isWritable)) return -1;
       const command = table.intern(commandOf(op), opId(index));
       const places = kept.get(command) ?? new Set<number>();
       kept.set(command, places);
@@ -39,7 +39,7 @@ export const fuseBinds: Pass = definePass({
       changed = true;
       return { ...op, keeps };
     });
-    ctx.stat('execs with options', before.size, kept.size);
+    ctx.stat('execs with mounts that can be results', before.size, kept.size);
     return changed ? { ...module, ops } : module;
   },
 });
@@ -50,9 +50,14 @@ function commandOf(op: RunOp): RunOp {
   return { ...op, options, result: 'root', keeps: [] };
 }
 
+/** Whether an option is a mount whose content a run may give. Runs without such a one have one result, and are left alone. */
+function isWritable(option: RunOption): option is MountOption {
+  return option.kind === 'mount' && !option.readonly && !option.tmpfs && option.cache === undefined;
+}
+
 /** Whether a mount is a result of the run that something reads, or may read. */
 function isResult(op: RunOp, place: number): boolean {
   const option = op.options[place];
-  if (option?.kind !== 'mount' || option.readonly || option.tmpfs || option.cache !== undefined) return false;
+  if (option === undefined || !isWritable(option)) return false;
   return option.named || op.result === place || op.keeps.includes(place);
 }

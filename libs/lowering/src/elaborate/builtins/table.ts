@@ -20,8 +20,14 @@ export const builtinHandlers: BuiltinHandlers = {
   ...pipelineHandlers,
 };
 
+/** Handlers that were looked up before: making a key of each call's kind and name takes longer than what most calls do. */
+const handlersOf = new Map<Builtin, BuiltinHandler>();
+
 export function builtinHandler(builtin: Builtin): BuiltinHandler {
+  const known = handlersOf.get(builtin);
+  if (known !== undefined) return known;
   const handler = builtinHandlers[`${builtin.kind} ${builtin.name}`];
   if (handler === undefined) throw new InternalError(`no handler for the builtin ${builtin.kind} ${builtin.name}`);
+  handlersOf.set(builtin, handler);
   return handler;
 }

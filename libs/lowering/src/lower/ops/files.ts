@@ -96,7 +96,7 @@ export function lowerDiff(lowerer: Lowerer, op: DiffOp): FsState {
 function changed(lowerer: Lowerer, op: FileOp, action: FileAction): FsState {
   const state = lowerer.open(op.input);
   const { pending: before, output, dir } = state;
-  const pending: PendingFiles = { before, base: before?.base ?? output, op, action: { ...action, dir } };
+  const pending: PendingFiles = { before, base: before?.base ?? output, op, action, dir };
   if (op.continued) return { ...state, pending };
   return { ...state, pending: undefined, output: madeFiles(pending, lowerer.context) };
 }

@@ -26,6 +26,8 @@ export class Definitions {
   readonly #reach: Reach;
   readonly #steps: StepIndex;
   readonly #later = new WeakMap<StepResults, Lowerer>();
+  /** Definitions that depend on no results: a local that a thousand frontends read is marshalled, checked and printed once. */
+  readonly #known = new Map<OpId, Definition>();
 
   constructor(context: LoweringContext, reach: Reach, steps: StepIndex) {
     this.context = context;
@@ -45,12 +47,16 @@ export class Definitions {
 
   /** The definition of a value; `what` names it in messages. */
   definition(id: OpId, what: string): Later<Definition> {
-    return this.#make([id], (lowerer) => {
+    const before = this.#known.get(id);
+    if (before !== undefined) return known(before);
+    const made = this.#make([id], (lowerer) => {
       const state = lowerer.lower(id);
       const definition = marshal(state.output, { platform: state.valuePlatform ?? this.context.platform });
       if (this.context.localForm.kind === 'reference') return definition;
       return fitDefinition(definition, what, opOf(this.context.module, id).origins[0]?.span);
     });
+    if (made.kind === 'known') this.#known.set(id, made.value);
+    return made;
   }
 
   config(id: OpId, containerConfig: boolean, fillPlatform: boolean): Later<string> {

@@ -10,19 +10,26 @@ export interface PendingFiles {
   readonly base: Output | undefined;
   readonly op: ChangeOp;
   readonly action: FileAction;
+  /** The directory that the action's relative paths are seen from. */
+  readonly dir: string;
 }
 
 /** The vertex of all changes. */
 export function madeFiles(last: PendingFiles, context: LoweringContext): Output {
-  const { before, base, op, action } = last;
-  if (before === undefined) return file({ base, actions: [action], ...located({ context }, op) });
-  const all: PendingFiles[] = [];
-  for (let at: PendingFiles | undefined = last; at !== undefined; at = at.before) all.push(at);
-  all.reverse();
+  const { before, base, op, action, dir } = last;
+  if (before === undefined) return file({ base, dir, actions: [action], ...located({ context }, op) });
+  const actions: FileAction[] = [];
+  const ops: ChangeOp[] = [];
+  for (let at: PendingFiles | undefined = last; at !== undefined; at = at.before) {
+    actions.push(at.dir === dir ? at.action : { ...at.action, dir: at.dir });
+    ops.push(at.op);
+  }
+  const { level, groups, places } = context;
   return file({
     base,
-    actions: all.map((each) => each.action),
-    ...located({ context }, op),
-    locations: context.places.ofAll(all.map((each) => each.op)),
+    dir,
+    actions: actions.reverse(),
+    locations: places.ofAll(ops.reverse()),
+    ...(level === 'O0' ? {} : { progressGroup: groups.of(op) }),
   });
 }

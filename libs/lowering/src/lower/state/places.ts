@@ -47,7 +47,11 @@ export class SourcePlaces {
    * them has its place; then the calls around that they have in common.
    */
   ofAll(ops: readonly Op[]): readonly SourceLocation[] {
-    const origins = ops.flatMap((op) => op.origins.slice(0, 1));
+    const origins: Origin[] = [];
+    for (const { origins: all } of ops) {
+      const [own] = all;
+      if (own !== undefined) origins.push(own);
+    }
     const [first] = origins;
     if (first === undefined) return [];
     if (origins.length < ops.length || origins.some(({ span }) => span.file !== first.span.file)) {
@@ -55,15 +59,9 @@ export class SourcePlaces {
     }
     const ranges = origins.map(({ span }) => rangeOf(span));
     const locations: SourceLocation[] = [{ file: this.#file(first.span.file), ranges }];
-    const around = new Set<Origin>();
-    for (let at = first.caller; at !== undefined; at = at.caller) around.add(at);
-    for (const { caller } of origins) {
-      if (caller === first.caller) continue;
-      const own = new Set<Origin>();
-      for (let at = caller; at !== undefined; at = at.caller) own.add(at);
-      for (const each of around) if (!own.has(each)) around.delete(each);
+    for (let at = commonCaller(origins); at !== undefined && locations.length < this.#callLimit; at = at.caller) {
+      locations.push(this.#location(at));
     }
-    for (const each of [...around].slice(0, this.#callLimit - 1)) locations.push(this.#location(each));
     return locations;
   }
 
@@ -94,6 +92,19 @@ export class SourcePlaces {
     }
     return made;
   }
+}
+
+/** The innermost call that all of these stand in: callers are a chain, so it and those around it are what they have in common. */
+function commonCaller(origins: readonly Origin[]): Origin | undefined {
+  let common = origins[0]?.caller;
+  for (const { caller } of origins) {
+    // Most often all stand in one call.
+    if (caller === common) continue;
+    const own = new Set<Origin>();
+    for (let at = caller; at !== undefined; at = at.caller) own.add(at);
+    while (common !== undefined && !own.has(common)) common = common.caller;
+  }
+  return common;
 }
 
 /** Lines and columns from 1, as the reference writes them; columns count code points. */
