@@ -2,6 +2,7 @@ import { InternalError } from '@hlb/diagnostics';
 import { CommandError } from './command-error.js';
 import { type Io, write } from './io.js';
 import { runProgram } from './program.js';
+import { harmless, onGithubActions } from './views/plain/actions-commands.js';
 
 /** Runs the command line; gives the exit code. Nothing it meets comes out as an exception. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
@@ -10,12 +11,17 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommandError) {
       const helps = error.helps.map((help) => `  help: ${help}\n`).join('');
-      await write(io.stderr, `error: ${error.message}\n${helps}`);
+      await write(io.stderr, shown(io, `error: ${error.message}\n${helps}`));
       return error.exitCode;
     }
-    await write(io.stderr, internalReport(error, args));
+    await write(io.stderr, shown(io, internalReport(error, args)));
     return 1;
   }
+}
+
+/** Messages name what others named: on GitHub Actions that must not be taken for commands. */
+function shown(io: Io, text: string): string {
+  return onGithubActions(io.env) ? harmless(text) : text;
 }
 
 function internalReport(error: unknown, args: readonly string[]): string {

@@ -27,3 +27,10 @@ test('what would end a command or a property is escaped', () => {
     '::error file=a%2Cb%3Ac%25.hlb,line=1,endLine=1,col=1,endColumn=2,title=HLB0301::100%25%0D%0A::error::x\n',
   );
 });
+
+test('a file is called as the repository has it', () => {
+  const found = diagnostic('HLB0301', { message: 'wrong', at: span(sourceFile('a.hlb', 'x\n'), 0, 1) });
+  expect(diagnosticsToGithub([found], (name) => `services/web/${name}`)).toMatch(
+    /^::error file=services\/web\/a\.hlb,/,
+  );
+});

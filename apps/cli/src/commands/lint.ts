@@ -1,13 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { type CheckedModule, check, fixedAndFormatted, type LintConfig, lint } from '@hlb/checker';
-import {
-  type Diagnostic,
-  diagnosticsToGithub,
-  diagnosticsToSarif,
-  type SourceFile,
-  sourceFile,
-} from '@hlb/diagnostics';
+import { type Diagnostic, diagnosticsToSarif, type SourceFile, sourceFile } from '@hlb/diagnostics';
 import { parse } from '@hlb/parser';
+import { annotations } from '../annotations.js';
 import { usageError } from '../command-error.js';
 import { configFor, programFolder } from '../config/project.js';
 import { isFile, programsIn, replaceFile } from '../files.js';
@@ -53,7 +48,7 @@ export async function lintFiles(io: Io, options: LintOptions): Promise<number> {
   if (format === 'json') await reportJson(io, all);
   else if (format === 'sarif')
     await write(io.stdout, `${JSON.stringify(diagnosticsToSarif(all, { name: 'hlb', version: VERSION }))}\n`);
-  else if (format === 'github') await write(io.stdout, diagnosticsToGithub(all));
+  else if (format === 'github') await write(io.stdout, await annotations(io, all));
   else {
     await report(io, all, options);
     const fixable = all.filter((one) => one.fixes.some((fix) => fix.isSafe === true)).length;

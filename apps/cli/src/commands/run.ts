@@ -3,6 +3,7 @@ import { LoweringProblem, Timings } from '@hlb/lowering';
 import { ModuleEngine, type ReadProgram, readProgram } from '@hlb/modules';
 import type { Plan } from '@hlb/plan';
 import { type Build, type ExecuteOptions, execute, SolvedGraph, SolveError } from '@hlb/runtime';
+import { annotations } from '../annotations.js';
 import { compileFacts, compileProgram, factsFailure, hostPlatformName, importMistakes } from '../compiling.js';
 import { openProject, type PipelineChoice, programFolder } from '../config/project.js';
 import { withRunDefaults } from '../config/run-defaults.js';
@@ -16,7 +17,7 @@ import { type Io, write } from '../io.js';
 import { buildMetadata, writeMetadata } from '../metadata-file.js';
 import type { GlobalOptions } from '../program/options.js';
 import type { RunFlags } from '../program/run.js';
-import { drawn, hasErrors, report } from '../report.js';
+import { drawn, hasErrors, report, reportFailures } from '../report.js';
 import { compilePlatforms, missingEmulators, platformsOf } from '../run-platforms.js';
 import { type ReadSettings, readSettings } from '../settings/settings-flags.js';
 import { FailureHold } from '../shell/failure-hold.js';
@@ -25,7 +26,8 @@ import { readSource } from '../source-input.js';
 import { writeTimings } from '../timings.js';
 import { BuildState } from '../views/build-state.js';
 import { chooseView } from '../views/choose-view.js';
-import { endOfBuild, reportFailures, textOfTarget } from '../views/ending/ending.js';
+import { endOfBuild, textOfTarget } from '../views/ending/ending.js';
+import { onGithubActions } from '../views/plain/actions-commands.js';
 import type { View } from '../views/view.js';
 
 export interface RunOptions extends GlobalOptions, RunFlags {
@@ -123,7 +125,12 @@ async function runTargets(io: Io, program: ReadProgram, options: RunOptions, pre
       await report(io, compiled.diagnostics, options);
       return 1;
     }
-    if (compiled.diagnostics.length > 0) view.notice(await drawn(io, compiled.diagnostics, options));
+    if (compiled.diagnostics.length > 0) {
+      view.notice(await drawn(io, compiled.diagnostics, options));
+      if (onGithubActions(io.env) && talks(options)) {
+        await write(io.stderr, await annotations(io, compiled.diagnostics));
+      }
+    }
     for (const text of missingEmulators(build, compiled.plan, platforms)) view.notice(`warning: ${text}`);
     const running = runPlan(io, compiled.plan, build, { options, view, state, interrupt, files: compiled.files });
     return await timings.wait('build', running);
@@ -132,7 +139,10 @@ async function runTargets(io: Io, program: ReadProgram, options: RunOptions, pre
     view.end('cancelled');
     return INTERRUPTED;
   } finally {
-    if (options.timings === true) await writeTimings(io, timings.all, options.logOutput === 'rawjson');
+    if (options.timings === true) {
+      if (talks(options)) await write(io.stderr, '\n');
+      await writeTimings(io, timings.all, options.logOutput === 'rawjson');
+    }
     await closeInTime(build, interrupt.signal.aborted);
     // Only now: an interruption while all is being closed does not end the process halfway.
     interrupt.dispose();
@@ -160,7 +170,7 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
   const memory = new BuildMemory(build);
   const hold = new FailureHold({
     ...{ io, wanted: options.onFailure, view, state, signal },
-    report: async (error) => report(io, [await explain(error)], options),
+    report: async (error) => reportFailures(io, [await explain(error)], options),
   });
   const executing: ExecuteOptions = {
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),

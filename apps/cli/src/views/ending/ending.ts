@@ -1,6 +1,4 @@
-import { type Diagnostic, diagnosticsToGithub } from '@hlb/diagnostics';
-import { type Io, write } from '../../io.js';
-import { drawn, type ReportOptions } from '../../report.js';
+import type { Io } from '../../io.js';
 import type { BuildState } from '../build-state.js';
 import { harmless, onGithubActions } from '../plain/actions-commands.js';
 import { visibleLines } from '../visible-text.js';
@@ -11,13 +9,6 @@ import { warningLines } from './warnings.js';
 export function endOfBuild(io: Io, state: BuildState, outcome: Outcome, leftOut: string): string {
   const text = `${warningLines(state)}${leftOut}${summary(state, io.cwd, outcome)}${outcome === 'failed' ? '\n' : ''}`;
   return onGithubActions(io.env) ? harmless(text) : text;
-}
-
-/** Draws why a build failed; on GitHub Actions also as annotations of the workflow's run. */
-export async function reportFailures(io: Io, failures: readonly Diagnostic[], options: ReportOptions): Promise<void> {
-  if (failures.length === 0) return;
-  const text = `${await drawn(io, failures, options)}\n`;
-  await write(io.stderr, onGithubActions(io.env) ? `${harmless(text)}${diagnosticsToGithub(failures)}` : text);
 }
 
 /** The text of a target as it goes to standard output: as it is, but for a terminal, which must not obey it. */
