@@ -3,8 +3,7 @@ import { expect, test } from 'vitest';
 import { cli, folderWith } from '../../../tests/support/cli.js';
 
 const unknown = (name: string): string => `\t${name}\n`;
-const program = (...names: readonly string[]): string =>
-  `fs default() {\n\tscratch\n${names.map(unknown).join('')}}\n`;
+const program = (...names: readonly string[]): string => `fs default() {\n\tscratch\n${names.map(unknown).join('')}}\n`;
 
 test('what is wrong is followed by the page that explains it, once for a code', async () => {
   const cwd = await folderWith({ 'one.hlb': program('nothing'), 'two.hlb': program('nothing', 'nowhere') });
@@ -42,7 +41,9 @@ test.each([
   expect(code).toBe(1);
   expect(stderr).toMatch(/^error HLB\d{4}: /);
   expect(stderr.match(/^::.*$/gm)).toEqual([
-    expect.stringMatching(/^::error file=services\/web\/build\.hlb,line=3,endLine=3,col=2,endColumn=9,title=HLB\d{4}::/),
+    expect.stringMatching(
+      /^::error file=services\/web\/build\.hlb,line=3,endLine=3,col=2,endColumn=9,title=HLB\d{4}::/,
+    ),
   ]);
 });
 
