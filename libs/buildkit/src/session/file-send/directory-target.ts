@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ListBudget } from '../fsutil/receive/list-budget.js';
 import { type ReceivedDirectory, receiveTree } from '../fsutil/receive/receiver.js';
+import { tellFailure } from '../fsutil/wire/tell-failure.js';
 import type { ServerCall } from '../grpc/call.js';
 import { errnoOf, printable, systemError, TransferError } from '../transfer-error.js';
 import type { TransferProgress } from '../transfers.js';
@@ -66,6 +67,16 @@ export class DirectoryTarget implements TargetReceiver {
   }
 
   async receive(call: ServerCall, progress: TransferProgress): Promise<void> {
+    const folder = await this.#newFolder().catch((error: unknown) => {
+      tellFailure(call, error);
+      throw error;
+    });
+    const directories = await receiveTree(call, folder, this.#path, progress, this.#budget);
+    this.#received.push({ folder, directories });
+  }
+
+  /** Where the next stream goes. */
+  async #newFolder(): Promise<string> {
     await this.prepare();
     const staging = this.#staging;
     if (staging === undefined) throw new TransferError('discarded', this.#path, 'the output was given up');
@@ -76,8 +87,7 @@ export class DirectoryTarget implements TargetReceiver {
     } catch (error) {
       throw systemError(error, 'create', folder);
     }
-    const directories = await receiveTree(call, folder, this.#path, progress, this.#budget);
-    this.#received.push({ folder, directories });
+    return folder;
   }
 
   async commit(): Promise<void> {

@@ -366,6 +366,10 @@ test('a destination that is a file, or below one', async () => {
   writeFileSync(out, 'x');
   const target = session.addTarget({ exporterId: 0, kind: 'directory', path: out });
   await expect(target.prepare()).rejects.toMatchObject({ code: 'not-directory', path: out, help: expect.any(String) });
+  // Within the transfer, not by its end alone, which an engine may take for a cancelled call.
+  const { error, status } = await sendEntries(engine, 0, [file('a', 'x')]);
+  expect(error).toBe(`cannot write to ${out}: it is not a directory`);
+  expect(status.message).toBe(error);
   await target.discard();
   const below = session.addTarget({ exporterId: 0, kind: 'directory', path: join(out, 'x/y') });
   await expect(below.prepare()).rejects.toMatchObject({ code: 'not-directory' });

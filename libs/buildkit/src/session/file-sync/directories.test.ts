@@ -129,6 +129,19 @@ test('a directory that is missing, or a file, is an error that names it', async 
   expect(events.at(-1)).toMatchObject({ state: 'failed', error: { code: 'not-directory' } });
 });
 
+test('what fails before anything is sent is told within the transfer, not by its end alone', async () => {
+  const failures: readonly (readonly [path: string | undefined, patterns: string[], text: string])[] = [
+    [undefined, [], 'no access allowed to dir "src"'],
+    [join(root, 'missing'), [], `cannot read ${join(root, 'missing')}: does not exist`],
+    [root, ['['], 'the pattern [ has a [ without its ]'],
+  ];
+  for (const [path, patterns, text] of failures) {
+    if (path !== undefined) session.addDirectory({ name: 'src', path });
+    const { error, status } = await receive({ 'exclude-patterns': patterns });
+    expect([error, status.message]).toEqual([text, text]);
+  }
+});
+
 /** Runs `change` when the list is complete and nothing has been asked for, then asks for everything. */
 async function receiveAfter(change: () => void): Promise<Awaited<ReturnType<typeof receiveDirectory>>> {
   session.addDirectory({ name: 'src', path: root });

@@ -4,10 +4,11 @@ import { resolve } from 'node:path';
 import { resolveFollowPaths } from '../fsutil/filter/follow-paths.js';
 import { TreeFilter } from '../fsutil/filter/tree-filter.js';
 import { sendTree } from '../fsutil/send/sender.js';
+import { tellFailure } from '../fsutil/wire/tell-failure.js';
 import type { ServerCall } from '../grpc/call.js';
 import { GrpcError } from '../grpc/grpc-error.js';
 import { printable, systemError, TransferError } from '../transfer-error.js';
-import type { TransferLog } from '../transfers.js';
+import type { AnnouncedEntry, TransferLog } from '../transfers.js';
 
 /** A directory of this host that the engine may read. */
 export interface LocalDirectory {
@@ -18,6 +19,12 @@ export interface LocalDirectory {
   readonly include?: readonly string[];
   /** Nor anything that these match. */
   readonly exclude?: readonly string[];
+}
+
+interface PreparedTransfer {
+  readonly root: string;
+  readonly filter: TreeFilter;
+  readonly announced: ((entry: AnnouncedEntry) => void) | undefined;
 }
 
 /** Serves `FileSync.DiffCopy`: local sources. */
@@ -43,27 +50,32 @@ export class Directories {
     const name = call.metadata.get('dir-name') ?? '';
     const directory = this.#directories.get(name);
     if (!directory) {
-      throw new GrpcError('NOT_FOUND', `no access allowed to dir ${JSON.stringify(name)}`);
+      const unknown = new GrpcError('NOT_FOUND', `no access allowed to dir ${JSON.stringify(name)}`);
+      tellFailure(call, unknown);
+      throw unknown;
     }
     const progress = this.#log.start('send', name);
     try {
-      const root = await this.#root(directory);
-      const follow = call.metadata.getAllDecoded('followpaths');
-      const include = [...call.metadata.getAllDecoded('include-patterns')];
-      const exclude = call.metadata.getAllDecoded('exclude-patterns');
-      const announced = this.#log.watchersOf({ name, include: [...include], exclude, follow });
-      const filter = new TreeFilter([
-        directory,
-        {
-          include: follow.length > 0 ? await resolveFollowPaths(root, follow, include) : include,
-          exclude,
-        },
-      ]);
+      const { root, filter, announced } = await this.#prepare(call, directory).catch((error: unknown) => {
+        tellFailure(call, error);
+        throw error;
+      });
       await sendTree(call, root, filter, progress, announced);
       progress.done();
     } catch (error) {
       throw progress.failed(error);
     }
+  }
+
+  /** What is to be sent, as registered and as the engine asks for it. */
+  async #prepare(call: ServerCall, directory: LocalDirectory): Promise<PreparedTransfer> {
+    const root = await this.#root(directory);
+    const follow = call.metadata.getAllDecoded('followpaths');
+    const asked = [...call.metadata.getAllDecoded('include-patterns')];
+    const exclude = call.metadata.getAllDecoded('exclude-patterns');
+    const announced = this.#log.watchersOf({ name: directory.name, include: [...asked], exclude, follow });
+    const include = follow.length > 0 ? await resolveFollowPaths(root, follow, asked) : asked;
+    return { root, filter: new TreeFilter([directory, { include, exclude }]), announced };
   }
 
   async #root(directory: LocalDirectory): Promise<string> {

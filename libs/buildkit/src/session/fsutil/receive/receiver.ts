@@ -8,7 +8,8 @@ import { systemPath } from '../path-text.js';
 import { OrderValidator } from '../tree-path.js';
 import { kindOfGoMode, unixPermissions } from '../wire/go-mode.js';
 import { Outbox } from '../wire/outbox.js';
-import { decodePacket, decodeStat, errPacket, finPacket, type Packet, PacketType, type Stat } from '../wire/packet.js';
+import { decodePacket, decodeStat, finPacket, type Packet, PacketType, type Stat } from '../wire/packet.js';
+import { tellFailure } from '../wire/tell-failure.js';
 import { fileTime } from './file-time.js';
 import { type DeferredLink, linkFiles, makePipes } from './late-entries.js';
 import type { ListBudget } from './list-budget.js';
@@ -98,7 +99,7 @@ class TreeReceiver {
       await this.#awaitFin();
       return this.#directories;
     } catch (error) {
-      this.#call.send(errPacket(error instanceof Error ? error.message : String(error)));
+      tellFailure(this.#call, error);
       throw error;
     } finally {
       await Promise.all([...this.#open.values()].map((file) => file.abandon()));

@@ -6,7 +6,8 @@ import { type AnnouncedFile, FileTable } from '../file-table.js';
 import type { TreeFilter } from '../filter/tree-filter.js';
 import { Pace } from '../pace.js';
 import { Outbox } from '../wire/outbox.js';
-import { CHUNK_BYTES, decodePacket, errPacket, finPacket, PacketType } from '../wire/packet.js';
+import { CHUNK_BYTES, decodePacket, finPacket, PacketType } from '../wire/packet.js';
+import { tellFailure } from '../wire/tell-failure.js';
 import { BlockPool, sendBlocks } from './blocks.js';
 import { FileSource } from './file-source.js';
 import { type TreeEntry, walkTree } from './walk.js';
@@ -82,9 +83,7 @@ class TreeSender {
       this.#call.send(finPacket());
       return;
     }
-    // The receiver shows the message of ERR; the status alone would only tell it that the stream broke.
-    const message = this.#failure instanceof Error ? this.#failure.message : String(this.#failure);
-    this.#call.send(errPacket(message));
+    tellFailure(this.#call, this.#failure);
     throw this.#failure;
   }
 
