@@ -24,6 +24,13 @@ export interface HostFacts {
   files(directory: string): Promise<readonly string[]>;
   /** When a path, or what is below it, was last changed: nanoseconds since 1970. */
   latestChange(request: ChangeRequest): Promise<bigint>;
+  /**
+   * The lines of this host's known_hosts files that speak of another, in which a hashed name may stand for it; none where its keys
+   * are not known.
+   *
+   * @param host as in a URL: `example.com`, `example.com:2222`
+   */
+  knownHosts(host: string): Promise<readonly string[]>;
   /** Of a network interface of this machine, as `02:42:ac:11:00:02`. */
   hardwareAddress(): Promise<string>;
   /** Runs a command on the host and gives what it wrote; rejects where it can't be started. */

@@ -32,6 +32,7 @@ export function joinFacts(
     path: (path) => host.path(path),
     files: (directory) => host.files(directory),
     latestChange: (request) => host.latestChange(request),
+    knownHosts: (name) => host.knownHosts(name),
     hardwareAddress: () => host.hardwareAddress(),
     command: (request) => host.command(request),
     imageConfig: (request) => engine.imageConfig(request),

@@ -206,6 +206,7 @@ class Compilation {
         facts,
         platform,
         level,
+        builds: sessionId !== undefined,
         ...(sessionId === undefined ? { localId: referenceLocalId } : {}),
       }),
     );

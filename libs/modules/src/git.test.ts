@@ -15,7 +15,7 @@ async function waysOf(uri: string, agent: boolean, knownHosts?: string): Promise
   const home = await folderWith(knownHosts === undefined ? {} : { '.ssh/known_hosts': knownHosts });
   const environment = new Map(agent ? [['SSH_AUTH_SOCK', '/run/agent']] : []);
   const ways = await gitWays(located(uri), { facts: hostFacts({ environment, home }), platform: 'linux/amd64' });
-  return ways.map(({ transport, definition, step }) => {
+  return ways.map(({ transport, definition, step, problem }) => {
     const { op } = decodeOp(definition.def[0] ?? new Uint8Array());
     const source = op?.$case === 'source' ? op.value : undefined;
     return {
@@ -23,6 +23,7 @@ async function waysOf(uri: string, agent: boolean, knownHosts?: string): Promise
       identifier: source?.identifier,
       attrs: Object.fromEntries(source?.attrs ?? []),
       agents: step.session.agents.map(({ id }) => id),
+      ...(problem === undefined ? {} : { problem }),
     };
   });
 }
@@ -68,5 +69,12 @@ describe('ways to a repository', () => {
     expect(ways).toMatchObject([
       { transport: 'ssh', attrs: { 'git.fullurl': 'ssh://u@h.example:22/~v/r.git' }, agents: ['default'] },
     ]);
+  });
+
+  test('by ssh not to a host that the user does not know', async () => {
+    const problem = 'the keys of the host h.example are not known: there is no line for it in ~/.ssh/known_hosts';
+    const known = 'other.example ssh-ed25519 AAAA\n';
+    expect(await waysOf('git+ssh://h.example/a/b@v1', true, known)).toMatchObject([{ transport: 'ssh', problem }]);
+    expect(await waysOf('git://h.example/a/b@v1', true, known)).toMatchObject([{ transport: 'ssh', problem }, https]);
   });
 });

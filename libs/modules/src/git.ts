@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { HostFacts } from '@hlb/facts';
 import { type Definition, gitSource, marshal, type Output, parsePlatform } from '@hlb/llb';
 import { known, type SessionNeeds, type SolveStep, stepId } from '@hlb/plan';
@@ -12,10 +10,12 @@ export interface GitWay {
   readonly remote: string;
   readonly definition: Definition;
   readonly step: SolveStep;
+  /** Why it must not be taken. */
+  readonly problem?: string;
 }
 
 export interface GitWayOptions {
-  readonly facts: Pick<HostFacts, 'environment' | 'home'>;
+  readonly facts: Pick<HostFacts, 'environment' | 'knownHosts'>;
   readonly platform: string;
 }
 
@@ -28,7 +28,7 @@ export async function gitWays(location: GitLocation, { facts, platform }: GitWay
   const hasAgent = ((await facts.environment()).get('SSH_AUTH_SOCK') ?? '') !== '';
   const ways: GitWay[] = [];
   if (transport === 'ssh' || (transport === 'any' && hasAgent)) {
-    ways.push(sshWay(location, await knownHosts(await facts.home()), platform));
+    ways.push(sshWay(location, await facts.knownHosts(location.host), platform));
   }
   if (transport !== 'ssh') ways.push(httpsWay(location, platform));
   return ways;
@@ -39,11 +39,15 @@ function httpsWay({ host, path, ref }: GitLocation, platform: string): GitWay {
   return way('https', remote, gitSource({ remote, ref, keepGitDir: true }), platform, nothing);
 }
 
-function sshWay({ user, host, path, ref }: GitLocation, knownSshHosts: string | undefined, platform: string): GitWay {
+function sshWay({ user, host, path, ref }: GitLocation, known: readonly string[], platform: string): GitWay {
   const remote = `ssh://${user}@${host}${path}`;
+  const knownSshHosts = known.length === 0 ? undefined : `${known.join('\n')}\n`;
   const source = gitSource({ remote, ref, keepGitDir: true, knownSshHosts, mountSshSocket: AGENT });
   const agent = { id: AGENT, source: { kind: 'environment' as const } };
-  return way('ssh', remote, source, platform, { ...nothing, agents: [agent] });
+  const made = way('ssh', remote, source, platform, { ...nothing, agents: [agent] });
+  // Without a key that the user knows, whoever answers would be believed.
+  const problem = `the keys of the host ${host} are not known: there is no line for it in ~/.ssh/known_hosts`;
+  return known.length === 0 ? { ...made, problem } : made;
 }
 
 /** The id of the user's agent. */
@@ -63,10 +67,4 @@ function way(
     ...{ definition: known(definition), after: [], session, entitlements: [], calls: [] },
   };
   return { transport, remote, definition, step };
-}
-
-/** The hosts that the user trusts; without any, the engine trusts who answers first. */
-async function knownHosts(home: string): Promise<string | undefined> {
-  const text = await readFile(join(home, '.ssh', 'known_hosts'), 'utf8').catch(() => '');
-  return text === '' ? undefined : text;
 }

@@ -104,6 +104,7 @@ export class Locator {
         for (const { way, read } of readers) {
           if (taken !== undefined && way !== taken) continue;
           try {
+            if (way.problem !== undefined) throw new Error(way.problem);
             const text = await read(path);
             taken = way;
             return text;

@@ -1,10 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { marshal } from '@hlb/llb';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { type SshServer, sshServer } from '../../../../tests/support/ssh-server.js';
 import { testEngine } from '../../../../tests/support/test-engine.js';
 import { connect } from '../connect/connect.js';
 import { solve } from '../control/solve.js';
@@ -13,33 +12,11 @@ import { mkfile, platform } from '../fixtures/on-engine.js';
 import { openSession } from '../session/session.js';
 
 let folder: string;
-let port: number;
-let stop: () => Promise<void>;
+let server: SshServer;
 
-/** A server of OpenSSH on this host, with keys of its own; `docker` and `buildctl` on the other side lead to the engine. */
+/** `docker` and `buildctl` on the other side lead to the engine. */
 beforeAll(async () => {
-  if (!existsSync('/usr/sbin/sshd')) {
-    const install = 'apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends';
-    execFileSync('sh', ['-c', `${install} openssh-server openssh-client`], { stdio: 'pipe' });
-  }
   folder = mkdtempSync(join(tmpdir(), 'sshd-'));
-  port = await freePort();
-  for (const name of ['host', 'user']) {
-    execFileSync('sh', ['-c', `ssh-keygen -q -t ed25519 -N '' -f ${join(folder, name)}`]);
-  }
-  mkdirSync('/run/sshd', { recursive: true });
-  const lines = [
-    `ListenAddress 127.0.0.1:${port}`,
-    `HostKey ${join(folder, 'host')}`,
-    `AuthorizedKeysFile ${join(folder, 'user.pub')}`,
-    'StrictModes no',
-    'UsePAM no',
-    'PasswordAuthentication no',
-    'PermitRootLogin prohibit-password',
-    `PidFile none`,
-    `SetEnv PATH=${join(folder, 'there')}:/usr/bin:/bin`,
-  ];
-  writeFileSync(join(folder, 'sshd_config'), `${lines.join('\n')}\n`);
   mkdirSync(join(folder, 'there'));
   mkdirSync(join(folder, 'here'));
   for (const name of ['docker', 'buildctl']) {
@@ -51,24 +28,13 @@ beforeAll(async () => {
      const socket = require('node:net').connect(${JSON.stringify(testEngine().address.replace('unix://', ''))});
      process.stdin.pipe(socket).pipe(process.stdout);`,
   );
-  const options = `-F /dev/null -i ${join(folder, 'user')} -o UserKnownHostsFile=${join(folder, 'known')} -o IdentitiesOnly=yes`;
+  server = await sshServer(folder, `${join(folder, 'there')}:/usr/bin:/bin`);
+  const options = `-F /dev/null -i ${server.userKey} -o UserKnownHostsFile=${join(folder, 'known')} -o IdentitiesOnly=yes`;
   script('here/ssh', `exec /usr/bin/ssh ${options} -o BatchMode=yes "$@"`);
-  const server = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'pipe' });
-  const ended = new Promise<void>((resolve) => {
-    server.once('exit', () => resolve());
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.stderr.on('data', (chunk: Buffer) => String(chunk).includes('listening') && resolve());
-    void ended.then(() => reject(new Error('sshd ended')));
-  });
-  stop = async () => {
-    server.kill();
-    await ended;
-  };
 });
 
 afterAll(async () => {
-  await stop?.();
+  await server?.stop();
   if (folder !== undefined) rmSync(folder, { recursive: true });
 });
 
@@ -79,17 +45,8 @@ function script(name: string, line: string): void {
   chmodSync(join(folder, name), 0o755);
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 function trustHost(): void {
-  const [type, key] = execFileSync('cat', [join(folder, 'host.pub')], { encoding: 'utf8' }).split(' ');
-  writeFileSync(join(folder, 'known'), `[127.0.0.1]:${port} ${type} ${key}\n`);
+  writeFileSync(join(folder, 'known'), server.knownHosts);
 }
 
 function useOurSsh(): void {
@@ -99,7 +56,7 @@ function useOurSsh(): void {
 test('a build over ssh: calls, the session and its output over one program each', async () => {
   trustHost();
   useOurSsh();
-  const connection = await connect(`ssh://root@127.0.0.1:${port}`);
+  const connection = await connect(`ssh://root@127.0.0.1:${server.port}`);
   onTestFinished(() => connection.close());
   const session = await openSession(connection);
   onTestFinished(() => session.close());
@@ -114,7 +71,7 @@ test('a build over ssh: calls, the session and its output over one program each'
 test('a host whose key is not known is not trusted; ssh says why', async () => {
   writeFileSync(join(folder, 'known'), '');
   useOurSsh();
-  await expect(connect(`ssh://root@127.0.0.1:${port}`)).rejects.toMatchObject({
+  await expect(connect(`ssh://root@127.0.0.1:${server.port}`)).rejects.toMatchObject({
     code: 'command-failed',
     message: expect.stringContaining('Host key verification failed'),
   });
@@ -123,7 +80,7 @@ test('a host whose key is not known is not trusted; ssh says why', async () => {
 test('a user that may not, and a port at which nobody listens', async () => {
   trustHost();
   useOurSsh();
-  await expect(connect(`ssh://nobody@127.0.0.1:${port}`)).rejects.toMatchObject({
+  await expect(connect(`ssh://nobody@127.0.0.1:${server.port}`)).rejects.toMatchObject({
     code: 'command-failed',
     message: expect.stringMatching(/Permission denied|not available|nologin/i),
   });

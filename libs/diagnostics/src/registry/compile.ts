@@ -242,4 +242,10 @@ export const compileRows: readonly DiagnosticRow[] = [
     explanation:
       'An image’s name may stand for images of several platforms, of which the engine takes the one that the build is for, or for a single one, which it takes as it is. This one is single, and for another platform than `--platform` or `platform` asks for: its commands run only where the engine can emulate it, and what is built from it is not what was asked for. Where it is meant, say so with `image "…" with option { platform "linux" "amd64"; }`.',
   },
+  {
+    code: 'HLB0536',
+    title: 'A git host that is not known',
+    explanation:
+      'A repository is fetched by ssh with your agent, and the host must show a key that you know: one in `~/.ssh/known_hosts` or `/etc/ssh/ssh_known_hosts`, where names may be hashed, and hosts with a port of their own stand as `[host]:port`. `ssh-keyscan HOST >> ~/.ssh/known_hosts` (`-p PORT` for another port than 22) adds the keys that the host shows now; compare them with those that its owner publishes. `hlb dump` builds nothing, so there it is a warning.',
+  },
 ];

@@ -4,6 +4,7 @@ import { goArch, goOs } from './go-names.js';
 import { hardwareAddress, latestChange } from './host-changes.js';
 import { runCommand } from './host-command.js';
 import { listFiles, pathFact } from './host-files.js';
+import { knownHosts } from './known-hosts.js';
 
 export interface HostFactsOptions {
   /** In place of the process's. */
@@ -24,6 +25,7 @@ export function hostFacts(options: HostFactsOptions = {}): HostFacts {
   const environment = options.environment ?? processEnvironment();
   const paths = new Map<string, Promise<PathFact>>();
   const changes = new Map<string, Promise<bigint>>();
+  const hosts = new Map<string, Promise<readonly string[]>>();
   const listings = new Map<string, Promise<readonly string[]>>();
   return {
     environment: async () => environment,
@@ -34,6 +36,7 @@ export function hostFacts(options: HostFactsOptions = {}): HostFacts {
     path: (path) => remembered(paths, path, pathFact),
     files: (directory) => remembered(listings, directory, listFiles),
     latestChange: (request) => remembered(changes, JSON.stringify(request), () => latestChange(request)),
+    knownHosts: (host) => remembered(hosts, host, () => knownHosts(host, options.home ?? homedir())),
     hardwareAddress: async () => hardwareAddress(),
     command: (request) => runCommand(request, request.environment ?? environment, options.signal),
   };

@@ -15,6 +15,8 @@ export interface FactsFile {
   /** The regular files below directories of the host. */
   readonly files?: Readonly<Record<string, readonly string[]>>;
   readonly changes?: readonly ChangeRow[];
+  /** Lines of known_hosts files, by the host that they speak of. */
+  readonly knownHosts?: Readonly<Record<string, readonly string[]>>;
   /** What commands wrote. Of several rows for one command the first answers its first run, and so on; the last answers all later. */
   readonly commands?: readonly CommandRow[];
   /** By `REFERENCE`, or `REFERENCE|OS/ARCH[/VARIANT]` for one platform. */
@@ -130,6 +132,10 @@ const keys: {
           isMaybe(row.include, (paths) => isListOf(paths, isText)) &&
           isMaybe(row.exclude, (paths) => isListOf(paths, isText)),
       ),
+  },
+  knownHosts: {
+    expected: 'an object of hosts, each a list of lines',
+    accepts: (value) => isRecordOf(value, (lines) => isListOf(lines, isText)),
   },
   commands: {
     expected: 'a list of commands, each with `args` and `output`',

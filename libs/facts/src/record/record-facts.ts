@@ -17,6 +17,7 @@ export function recordFacts(facts: Facts): FactsRecording {
   const values = new Map<ValueName, string>();
   const paths = new Map<string, PathFact>();
   const files = new Map<string, readonly string[]>();
+  const knownHosts = new Map<string, readonly string[]>();
   const changes = new Map<string, ChangeRow>();
   const environment = new Map<string, string>();
   let environmentRead = false;
@@ -51,6 +52,11 @@ export function recordFacts(facts: Facts): FactsRecording {
     files: async (directory) => {
       const answer = await facts.files(directory);
       files.set(directory, answer);
+      return answer;
+    },
+    knownHosts: async (host) => {
+      const answer = await facts.knownHosts(host);
+      knownHosts.set(host, answer);
       return answer;
     },
     latestChange: async (request) => {
@@ -102,6 +108,7 @@ export function recordFacts(facts: Facts): FactsRecording {
       ...(paths.size > 0 ? { paths: sorted(paths) } : {}),
       ...(files.size > 0 ? { files: sorted(files) } : {}),
       ...(changes.size > 0 ? { changes: Object.values(sorted(changes)) } : {}),
+      ...(knownHosts.size > 0 ? { knownHosts: sorted(knownHosts) } : {}),
       ...(commands.length > 0 ? { commands: [...commands] } : {}),
       ...(images.size > 0 ? { images: sorted(images) } : {}),
       ...(registry.size > 0 ? { registry: sorted(registry) } : {}),

@@ -9,9 +9,14 @@ import { readFactsFile } from './facts-file.js';
 import { recordFacts } from './record-facts.js';
 import { recordedFacts } from './recorded-facts.js';
 
+const knowing = mkdtempSync(join(tmpdir(), 'hlb-knowing-'));
+mkdirSync(join(knowing, '.ssh'));
+writeFileSync(join(knowing, '.ssh/known_hosts'), 'h.example ssh-ed25519 AAAA\n');
+afterAll(() => rmSync(knowing, { recursive: true }));
+
 const host = hostFacts({
   cwd: '/host',
-  home: '/root',
+  home: knowing,
   os: 'linux',
   arch: 'amd64',
   environment: new Map([
@@ -107,6 +112,7 @@ describe('facts from a file', () => {
     [{ paths: { '/a': { kind: 'folder', realPath: '/a' } } }, /key paths/],
     [{ files: { '/a': 'b' } }, /key files/],
     [{ changes: [{ path: '/a', latest: '2024-01-01' }] }, /key changes/],
+    [{ knownHosts: { h: 'ssh-rsa' } }, /key knownHosts/],
     [{ pushDigest: [] }, /key pushDigest/],
     [{ frontends: [{ source: 'x' }] }, /key frontends/],
     [{ modules: { a: 'b' } }, /key modules/],
@@ -159,6 +165,7 @@ describe('a recording', () => {
       await facts.command({ args: ['sh', '-c', 'echo $$'], cwd: '/', capture: 'both' }),
       await facts.command({ args: ['sh', '-c', 'echo $$'], cwd: '/', capture: 'both' }),
       await facts.hardwareAddress(),
+      await facts.knownHosts('h.example'),
       await facts.path(tree),
       await facts.files(tree),
       await facts.latestChange({ path: tree, include: ['*.ts'], exclude: [] }),

@@ -32,6 +32,7 @@ export function recordedFacts(json: unknown, host: HostFacts): Facts {
     hardwareAddress: async () => file.hardwareAddress ?? host.hardwareAddress(),
     path: async (path) => own(file.paths, path) ?? host.path(path),
     files: async (directory) => own(file.files, directory) ?? host.files(directory),
+    knownHosts: async (name) => own(file.knownHosts, name) ?? host.knownHosts(name),
     latestChange: (request) => latestChange(file, request, host),
     command: async (request) =>
       commands.answer(request) ?? host.command(environment === undefined ? request : { environment, ...request }),

@@ -8,20 +8,23 @@ import {
   type ManifestFact,
   type PathFact,
 } from '@hlb/facts';
-import type { ImageOp, IrModule, LocalOp, Op, OpId, RunOp, SecretOption, Text } from '@hlb/ir';
+import type { GitOp, ImageOp, IrModule, LocalOp, Op, OpId, RunOp, SecretOption, Text } from '@hlb/ir';
 import type { Level } from '../elaborate/evaluation.js';
 import type { LoweringAnswers } from '../lower/answers.js';
 import { baseImage } from '../lower/plan/compression.js';
 import { BadValue, placed } from '../lower/problem.js';
-import { imageReference } from '../lower/values.js';
+import { imageReference, sshHost } from '../lower/values.js';
 import { imagesWithSettings } from './images-with-settings.js';
 import { otherPlatform } from './other-platform.js';
+import { unknownHost } from './unknown-host.js';
 
 export interface AskLoweringOptions {
   readonly facts: Facts;
   readonly level: Level;
   /** The default platform. */
   readonly platform: string;
+  /** What is made is built, not looked at: hosts of git must be known. */
+  readonly builds: boolean;
   /** The reference's id of a local, where LLB is wanted in its form. */
   readonly localId?: (op: LocalOp, facts: Facts) => Promise<string>;
 }
@@ -44,6 +47,7 @@ export async function askLowering(
     else if (op.kind === 'image') asking.image(op, wanted === undefined || wanted.has(index), own);
     else if (op.kind === 'docker-push' && op.stargz) asking.stargz(module, op.input);
     else if (op.kind === 'local') asking.local(op);
+    else if (op.kind === 'git' && options.level !== 'O0') asking.git(op);
   }
   return asking.finish();
 }
@@ -59,6 +63,7 @@ class LoweringAsking {
   readonly #files = new Map<string, readonly string[]>();
   readonly #configs = new Map<string, ImageConfigFact>();
   readonly #manifests = new Map<string, ManifestFact>();
+  readonly #knownHosts = new Map<string, readonly string[]>();
   readonly #localIds = new Map<LocalOp, string>();
 
   constructor(options: AskLoweringOptions, cwd: string, home: string) {
@@ -128,6 +133,18 @@ class LoweringAsking {
     });
   }
 
+  git(op: GitOp): void {
+    const host = typeof op.remote.text === 'string' ? sshHost(op.remote.text) : undefined;
+    if (host === undefined) return;
+    const { facts, builds } = this.#options;
+    this.#ask(`known host ${host}`, 'HLB0532', op, op.remote, async () => {
+      const lines = await facts.knownHosts(host);
+      this.#knownHosts.set(host, lines);
+      if (lines.length > 0) return;
+      this.#diagnostics.push(placed(op, unknownHost(host, builds ? 'error' : 'warning'), op.remote));
+    });
+  }
+
   async finish(): Promise<{ readonly answers: LoweringAnswers; readonly diagnostics: readonly Diagnostic[] }> {
     // Asking one thing may ask another: the files of a directory, once it is known to be one.
     for (let done = 0; done < this.#waiting.length; ) {
@@ -142,6 +159,7 @@ class LoweringAsking {
       files: (directory) => this.#files.get(directory),
       imageConfig: (_, ref, platform) => this.#configs.get(`${ref} ${platform}`),
       manifest: (ref, platform) => this.#manifests.get(`${ref} ${platform}`),
+      knownHosts: (host) => this.#knownHosts.get(host) ?? [],
       localId: (op) => this.#localIds.get(op),
     };
     return { answers, diagnostics: this.#diagnostics };

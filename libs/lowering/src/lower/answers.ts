@@ -13,6 +13,8 @@ export interface LoweringAnswers {
   /** The config of an image; `undefined` where nothing is known of it. */
   readonly imageConfig: (op: ImageOp, ref: string, platform: string) => ImageConfigFact | undefined;
   readonly manifest: (ref: string, platform: string) => ManifestFact | undefined;
+  /** Lines of known_hosts files about a host of git, `example.com[:PORT]`. */
+  readonly knownHosts: (host: string) => readonly string[];
   /** The reference's id of a local, for LLB in its form. */
   readonly localId: (op: LocalOp) => string | undefined;
 }

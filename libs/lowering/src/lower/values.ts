@@ -77,6 +77,16 @@ export function gitRemote(text: string): string {
   return text;
 }
 
+/** The host of a remote by ssh, with its port where it has one; `undefined` for other remotes, and for what is none. */
+export function sshHost(remote: string): string | undefined {
+  try {
+    const { scheme, host } = parseGitRemote(remote);
+    return scheme === 'ssh' ? host : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export function httpUrl(text: string): string {
   if (!/^https?:\/\/[^/]/i.test(text)) {
     throw new BadValue('HLB0525', { message: `${JSON.stringify(text)} is no http or https URL` });

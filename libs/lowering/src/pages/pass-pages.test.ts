@@ -35,6 +35,7 @@ function digests(text: string): readonly (string | undefined)[] {
       files: () => undefined,
       imageConfig: () => undefined,
       manifest: () => undefined,
+      knownHosts: () => [],
       localId: () => undefined,
     },
   });

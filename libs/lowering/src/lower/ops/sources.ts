@@ -5,7 +5,7 @@ import { check } from '../problem.js';
 import { environmentOf } from '../state/environment.js';
 import { configSettings, readConfig } from '../state/image-config.js';
 import { type FsState, scratchState } from '../state/state.js';
-import { digest, gitRemote, httpUrl, imageReference } from '../values.js';
+import { digest, gitRemote, httpUrl, imageReference, sshHost } from '../values.js';
 
 export function lowerImage(lowerer: Lowerer, op: ImageOp): FsState {
   const { texts, context } = lowerer;
@@ -65,9 +65,13 @@ export function lowerHttp(lowerer: Lowerer, op: HttpOp): FsState {
 }
 
 export function lowerGit(lowerer: Lowerer, op: GitOp): FsState {
-  const { texts } = lowerer;
+  const { texts, context } = lowerer;
+  const remote = check(op, op.remote, () => gitRemote(texts.of(op.remote)));
+  const host = sshHost(remote);
+  const known = host === undefined ? [] : context.answers.knownHosts(host);
   const output = gitSource({
-    remote: check(op, op.remote, () => gitRemote(texts.of(op.remote))),
+    remote,
+    ...(known.length === 0 ? {} : { knownSshHosts: `${known.join('\n')}\n` }),
     ref: texts.of(op.ref),
     keepGitDir: op.keepGitDir,
     ...located(lowerer, op),

@@ -1,9 +1,9 @@
 import type { IrModule, OpId, RunOp } from '@hlb/ir';
-import { parseGitRemote } from '@hlb/llb';
 import type { Lowerer } from '../lowerer.js';
 import { opOf } from '../lowerer.js';
 import { runServices } from '../ops/run-services.js';
 import { requireTrust } from '../trust.js';
+import { sshHost } from '../values.js';
 import type { Reach } from './reach.js';
 import { NeedsCollector, noNeeds, type OpNeeds } from './session-needs.js';
 
@@ -44,7 +44,7 @@ function opNeeds(module: IrModule, id: OpId, lowerer: Lowerer): OpNeeds {
     case 'local':
       return { ...noNeeds, directories: [context.locals.lower(op, texts).directory] };
     case 'git':
-      return isSsh(texts.of(op.remote))
+      return sshHost(texts.of(op.remote)) !== undefined
         ? { ...noNeeds, agents: [{ id: 'default', source: { kind: 'environment' } }] }
         : noNeeds;
     case 'run': {
@@ -74,12 +74,4 @@ function entitlementsOf(op: RunOp, { texts, context }: Lowerer): readonly string
     requireTrust(op, option.mode, entitlement, context.trust);
     return [entitlement];
   });
-}
-
-function isSsh(remote: string): boolean {
-  try {
-    return parseGitRemote(remote).scheme === 'ssh';
-  } catch {
-    return false;
-  }
 }
