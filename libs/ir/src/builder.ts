@@ -12,7 +12,8 @@ export class ModuleBuilder {
   readonly #outputs: ModuleOutput[] = [];
   readonly #targets: Target[] = [];
   readonly #files = new Set<SourceFile>();
-  readonly #seenOrigins = new Set<Origin>();
+  /** Calls whose files were collected, with those of the calls around them. */
+  readonly #seenCalls = new Set<Origin>();
 
   /** How many ops there are: the next one's id. */
   get size(): number {
@@ -58,9 +59,11 @@ export class ModuleBuilder {
   }
 
   #addFiles(origin: Origin): void {
-    for (let at: Origin | undefined = origin; at !== undefined; at = at.caller) {
-      if (this.#seenOrigins.has(at)) return;
-      this.#seenOrigins.add(at);
+    // An op's own place is seldom another's, so that only the calls around are remembered.
+    this.#files.add(origin.span.file);
+    for (let at = origin.caller; at !== undefined; at = at.caller) {
+      if (this.#seenCalls.has(at)) return;
+      this.#seenCalls.add(at);
       this.#files.add(at.span.file);
     }
   }

@@ -150,15 +150,22 @@ export class WireWriter {
 
   /** The entries of a map, sorted by key; key and value are written even when empty. `write` writes field 2. */
   map<V>(field: number, entries: ReadonlyMap<string, V>, write: (value: V) => void): void {
+    if (entries.size === 1) {
+      // As most maps of an op are.
+      for (const [key, value] of entries) this.#entry(field, key, value, write);
+      return;
+    }
     for (const key of sortedUtf8(entries.keys())) {
       const value = entries.get(key);
-      if (value !== undefined) {
-        const start = this.open(field);
-        this.stringAlways(1, key);
-        write(value);
-        this.close(start);
-      }
+      if (value !== undefined) this.#entry(field, key, value, write);
     }
+  }
+
+  #entry<V>(field: number, key: string, value: V, write: (value: V) => void): void {
+    const start = this.open(field);
+    this.stringAlways(1, key);
+    write(value);
+    this.close(start);
   }
 
   stringMap(field: number, entries: ReadonlyMap<string, string>): void {

@@ -37,30 +37,30 @@ export class Lowerer {
   readonly texts: Texts;
   readonly results: StepResults;
   readonly frontendSteps: ReadonlyMap<OpId, StepId>;
-  readonly #states = new Map<OpId, FsState>();
-  readonly #shared: ReadonlyMap<OpId, FsState>;
+  /** By op; a list, since most ops of a module have one. */
+  readonly #states: (FsState | undefined)[];
   /** Ops that are lowered, or are about to be. */
   readonly #met: Uint8Array;
 
-  /** `shared` are states that don't depend on results; they are looked up beside those that do. */
+  /** `shared` are states that don't depend on results; they are taken over. */
   constructor(
     context: LoweringContext,
     texts: Texts,
     results: StepResults,
     frontendSteps: ReadonlyMap<OpId, StepId>,
-    shared: ReadonlyMap<OpId, FsState>,
+    shared: readonly (FsState | undefined)[],
   ) {
     this.context = context;
     this.texts = texts;
     this.results = results;
     this.frontendSteps = frontendSteps;
-    this.#shared = shared;
+    this.#states = [...shared];
     this.#met = new Uint8Array(context.module.ops.length);
-    for (const id of shared.keys()) this.#met[id] = 1;
+    for (const [id, state] of shared.entries()) if (state !== undefined) this.#met[id] = 1;
   }
 
   /** States that are lowered by now. */
-  get states(): ReadonlyMap<OpId, FsState> {
+  get states(): readonly (FsState | undefined)[] {
     return this.#states;
   }
 
@@ -71,7 +71,7 @@ export class Lowerer {
 
   /** The same for what goes on with it: changes of files may be pending. */
   open(id: OpId): FsState {
-    const state = this.#find(id);
+    const state = this.#states[id];
     if (state === undefined) throw new InternalError(`%${id} was not lowered before an op that reads it`);
     return state;
   }
@@ -82,26 +82,22 @@ export class Lowerer {
     let done = 0;
     try {
       for (const each of needed) {
-        this.#states.set(each, lowerOp(this, opOf(this.context.module, each), each));
+        this.#states[each] = lowerOp(this, opOf(this.context.module, each), each);
         done += 1;
       }
     } finally {
       // What was left out by a problem is met again when something else asks for it.
       for (const each of needed.slice(done)) this.#met[each] = 0;
     }
-    return this.#made(id, this.#find(id) ?? scratchState);
+    return this.#made(id, this.#states[id] ?? scratchState);
   }
 
   /** The state with no changes of files pending. */
   #made(id: OpId, state: FsState): FsState {
     if (state.pending === undefined) return state;
     const made = { ...state, pending: undefined, output: madeFiles(state.pending, this.context) };
-    this.#states.set(id, made);
+    this.#states[id] = made;
     return made;
-  }
-
-  #find(id: OpId): FsState | undefined {
-    return this.#states.get(id) ?? this.#shared.get(id);
   }
 
   /** What is not lowered yet, in order. What a frontend reads is lowered in the frontend's own solve. */

@@ -85,7 +85,7 @@ export function exec(options: ExecOptions): Exec {
   const vertex: VertexOf<'exec'> = {
     kind: 'exec',
     op: { $case: 'exec', value: execMessage(options, mounts) },
-    ...commonFields(options, execCaps(options, given), inputs.outputs, { linuxResources: options.linuxResources }),
+    ...commonFields(options, execCaps(options, given), inputs.taken(), { linuxResources: options.linuxResources }),
   };
   const result = (mount: ExecMount): Output | undefined => {
     if (mount.readonly === true) {

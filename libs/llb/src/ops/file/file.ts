@@ -15,11 +15,12 @@ export interface FileOptions extends FileChain, OpOptions {}
 export function file(options: FileOptions): Output {
   const op = new FileOpBuilder();
   op.addChain(options);
+  const inputs = op.inputs.taken();
   return {
     vertex: {
       kind: 'file',
       op: { $case: 'file', value: { actions: op.messages() } },
-      ...commonFields(options, op.caps, op.inputs.outputs, { traversal: traversal(options) }),
+      ...commonFields(options, op.caps, inputs, { traversal: copies(options) ? traversal(options) : inputs }),
     },
     index: 0,
   };
@@ -90,11 +91,16 @@ class FileOpBuilder {
   }
 }
 
+/** Whether the chain copies from something: what does not has its base as its only input. */
+function copies({ actions }: FileChain): boolean {
+  return actions.some((action) => action.kind === 'copy' && action.from !== undefined);
+}
+
 /** What a definition lists first: the base, then what is copied, from the last action to the first. */
 function traversal(chain: FileChain): readonly Output[] {
   const found = new InputList();
   visit(chain, found);
-  return found.outputs;
+  return found.taken();
 }
 
 function visit(chain: FileChain, found: InputList): void {

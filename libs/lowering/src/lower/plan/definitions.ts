@@ -33,7 +33,7 @@ export class Definitions {
     this.context = context;
     this.#reach = reach;
     this.#steps = steps;
-    this.now = this.#lowerer(noResults, new Map());
+    this.now = this.#lowerer(noResults, []);
   }
 
   /** Steps that must be done before this can be known. */
@@ -111,7 +111,7 @@ export class Definitions {
     return lowerer;
   }
 
-  #lowerer(results: StepResults, shared: ReadonlyMap<OpId, FsState>): Lowerer {
+  #lowerer(results: StepResults, shared: readonly (FsState | undefined)[]): Lowerer {
     const texts = new Texts(this.context.module, results, this.#steps.outputs);
     return new Lowerer(this.context, texts, results, this.#steps.frontends, shared);
   }

@@ -39,7 +39,8 @@ export class SourcePlaces {
         calls += 1;
       }
     }
-    return locations;
+    // Without the room for more that a list has which grew by `push`: there is one of each op.
+    return locations.slice();
   }
 
   /**
@@ -62,7 +63,7 @@ export class SourcePlaces {
     for (let at = commonCaller(origins); at !== undefined && locations.length < this.#callLimit; at = at.caller) {
       locations.push(this.#location(at));
     }
-    return locations;
+    return locations.slice();
   }
 
   /** Of a call that other calls stand in, made once. */
