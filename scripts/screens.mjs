@@ -1,12 +1,25 @@
 // `node scripts/screens.mjs [OUT]`: runs small builds in terminals of 80 and 140 columns (tmux) and writes what stands on the screens
-// to docs/screens. The engine is found as `hlb run` finds it (BUILDKIT_HOST, DOCKER_HOST, …); HLB_SCREENS_IMAGE names an image with a
-// shell (busybox). Durations, digests and times are written as if all were the same, so that a second run gives the same text but
-// for the order of what runs side by side.
+// to docs/screens. The engine is that of DOCKER_HOST or BUILDKIT_HOST, one of your own; HLB_SCREENS_IMAGE names an image with a shell
+// (busybox). What is another each time (durations, digests, times, rates, ids) is written as if it were the same, and what runs side
+// by side stands in the order of its names on a terminal. In logs it stands as it came, so there a second run may differ in order.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+if (!process.env.DOCKER_HOST && !process.env.BUILDKIT_HOST) {
+  console.error(
+    'error: no engine is named\n  help: Set DOCKER_HOST or BUILDKIT_HOST to an engine of your own (`hlb engine up` starts one).',
+  );
+  process.exit(2);
+}
+try {
+  execFileSync('tmux', ['-V'], { stdio: 'ignore' });
+} catch {
+  console.error('error: there is no tmux\n  help: Install tmux, in whose terminals the builds are run.');
+  process.exit(2);
+}
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const hlb = join(root, 'apps', 'cli', 'bin', 'hlb.cjs');
@@ -98,12 +111,14 @@ const rows = 30;
 try {
   mkdirSync(join(folder, 'src'));
   writeFileSync(join(folder, 'src', 'main.c'), 'int main(void) {\n\treturn 0;\n}\n');
-  // So that tools come from the cache in what is shown.
+  // So that tools, and what else doesn't change, come from the cache in all that is shown.
   writeFileSync(join(folder, 'build.hlb'), program(24));
-  execFileSync(process.execPath, [hlb, 'run', '-t', 'tools', '--log-output', 'quiet'], {
-    cwd: folder,
-    stdio: 'inherit',
-  });
+  for (const target of ['tools', 'default']) {
+    execFileSync(process.execPath, [hlb, 'run', '-t', target, '--log-output', 'quiet'], {
+      cwd: folder,
+      stdio: 'inherit',
+    });
+  }
   mkdirSync(out, { recursive: true });
   for (const view of views) writeFileSync(join(out, `${view.name}.md`), await page(view));
   writeFileSync(join(out, 'README.md'), index());
@@ -201,13 +216,23 @@ function masked(text) {
     .join('\n')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '2026-01-01T00:00:00.000000Z')
     .replaceAll(/[0-9a-f]{64}/g, '0123456789abcdef'.repeat(4))
+    .replaceAll(/(?<="id":")[0-9a-f]{16}(?=")/g, '0123456789abcdef')
     .replaceAll(/TURN=\d+/g, 'TURN=1')
+    .replaceAll(/ {2}sent \d+B\n/g, '\n')
+    .replace(/(?:^ \S echo testing unit-\d+;.*\n)+/m, byUnit)
     .replaceAll(/(?<= {2})\d\d\.\ds\b/g, ' 1.0s')
     .replaceAll(/\b\d+\.\ds\b/g, '1.0s')
     .replaceAll(/^(#\d+) \d+\.\d{3} /gm, '$1 0.100 ')
     .replaceAll(/[\d.]+[kMG]?B\/s/g, '1MB/s')
     .replace(/\$ *\n*$/, '')
     .trimEnd();
+}
+
+/** Lines of units side by side in the order of their numbers. */
+function byUnit(block) {
+  const number = (line) => Number(/unit-(\d+)/.exec(line)?.[1]);
+  const lines = block.trimEnd().split('\n');
+  return `${lines.sort((a, b) => number(a) - number(b)).join('\n')}\n`;
 }
 
 /** The image under a short name; what stands on the right edge stays there. */

@@ -286,3 +286,10 @@ describe('the width', () => {
     );
   });
 });
+
+test('a quoted line of a log that is broken stays marked on all its lines', () => {
+  const notes = [`it wrote:\n| ${'x'.repeat(50)}\n| done`];
+  const text = renderDiagnostic(diagnostic('HLB0301', { message: 'wrong', notes }), { color: false, width: 40 });
+  expect(text.match(/\| x+$/gm)?.length).toBeGreaterThan(1);
+  expect(text).not.toMatch(/^ *x/m);
+});

@@ -62,12 +62,19 @@ function footer(word: string, text: string, gutter: number, width: number, palet
   const indent = gutter + 1;
   const before = indent + 2 + word.length + 2;
   // A note may be of several lines, such as the end of a command's log.
-  const lines = text.split('\n').flatMap((line) => wrap(visible(line), width - before));
+  const lines = text.split('\n').flatMap((line) => wrapQuote(visible(line), width - before));
   return lines.map((line, index) =>
     index === 0
       ? `${' '.repeat(indent)}${palette.frame('=')} ${palette.word(`${word}:`)} ${line}`
       : `${' '.repeat(before)}${line}`,
   );
+}
+
+/** A line of somebody's log (`| …`) that is broken stays marked as one on all its lines. */
+function wrapQuote(line: string, width: number): readonly string[] {
+  const quote = '| ';
+  if (!line.startsWith(quote)) return wrap(line, width);
+  return wrap(line.slice(quote.length), width - quote.length).map((part) => `${quote}${part}`);
 }
 
 /** Files that exist only in the compiler, such as the one that declares the builtins. */

@@ -35,6 +35,14 @@ test('a failed build, a cancelled one, and one of which all was cached', () => {
   expect(summary(state, '/', 'failed')).toBe('failed after 0.0s; 1 of 2 steps was done, 1 cached\n');
 });
 
+test('on a narrow terminal each fact has its line', () => {
+  const state = new BuildState(() => 0);
+  state.take(vertex('sha256:a', 'a', { started: 0, completed: 0, cached: true }));
+  state.take(vertex('sha256:b', 'b', { started: 0, completed: 9, error: 'exit code: 1' }));
+  const facts = 'failed after 0.0s\n  1 of 2 steps was done, 1 cached\n';
+  expect(summary(state, '/', 'failed', 40)).toBe(facts);
+});
+
 test('where an output is can do nothing to the terminal', () => {
   const state = new BuildState(() => 0);
   state.take(output('directory', '/work/o\u001b[2J', 0));

@@ -1,4 +1,4 @@
-import type { Io } from '../../io.js';
+import { type Io, widthOf } from '../../io.js';
 import type { BuildState } from '../build-state.js';
 import { harmless, onGithubActions } from '../plain/actions-commands.js';
 import { visibleLines } from '../visible-text.js';
@@ -7,7 +7,9 @@ import { warningLines } from './warnings.js';
 
 /** What is told when a build has ended: warnings, what was left out, and what it came to. */
 export function endOfBuild(io: Io, state: BuildState, outcome: Outcome, leftOut: string): string {
-  const text = `${warningLines(state)}${leftOut}${summary(state, io.cwd, outcome)}${outcome === 'failed' ? '\n' : ''}`;
+  const width = io.stderr.isTTY === true ? widthOf(io.stderr) : undefined;
+  const told = `${warningLines(state)}${leftOut}${summary(state, io.cwd, outcome, width)}`;
+  const text = outcome === 'failed' ? `${told}\n` : told;
   return onGithubActions(io.env) ? harmless(text) : text;
 }
 

@@ -8,9 +8,15 @@ export type Outcome = 'done' | 'failed' | 'cancelled';
 
 /**
  * What a build came to: what was made, where it is and how long that took, a line each; then how long all took, how much of it
- * was cached, and what was sent and received.
+ * was cached, and what was sent and received, on lines of their own where a narrow terminal has no room for all on one.
+ * @param width cells of a line
  */
-export function summary(state: BuildState, cwd: string, outcome: Outcome = 'done'): string {
+export function summary(
+  state: BuildState,
+  cwd: string,
+  outcome: Outcome = 'done',
+  width: number = Number.POSITIVE_INFINITY,
+): string {
   const { all, done, cached } = state.counts();
   const steps =
     outcome === 'done'
@@ -21,7 +27,8 @@ export function summary(state: BuildState, cwd: string, outcome: Outcome = 'done
     ...(all === 0 ? [] : [`${steps}${cached === 0 ? '' : `, ${cached === all ? 'all' : cached} cached`}`]),
     ...movedFact(state),
   ];
-  return `${outputLines(state, cwd)}${facts.join('; ')}\n`;
+  const line = facts.join('; ');
+  return `${outputLines(state, cwd)}${line.length <= width ? line : facts.join('\n  ')}\n`;
 }
 
 /** What stands at its place, a line each, in columns; an image's digest on a line of its own, to be copied. */

@@ -70,7 +70,7 @@ export class PlainLines {
   #ending(vertex: VertexState): string {
     switch (standingOf(vertex)) {
       case 'failed':
-        return `ERROR: ${visibleText(vertex.error ?? '')}`;
+        return `ERROR: ${visibleText(reason(vertex.error ?? ''))}`;
       case 'cancelled':
         return 'CANCELED';
       case 'cached':
@@ -118,6 +118,11 @@ export class PlainLines {
   #add(vertex: VertexState, kind: PlainLine['kind'], text: string): void {
     this.#lines.push({ vertex, kind, text: `#${vertex.number} ${text}` });
   }
+}
+
+/** What the engine says of a command that failed, without the command: it is the step's name. */
+function reason(error: string): string {
+  return /^process ".*" did not complete successfully: (.+)$/s.exec(error)?.[1] ?? error;
 }
 
 /** Whether a counter has moved enough since it was reported to be reported again. */

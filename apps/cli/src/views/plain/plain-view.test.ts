@@ -77,3 +77,10 @@ test('a vertex that starts again ends again', () => {
   plain.event(vertex('sha256:a', 'exporting', { started: 200, completed: 400 }));
   expect(text()).toBe('#1 exporting\n#1 DONE 0.1s\n#1 pushing layers done\n#1 DONE 0.3s\n');
 });
+
+test('the reason of a command that failed does not repeat the command, which is the name of its step', () => {
+  const { view: plain, text } = view();
+  const error = 'process "/bin/sh -c make; exit 2" did not complete successfully: exit code: 2';
+  plain.event(vertex('sha256:a', 'make; exit 2', { started: 0, completed: 10, error }));
+  expect(text()).toBe('#1 make; exit 2\n#1 ERROR: exit code: 2\n');
+});
