@@ -49,6 +49,9 @@ export function* callFunction(
   return yield* applyFunction(e, target, args, start, frame, scope.locals);
 }
 
+/** Of most functions; what is remembered of each call holds no table of its own. */
+const noPushes: ReadonlyMap<BindClause, OpId> = new Map();
+
 /** Evaluates a function's body with the values of its parameters, or gives what the same call gave before. */
 export function* applyFunction(
   e: Evaluation,
@@ -80,11 +83,12 @@ export function* applyFunction(
   const kind = symbol.type ?? 'fs';
   const binding: Binding | undefined =
     alias === undefined ? undefined : { clause: alias.bind, effect: alias.effect, result: undefined };
-  const pushes = new Map<BindClause, OpId>();
-  const inner: Scope = { instance, args, frame, binding, pushes, locals: localUse(e, alias, locals) };
+  const bound = new Map<BindClause, OpId>();
+  const inner: Scope = { instance, args, frame, binding, pushes: bound, locals: localUse(e, alias, locals) };
   const first = holds(kind, start) ? start : emptyValue(e, kind);
   let value = yield e.rules.block(e, body, kind, first, inner);
   e.active.delete(symbol);
+  const pushes = bound.size === 0 ? noPushes : bound;
   if (binding?.result !== undefined) value = binding.result;
   if (key !== undefined && e.nonces === before.nonces) {
     const generation = e.locals === before.locals ? undefined : e.generation;
