@@ -7,8 +7,26 @@ const root = join(import.meta.dirname, '../..');
 const execute = promisify(execFile);
 
 /** Runs npm in a folder, without a network. Gives what it printed; rejects with that where it fails. */
-export async function npm(cwd: string, ...args: readonly string[]): Promise<string> {
-  const quiet = ['--offline', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel', 'error'];
+export function npm(cwd: string, ...args: readonly string[]): Promise<string> {
+  return runNpm(cwd, [...args, '--offline']);
+}
+
+/** Installs packages in a folder from a registry on this host, with a cache of its own. */
+export async function installFrom(registry: string, cwd: string, ...names: readonly string[]): Promise<void> {
+  await runNpm(cwd, [
+    'install',
+    '--registry',
+    registry,
+    '--noproxy',
+    '127.0.0.1',
+    '--cache',
+    join(cwd, 'cache'),
+    ...names,
+  ]);
+}
+
+async function runNpm(cwd: string, args: readonly string[]): Promise<string> {
+  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel', 'error'];
   try {
     const { stdout } = await execute('npm', [...args, ...quiet], { cwd, maxBuffer: 64 * 1024 * 1024 });
     return stdout;
