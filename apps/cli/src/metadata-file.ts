@@ -1,8 +1,9 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Plan, StepId } from '@hlb/plan';
 import type { OutputWritten } from '@hlb/runtime';
 import { CommandError } from './command-error.js';
+import { hostErrorText } from './host-error.js';
 import type { Io } from './io.js';
 
 /** Outputs that are images. */
@@ -59,16 +60,18 @@ function readAnswer(key: string, value: string): unknown {
   }
 }
 
-/** Writes a metadata file, whole: under another name first. */
+/** Writes a metadata file, whole: under another name first, in a folder that is made where it is missing. */
 export async function writeMetadata(io: Io, file: string, metadata: unknown): Promise<void> {
   const path = resolve(io.cwd, file);
   const temporary = `${path}.${process.pid}.part`;
   try {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(temporary, `${JSON.stringify(metadata, null, 2)}\n`);
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`cannot write the metadata file ${JSON.stringify(file)}: ${why}`, { cause: error });
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw new CommandError(`cannot write the metadata file ${JSON.stringify(file)}: ${hostErrorText(error)}`, {
+      cause: error,
+    });
   }
 }

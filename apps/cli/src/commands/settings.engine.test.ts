@@ -218,9 +218,17 @@ describe('the metadata file', () => {
     expect(readFileSync(join(cwd, 'meta.json'), 'utf8')).toBe('before');
   });
 
+  test('is written in a folder that is made for it', async () => {
+    const { cwd, code } = await run(download, ['--metadata-file', 'no/such/folder.json']);
+    expect(code).toBe(0);
+    expect(readdirSync(join(cwd, 'no/such'))).toEqual(['folder.json']);
+  });
+
   test('that can not be written is said, with what kept it', async () => {
-    const { code, stderr } = await run(download, ['--metadata-file', 'no/such/folder.json']);
+    const { code, stderr } = await run(download, ['--metadata-file', 'build.hlb/x/meta.json']);
     expect(code).toBe(1);
-    expect(stderr).toContain('cannot write the metadata file "no/such/folder.json"');
+    expect(stderr.replace(/\s+/g, ' ')).toContain(
+      'cannot write the metadata file "build.hlb/x/meta.json": a part of its path is no directory',
+    );
   });
 });

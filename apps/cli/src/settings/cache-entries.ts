@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { CacheEntry } from '@hlb/buildkit';
+import { nearest } from '@hlb/diagnostics';
 import { normalizeImageReference } from '@hlb/names';
 import type { Io } from '../io.js';
 import { badValue, type Fields, joinCsv, parts, readFields, truth } from './fields.js';
@@ -98,7 +99,12 @@ function readEntry(io: Io, use: CacheUse, option: string, text: string, fields: 
     throw wrong('inline caches are imported from the registry', 'Use type=registry,ref=…, or the reference alone.');
   }
   if (!types[use].includes(type)) {
-    throw wrong(`${JSON.stringify(type)} is no type of cache`, `Types: ${types[use].join(', ')}.`);
+    const meant = nearest(type, types[use]);
+    const help = `Types: ${types[use].join(', ')}.`;
+    throw wrong(
+      `${JSON.stringify(type)} is no type of cache`,
+      meant === undefined ? help : `Did you mean ${meant}? ${help}`,
+    );
   }
   for (const [key, name] of Object.entries(variables[type] ?? {})) {
     const value = io.env[name];
@@ -109,7 +115,9 @@ function readEntry(io: Io, use: CacheUse, option: string, text: string, fields: 
     attrs.set('version', '2');
   const place = type === 'local' ? (use === 'import' ? 'src' : 'dest') : undefined;
   for (const key of [...(required[type] ?? []), ...(place === undefined ? [] : [place])]) {
-    if (!attrs.get(key)) throw wrong(`there is no ${key}`);
+    if (attrs.get(key)) continue;
+    const meant = nearest(key, attrs.keys());
+    throw wrong(`there is no ${key}`, ...(meant === undefined ? [] : [`Write ${key} in place of ${meant}.`]));
   }
   if (place !== undefined) attrs.set(place, resolve(io.cwd, attrs.get(place) ?? ''));
   const ref = attrs.get('ref');

@@ -88,6 +88,8 @@ describe('what is wrong is said with exit code 2, before an engine is looked for
   test.each([
     [['--cache-to', 'type=local'], '--cache-to "type=local": there is no dest'],
     [['--cache-from', 'type=local,dest=x'], 'there is no src'],
+    [['--cache-to', 'type=local,dst=x'], 'Write dest in place of dst.'],
+    [['--cache-to', 'type=locl,dest=x'], 'Did you mean local? Types: registry,'],
     [['--cache-from', 'type=inline'], 'inline caches are imported from the registry'],
     [['--cache-to', 'ref=x'], 'there is no type'],
     [['--cache-to', 'type=registyr,ref=x'], '"registyr" is no type of cache'],
@@ -103,7 +105,7 @@ describe('what is wrong is said with exit code 2, before an engine is looked for
     [['--provenance', 'yes'], '"yes" is not of the form KEY=VALUE'],
     [['--sbom', 'true', '--attest', 'type=sbom'], 'asked for twice'],
     [['--source-date-epoch', 'yesterday'], '--source-date-epoch "yesterday": must be whole seconds since 1970'],
-    [['--source-policy', 'lost.json'], 'cannot read the source policy "lost.json"'],
+    [['--source-policy', 'lost.json'], 'cannot read the source policy "lost.json": there is no such file'],
     [['--source-policy', 'broken.json'], "the source policy broken.json can't be used: rules[0].action must be one of"],
     [['--allow', 'network.none'], '--allow "network.none": this can not be allowed'],
   ])('%j', async (args, message) => {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { SourcePolicy } from '@hlb/runtime';
 import { CommandError, usageError } from '../command-error.js';
+import { hostErrorText } from '../host-error.js';
 import type { Io } from '../io.js';
 
 type Rule = SourcePolicy['rules'][number];
@@ -20,7 +21,7 @@ export async function readSourcePolicy(io: Io, flag: string | undefined): Promis
   try {
     text = await readFile(resolve(io.cwd, name), 'utf8');
   } catch (error) {
-    const message = `cannot read the source policy ${JSON.stringify(name)}: ${messageOf(error)}`;
+    const message = `cannot read the source policy ${JSON.stringify(name)}: ${hostErrorText(error)}`;
     throw new CommandError(message, { exitCode: 2, cause: error });
   }
   try {
@@ -105,8 +106,4 @@ function list(key: string, value: unknown): readonly unknown[] {
 function text(key: string, value: unknown): string {
   if (typeof value !== 'string') throw new SyntaxError(`${key} must be a text`);
   return value;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
