@@ -111,6 +111,16 @@ test('a malformed pattern is told by name', async () => {
   });
 });
 
+test('an engine that gives up on a name that is no UTF-8 leaves a warning of it', async () => {
+  writeFileSync(Buffer.concat([Buffer.from(`${root}/odd `), Buffer.from([0xff])]), 'x');
+  session.addDirectory({ name: 'src', path: root });
+  await receive({}, { onStat: (_stat, call) => call.cancel() }).catch(() => undefined);
+  await expect.poll(() => events.at(-1)?.state).toBe('failed');
+  expect(events.at(-1)?.warnings).toEqual([
+    `"${root}/odd \\xff" has a name or target that is not valid UTF-8, which newer engines refuse: leave it out by an exclude pattern`,
+  ]);
+});
+
 test('removed and replaced names', async () => {
   writeFileSync(join(root, 'x'), '');
   session.addDirectory({ name: 'src', path: root, exclude: ['*'] });

@@ -56,6 +56,8 @@ class TreeSender {
   #finReceived = false;
   #stopped = false;
   #failure: unknown;
+  /** The first entry whose name or target is no UTF-8. */
+  #odd: string | undefined;
 
   constructor(
     call: ServerCall,
@@ -83,6 +85,11 @@ class TreeSender {
       this.#call.send(finPacket());
       return;
     }
+    if (this.#odd !== undefined && isEndedByReceiver(this.#failure)) {
+      this.#progress.warn(
+        `${printable(`${this.#root}/${this.#odd}`)} has a name or target that is not valid UTF-8, which newer engines refuse: leave it out by an exclude pattern`,
+      );
+    }
     tellFailure(this.#call, this.#failure);
     throw this.#failure;
   }
@@ -92,6 +99,7 @@ class TreeSender {
       entry: (entry: TreeEntry): void => {
         this.#announce(entry);
         this.#outbox.stat(entry.stat);
+        if (!entry.stat.path.isWellFormed() || !entry.stat.linkname.isWellFormed()) this.#odd ??= entry.stat.path;
         this.#progress.entries += 1;
         this.#announced?.(entry.stat);
       },
@@ -272,6 +280,11 @@ class TreeSender {
     this.#blocks.stop();
     this.#wakeServer?.();
   }
+}
+
+/** Whether it was the other side that gave up, whatever its reason. */
+function isEndedByReceiver(failure: unknown): boolean {
+  return !(failure instanceof TransferError) || failure.code === 'incomplete' || failure.code === 'protocol';
 }
 
 /** Thrown within a part that another part's failure has ended. */
