@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from '@hlb/diagnostics';
-import type { Io } from './io.js';
+import type { Io } from './process/io.js';
 
 /**
  * Diagnostics as annotations of a workflow's run on GitHub. Files are named as GitHub finds them: relative to the root of the

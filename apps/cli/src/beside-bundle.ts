@@ -1,4 +1,4 @@
-import type { Io } from './io.js';
+import type { Io } from './process/io.js';
 
 /** Where a file lies that the build puts beside the bundle. */
 export async function besideBundle(io: Io, name: string): Promise<URL> {

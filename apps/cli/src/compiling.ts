@@ -26,7 +26,7 @@ import {
   VendorFolder,
 } from '@hlb/modules';
 import { CommandError } from './command-error.js';
-import type { Io } from './io.js';
+import type { Io } from './process/io.js';
 import type { CompileFlags } from './program/options.js';
 
 /** Facts for a compile, and the writing down of what was asked where `--record-facts` wants it. */

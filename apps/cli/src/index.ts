@@ -1,3 +1,3 @@
-export { endProcess } from './end-process.js';
-export { processIo } from './io.js';
 export { main } from './main.js';
+export { endProcess } from './process/end-process.js';
+export { processIo } from './process/io.js';

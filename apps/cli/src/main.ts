@@ -1,6 +1,6 @@
 import { InternalError } from '@hlb/diagnostics';
 import { CommandError } from './command-error.js';
-import { type Io, write } from './io.js';
+import { type Io, write } from './process/io.js';
 import { runProgram } from './program.js';
 import { harmless, onGithubActions } from './views/plain/actions-commands.js';
 

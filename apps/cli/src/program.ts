@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { type ColorChoice, type Io, write } from './io.js';
+import { type ColorChoice, type Io, write } from './process/io.js';
 import { addChecking } from './program/checking.js';
 import type { CommandLine } from './program/command-line.js';
 import { addCompiler } from './program/compiler.js';

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnosticsToJson } from '@hlb/diagnostics';
 import { annotations } from './annotations.js';
-import { type ColorChoice, type Io, wantsColor, widthOf, write } from './io.js';
+import { type ColorChoice, type Io, wantsColor, widthOf, write } from './process/io.js';
 import { harmless, onGithubActions } from './views/plain/actions-commands.js';
 import { counted } from './views/units.js';
 

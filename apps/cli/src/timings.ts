@@ -1,4 +1,4 @@
-import { type Io, write } from './io.js';
+import { type Io, write } from './process/io.js';
 
 /** A stage of a compile or a build, and how long it took. */
 interface StageTime {

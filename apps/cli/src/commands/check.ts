@@ -1,10 +1,10 @@
 import { check as checkModule } from '@hlb/checker';
 import type { Diagnostic } from '@hlb/diagnostics';
 import { parse } from '@hlb/parser';
-import type { Io } from '../io.js';
+import type { Io } from '../process/io.js';
 import type { GlobalOptions } from '../program/options.js';
 import { hasErrors, report, reportJson } from '../report.js';
-import { readSource } from '../source-input.js';
+import { readSource } from '../source/source-input.js';
 
 export interface CheckOptions extends GlobalOptions {
   readonly files: readonly string[];

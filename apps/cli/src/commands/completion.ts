@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { answer, answerText, type Candidate } from '../completion/answer.js';
 import { completionScripts, type Shell } from '../completion/scripts.js';
 import { topics } from '../help/topics.js';
-import { type Io, write } from '../io.js';
-import { readSource } from '../source-input.js';
+import { type Io, write } from '../process/io.js';
+import { readSource } from '../source/source-input.js';
 
 /** `hlb completion SHELL`: the script that a shell reads. */
 export async function completion(io: Io, shell: Shell): Promise<number> {

@@ -8,13 +8,13 @@ import { usageError } from '../command-error.js';
 import { compileFacts, compileProgram, factsFailure } from '../compiling.js';
 import { openProject, type PipelineChoice, programFolder } from '../config/project.js';
 import { withRunDefaults } from '../config/run-defaults.js';
-import { onInterrupt } from '../interrupt.js';
-import { type Io, write } from '../io.js';
-import { lazyEngine } from '../lazy-engine.js';
+import { lazyEngine } from '../engine/lazy-engine.js';
+import { onInterrupt } from '../process/interrupt.js';
+import { type Io, write } from '../process/io.js';
 import type { DumpFlags } from '../program/compiler.js';
 import type { GlobalOptions } from '../program/options.js';
 import { hasErrors, report, reportJson } from '../report.js';
-import { readSource } from '../source-input.js';
+import { readSource } from '../source/source-input.js';
 import { writeTimings } from '../timings.js';
 
 export interface DumpOptions extends GlobalOptions, DumpFlags {

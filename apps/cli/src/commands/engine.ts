@@ -1,7 +1,7 @@
 import { EngineError, type EngineInfo, engineDown, enginePurge, engineStatus, engineUp } from '@hlb/engine';
 import { CommandError } from '../command-error.js';
-import { onInterrupt } from '../interrupt.js';
-import { type Io, write } from '../io.js';
+import { onInterrupt } from '../process/interrupt.js';
+import { type Io, write } from '../process/io.js';
 
 /** `hlb engine up|down|status|purge`. Exit code 1 when the engine is not up (`status`), or can't be brought into the wanted state. */
 export async function engine(

@@ -11,7 +11,7 @@ import pc from 'picocolors';
 import { CommandError } from '../command-error.js';
 import { reasonLines, stepTitle } from '../explain/reason-text.js';
 import { targetKey } from '../explain/remember.js';
-import { type Io, wantsColor, write } from '../io.js';
+import { type Io, wantsColor, write } from '../process/io.js';
 import type { GlobalOptions } from '../program/options.js';
 import { counted } from '../views/units.js';
 import { visibleText } from '../views/visible-text.js';

@@ -3,11 +3,11 @@ import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import { format as formatFile } from '@hlb/parser';
 import { createTwoFilesPatch } from 'diff';
 import { usageError } from '../command-error.js';
-import { programsIn, replaceFile } from '../files.js';
-import { type Io, write } from '../io.js';
+import { type Io, write } from '../process/io.js';
 import type { GlobalOptions } from '../program/options.js';
 import { report } from '../report.js';
-import { readSource } from '../source-input.js';
+import { programsIn, replaceFile } from '../source/files.js';
+import { readSource } from '../source/source-input.js';
 
 export interface FormatOptions extends GlobalOptions {
   readonly files: readonly string[];

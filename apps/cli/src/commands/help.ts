@@ -4,7 +4,7 @@ import { CommandError } from '../command-error.js';
 import type { HelpPage } from '../help/page.js';
 import { pageText } from '../help/page-text.js';
 import { findTopic, topics } from '../help/topics.js';
-import { type Io, wantsColor, widthOf, write } from '../io.js';
+import { type Io, wantsColor, widthOf, write } from '../process/io.js';
 import type { GlobalOptions } from '../program/options.js';
 
 /** `hlb help [TOPIC…]`: a command, a builtin, a diagnostic's code or a page of the documentation, explained. */

@@ -5,12 +5,12 @@ import { parse } from '@hlb/parser';
 import { annotations } from '../annotations.js';
 import { usageError } from '../command-error.js';
 import { configFor, programFolder } from '../config/project.js';
-import { isFile, programsIn, replaceFile } from '../files.js';
-import { type Io, write } from '../io.js';
+import { type Io, write } from '../process/io.js';
 import type { LintFlags } from '../program/checking.js';
 import type { GlobalOptions } from '../program/options.js';
 import { report, reportJson } from '../report.js';
-import { readSource } from '../source-input.js';
+import { isFile, programsIn, replaceFile } from '../source/files.js';
+import { readSource } from '../source/source-input.js';
 import { VERSION } from '../version.js';
 import { counted } from '../views/units.js';
 

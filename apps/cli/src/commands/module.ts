@@ -19,13 +19,13 @@ import { CommandError } from '../command-error.js';
 import { compileFacts, factsFailure, hostPlatformName, vendorFolders } from '../compiling.js';
 import { configFor, programFolder } from '../config/project.js';
 import { withRunDefaults } from '../config/run-defaults.js';
-import { onInterrupt } from '../interrupt.js';
-import { type Io, write } from '../io.js';
-import { lazyEngine } from '../lazy-engine.js';
+import { lazyEngine } from '../engine/lazy-engine.js';
+import { onInterrupt } from '../process/interrupt.js';
+import { type Io, write } from '../process/io.js';
 import type { ModuleFlags } from '../program/module.js';
 import type { GlobalOptions } from '../program/options.js';
 import { hasErrors, report } from '../report.js';
-import { displayName, readSource } from '../source-input.js';
+import { displayName, readSource } from '../source/source-input.js';
 import { counted } from '../views/units.js';
 
 export interface ModuleOptions extends GlobalOptions, ModuleFlags {

@@ -2,12 +2,12 @@ import { type PassUse, parseModule, printModule, runPasses } from '@hlb/ir';
 import { pipeline } from '@hlb/lowering';
 import { compileFacts, factsFailure } from '../compiling.js';
 import { openProject, programFolder } from '../config/project.js';
-import { onInterrupt } from '../interrupt.js';
-import { type Io, write } from '../io.js';
+import { onInterrupt } from '../process/interrupt.js';
+import { type Io, write } from '../process/io.js';
 import type { OptFlags } from '../program/compiler.js';
 import type { GlobalOptions } from '../program/options.js';
 import { hasErrors, report } from '../report.js';
-import { readSource } from '../source-input.js';
+import { readSource } from '../source/source-input.js';
 
 export interface OptOptions extends GlobalOptions, OptFlags {
   readonly file: string;

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CommandError, usageError } from '../command-error.js';
-import { type Io, write } from '../io.js';
 import { passTemplate } from '../pass-template/files.js';
+import { type Io, write } from '../process/io.js';
 
 /** What npm takes for a package's name, as far as it makes a name of a pass too. */
 const namePattern = /^(@[a-z0-9][a-z0-9._-]*\/)?[a-z][a-z0-9]*(-[a-z0-9]+)*$/;

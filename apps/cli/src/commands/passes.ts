@@ -1,7 +1,7 @@
 import { orderPasses, type PassUse } from '@hlb/ir';
 import { type PipelineRow, passesAt, pipeline } from '@hlb/lowering';
 import { openProject, type Project, programFolder } from '../config/project.js';
-import { type Io, write } from '../io.js';
+import { type Io, write } from '../process/io.js';
 import type { PassesFlags } from '../program/compiler.js';
 import type { GlobalOptions } from '../program/options.js';
 import { hasErrors, report, reportJson } from '../report.js';

@@ -1,6 +1,6 @@
 import { ConnectError, type Connection, connect, connectFirst, engineAddresses, engineVersion } from '@hlb/buildkit';
 import { engineStatus } from '@hlb/engine';
-import { type Io, write } from '../io.js';
+import { type Io, write } from '../process/io.js';
 import type { GlobalOptions } from '../program/options.js';
 import { VERSION } from '../version.js';
 

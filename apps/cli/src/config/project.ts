@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '@hlb/diagnostics';
 import type { PassUse } from '@hlb/ir';
 import type { CompileOptions } from '@hlb/lowering';
-import type { Io } from '../io.js';
+import type { Io } from '../process/io.js';
 import type { Config } from './config.js';
 import { findConfig } from './find-config.js';
 import type { LoadedPass, LoadedPasses } from './outside/load-passes.js';

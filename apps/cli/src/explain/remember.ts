@@ -3,7 +3,7 @@ import type { SourceFile } from '@hlb/diagnostics';
 import { BuildRecorder, HistoryStore, historyFolder, type RunRecord, type TargetKey } from '@hlb/history';
 import type { Plan, StepId } from '@hlb/plan';
 import type { Build, SolvedGraph, SolveEvent } from '@hlb/runtime';
-import type { Io } from '../io.js';
+import type { Io } from '../process/io.js';
 
 /** The key of a target's builds; `-` is the standard input of a command in this folder. */
 export function targetKey(io: Io, file: string, target: string): TargetKey {

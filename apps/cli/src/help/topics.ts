@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { besideBundle } from '../beside-bundle.js';
-import type { Io } from '../io.js';
+import type { Io } from '../process/io.js';
 import type { HelpPage } from './page.js';
 
 /** The pages that `hlb help` shows, in the order of their files. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Io } from '../io.js';
+import type { Io } from '../process/io.js';
 import type { GlobalOptions } from './options.js';
 
 /** What the registration of a command is given. */

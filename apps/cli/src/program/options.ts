@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { isPlatformName } from '../config/config.js';
 import type { PassFlags } from '../config/project.js';
-import type { ColorChoice } from '../io.js';
+import type { ColorChoice } from '../process/io.js';
 
 /** `0` changes nothing but what must be; `1` is the default. */
 export type OptimisationLevel = '0' | '1';

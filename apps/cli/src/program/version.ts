@@ -1,4 +1,4 @@
-import { write } from '../io.js';
+import { write } from '../process/io.js';
 import { VERSION } from '../version.js';
 import type { CommandLine } from './command-line.js';
 

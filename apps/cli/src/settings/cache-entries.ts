@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { CacheEntry } from '@hlb/buildkit';
 import { nearest } from '@hlb/diagnostics';
 import { normalizeImageReference } from '@hlb/names';
-import type { Io } from '../io.js';
+import type { Io } from '../process/io.js';
 import { badValue, type Fields, joinCsv, parts, readFields, truth } from './fields.js';
 
 /** Whether a cache is read or written. */

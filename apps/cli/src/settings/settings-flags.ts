@@ -1,5 +1,5 @@
 import type { SolveSettings } from '@hlb/runtime';
-import type { Io } from '../io.js';
+import type { Io } from '../process/io.js';
 import { type AttestationFlags, readAttestations } from './attestations.js';
 import { readCacheEntries } from './cache-entries.js';
 import { type Entitlement, readAllow } from './entitlements.js';

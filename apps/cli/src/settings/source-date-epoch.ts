@@ -1,5 +1,5 @@
 import { usageError } from '../command-error.js';
-import type { Io } from '../io.js';
+import type { Io } from '../process/io.js';
 
 /** The epoch of the flag, else of `SOURCE_DATE_EPOCH`: whole seconds since 1970. An empty value says that there is none. */
 export function readSourceDateEpoch(io: Io, flag: string | undefined): bigint | undefined {

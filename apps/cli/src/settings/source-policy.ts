@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { SourcePolicy } from '@hlb/runtime';
 import { CommandError, usageError } from '../command-error.js';
 import { hostErrorText } from '../host-error.js';
-import type { Io } from '../io.js';
+import type { Io } from '../process/io.js';
 
 type Rule = SourcePolicy['rules'][number];
 type Selector = NonNullable<Rule['selector']>;

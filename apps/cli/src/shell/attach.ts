@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ContainerProcess, ProcessExit } from '@hlb/buildkit';
-import type { Io } from '../io.js';
+import type { Io } from '../process/io.js';
 
 /**
  * Gives the user's terminal to a process with a terminal of its own: each key goes there as it is, Ctrl-C too, and the size follows.

@@ -1,5 +1,5 @@
 import type { ExecuteOptions, HeldFailure, SolveError, SolveEvent } from '@hlb/runtime';
-import type { Io } from '../io.js';
+import type { Io } from '../process/io.js';
 import type { BuildState } from '../views/build-state.js';
 import type { View } from '../views/view.js';
 import type { OnFailure } from './on-failure.js';

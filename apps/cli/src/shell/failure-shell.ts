@@ -1,6 +1,6 @@
 import type { Container, ContainerProcess } from '@hlb/buildkit';
 import { failedCommand, type HeldFailure } from '@hlb/runtime';
-import { type Io, write } from '../io.js';
+import { type Io, write } from '../process/io.js';
 import { visibleText } from '../views/visible-text.js';
 import { attach } from './attach.js';
 

@@ -1,5 +1,5 @@
 import { usageError } from '../command-error.js';
-import type { Io } from '../io.js';
+import type { Io } from '../process/io.js';
 
 /** What `--on-failure` asks for. */
 export interface OnFailure {

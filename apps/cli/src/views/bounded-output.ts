@@ -1,4 +1,4 @@
-import type { TerminalStream } from '../io.js';
+import type { TerminalStream } from '../process/io.js';
 
 /** Characters that wait for a reader; beyond it lines are left out. An engine keeps 2 MiB of a step's log. */
 const WAITING = 16 * 1024 * 1024;

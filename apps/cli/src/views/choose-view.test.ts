@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Io, TerminalStream } from '../io.js';
+import type { Io, TerminalStream } from '../process/io.js';
 import { BuildState } from './build-state.js';
 import { chooseView, type ViewOptions } from './choose-view.js';
 

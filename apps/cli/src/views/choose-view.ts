@@ -1,4 +1,4 @@
-import { type ColorChoice, type Io, wantsColor } from '../io.js';
+import { type ColorChoice, type Io, wantsColor } from '../process/io.js';
 import type { BuildState } from './build-state.js';
 import { onGithubActions } from './plain/actions-commands.js';
 import { PlainView } from './plain/plain-view.js';

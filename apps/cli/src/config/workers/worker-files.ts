@@ -1,5 +1,5 @@
 import { besideBundle } from '../../beside-bundle.js';
-import type { Io } from '../../io.js';
+import type { Io } from '../../process/io.js';
 
 /** Modules that run in a thread of their own. The build puts them beside the bundle. */
 export type WorkerName = 'config-worker' | 'pass-worker';

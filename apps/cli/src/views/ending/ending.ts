@@ -1,4 +1,4 @@
-import { type Io, widthOf } from '../../io.js';
+import { type Io, widthOf } from '../../process/io.js';
 import type { BuildState } from '../build-state.js';
 import { harmless, onGithubActions } from '../plain/actions-commands.js';
 import { visibleLines } from '../visible-text.js';

@@ -1,5 +1,5 @@
 import type { SolveEvent } from '@hlb/runtime';
-import type { TerminalStream } from '../../io.js';
+import type { TerminalStream } from '../../process/io.js';
 import { BoundedOutput } from '../bounded-output.js';
 import type { BuildState } from '../build-state.js';
 import type { View } from '../view.js';

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import type { TerminalStream } from '../../io.js';
+import type { TerminalStream } from '../../process/io.js';
 import { Screen } from './screen.js';
 
 /** A terminal that knows what a screen needs: lines, moving up, clearing, breaking lines when it becomes narrower. */

@@ -1,4 +1,4 @@
-import type { TerminalStream } from '../../io.js';
+import type { TerminalStream } from '../../process/io.js';
 import { cells } from './cells.js';
 
 const ESC = '\u001b';

@@ -1,6 +1,6 @@
 import type { SolveEvent } from '@hlb/runtime';
 import pc from 'picocolors';
-import type { TerminalStream } from '../../io.js';
+import type { TerminalStream } from '../../process/io.js';
 import type { BuildState } from '../build-state.js';
 import type { View } from '../view.js';
 import type { Look } from './block-lines.js';

@@ -1,8 +1,8 @@
 import type { CompiledWithModules } from '@hlb/modules';
 import { commandPlatforms, mergePlatforms, type Plan, PlatformsDiffer } from '@hlb/plan';
 import type { Build } from '@hlb/runtime';
-import { CommandError } from './command-error.js';
-import { hasErrors } from './report.js';
+import { CommandError } from '../command-error.js';
+import { hasErrors } from '../report.js';
 
 /** The platforms of `--platform`; of none that of this host. */
 export function platformsOf(flag: string | undefined, host: string): readonly string[] {

@@ -1,5 +1,5 @@
 import { type Connection, connect, engineAddresses } from '@hlb/buildkit';
-import type { Io } from './io.js';
+import type { Io } from '../process/io.js';
 
 /**
  * A connection to the engine that a build will most likely use, opened while its program is still being read: the two together take as

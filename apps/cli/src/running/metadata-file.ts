@@ -2,9 +2,9 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Plan, StepId } from '@hlb/plan';
 import type { OutputWritten } from '@hlb/runtime';
-import { CommandError } from './command-error.js';
-import { hostErrorText } from './host-error.js';
-import type { Io } from './io.js';
+import { CommandError } from '../command-error.js';
+import { hostErrorText } from '../host-error.js';
+import type { Io } from '../process/io.js';
 
 /** Outputs that are images. */
 const images: ReadonlySet<OutputWritten['output']> = new Set(['push', 'load', 'oci-tar', 'docker-tar']);

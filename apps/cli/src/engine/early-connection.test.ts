@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { cli, folderWith } from '../../../tests/support/cli.js';
+import { cli, folderWith } from '../../../../tests/support/cli.js';
 import { EarlyConnection } from './early-connection.js';
 
 /** A socket at which something listens that never says anything. */

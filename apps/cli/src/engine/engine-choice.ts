@@ -1,11 +1,11 @@
 import { ConnectError, engineAddresses } from '@hlb/buildkit';
 import { canManageEngine, engineUp } from '@hlb/engine';
 import { type Build, type OpenBuildOptions, openBuild, SolveError, type SolveSettings } from '@hlb/runtime';
-import { CommandError } from './command-error.js';
-import { engineFailure } from './commands/engine.js';
+import { CommandError } from '../command-error.js';
+import { engineFailure } from '../commands/engine.js';
+import type { Io } from '../process/io.js';
+import { retryNotice } from '../running/going-on.js';
 import type { EarlyConnection } from './early-connection.js';
-import { retryNotice } from './going-on.js';
-import type { Io } from './io.js';
 
 export interface EngineChoice {
   /** The address of `--engine`. */

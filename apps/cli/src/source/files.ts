@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { CommandError } from './command-error.js';
-import type { Io } from './io.js';
+import { CommandError } from '../command-error.js';
+import type { Io } from '../process/io.js';
 
 /** The files that arguments name: themselves, and for a directory every `*.hlb` below it, in order of name. */
 export async function programsIn(io: Io, paths: readonly string[]): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { SolveError, SolveEvent } from '@hlb/runtime';
-import type { View } from './views/view.js';
-import { visibleText } from './views/visible-text.js';
+import type { View } from '../views/view.js';
+import { visibleText } from '../views/visible-text.js';
 
 /** The failures of a build, each once: two steps that need the same command fail with the same error. */
 export function failuresOf(error: SolveError): readonly SolveError[] {

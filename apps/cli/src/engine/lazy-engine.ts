@@ -1,7 +1,7 @@
 import type { EngineFacts } from '@hlb/facts';
 import type { Build } from '@hlb/runtime';
-import type { Io } from './io.js';
-import type { GlobalOptions } from './program/options.js';
+import type { Io } from '../process/io.js';
+import type { GlobalOptions } from '../program/options.js';
 
 export interface LazyEngine {
   readonly facts: EngineFacts;

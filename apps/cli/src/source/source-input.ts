@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { type SourceFile, sourceFile } from '@hlb/diagnostics';
-import { CommandError } from './command-error.js';
-import type { Io } from './io.js';
+import { CommandError } from '../command-error.js';
+import type { Io } from '../process/io.js';
 
 /** What a program may be at most; a file beyond it is surely not one. Bytes. */
 const LARGEST_PROGRAM = 512 * 1024 * 1024;
