@@ -59,6 +59,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     addVersion,
   ])
     add(line);
+  for (const command of program.commands) command.showHelpAfterError(`(see hlb ${command.name()} --help)`);
 
   try {
     await program.parseAsync([...args], { from: 'user' });
