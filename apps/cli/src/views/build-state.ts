@@ -191,6 +191,11 @@ export class BuildState {
     block.vertices.push(vertex);
   }
 
+  /** At the end of a build: what logs still hold that came after the end of their vertex, without a newline. */
+  rest(): readonly LogLine[] {
+    return this.started.flatMap((vertex) => this.#ended(vertex, vertex.completed ?? vertex.started ?? 0));
+  }
+
   /** What a vertex leaves when it has ended: the rest of its log. What went well needs no log any longer. */
   #ended(vertex: VertexState, time: number): readonly LogLine[] {
     const { stdout, stderr } = vertex.splitters;

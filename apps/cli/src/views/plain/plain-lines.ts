@@ -50,6 +50,7 @@ export class PlainLines {
   /** For what was running when the build ended. */
   end(): readonly PlainLine[] {
     this.#lines = [];
+    for (const line of this.#state.rest()) this.#log(line);
     for (const vertex of this.#state.started) {
       if (standingOf(vertex) === 'running') this.#add(vertex, 'end', 'STOPPED');
     }
