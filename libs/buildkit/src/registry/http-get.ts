@@ -1,11 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
+import { type WholeResponse, wholeResponse } from '../http/whole-response.js';
 
-/** A response, read whole. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly body: Buffer;
+/** A response, and its way. */
+export interface HttpAnswer extends WholeResponse {
   /** Where it came from at last. */
   readonly url: URL;
 }
@@ -45,24 +43,13 @@ export async function httpGet(first: HttpGet): Promise<HttpAnswer> {
   }
 }
 
-function getOnce({ url, headers, limit, signal }: HttpGet): Promise<HttpAnswer> {
-  return new Promise((resolve, reject) => {
-    const { get } = url.protocol === 'https:' ? https : http;
-    const sent = get(url, { headers, agent: false, timeout: TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) });
-    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
-    sent.on('error', reject);
-    sent.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      let length = 0;
-      response.on('error', reject);
-      response.on('data', (chunk: Buffer) => {
-        length += chunk.length;
-        if (length > limit) sent.destroy(new Error(`the answer has more than ${limit} bytes`));
-        else chunks.push(chunk);
-      });
-      response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks), url });
-      });
-    });
+async function getOnce({ url, headers, limit, signal }: HttpGet): Promise<HttpAnswer> {
+  const { get } = url.protocol === 'https:' ? https : http;
+  const sent = get(url, { headers, agent: false, timeout: TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) });
+  const response = await wholeResponse(sent, {
+    bytes: limit,
+    tooLong: `the answer has more than ${limit} bytes`,
+    silent: `no answer within ${TIMEOUT_MS / 1000} s`,
   });
+  return { ...response, url };
 }

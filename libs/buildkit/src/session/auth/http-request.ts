@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { wholeResponse } from '../../http/whole-response.js';
 
 /** A response, read whole. */
 export interface HttpResponse {
@@ -25,36 +26,20 @@ const MAX_BODY = 1024 * 1024;
 const TIMEOUT = 30_000;
 
 /** One request on a connection of its own, so that nothing stays open after it. */
-export function httpRequest(request: HttpRequest): Promise<HttpResponse> {
+export async function httpRequest(request: HttpRequest): Promise<HttpResponse> {
   const { url, method, headers, body, ca, signal } = request;
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return Promise.reject(new Error(`${url.origin} is not an HTTP address`));
-  }
-  return new Promise((resolve, reject) => {
-    const options = { method, headers, agent: false, signal, timeout: TIMEOUT };
-    const sent =
-      url.protocol === 'https:'
-        ? https.request(url, { ...options, ...(ca === undefined ? {} : { ca }) })
-        : http.request(url, options);
-    sent.on('timeout', () => sent.destroy(new Error(`no answer from ${url.origin} within ${TIMEOUT / 1000} s`)));
-    sent.on('error', reject);
-    sent.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      let length = 0;
-      response.on('error', reject);
-      response.on('data', (chunk: Buffer) => {
-        length += chunk.length;
-        if (length > MAX_BODY) sent.destroy(new Error(`the answer of ${url.origin} is too long`));
-        else chunks.push(chunk);
-      });
-      response.on('end', () => {
-        resolve({
-          status: response.statusCode ?? 0,
-          location: response.headers.location,
-          body: Buffer.concat(chunks).toString('utf8'),
-        });
-      });
-    });
-    sent.end(body);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`${url.origin} is not an HTTP address`);
+  const options = { method, headers, agent: false, signal, timeout: TIMEOUT };
+  const sent =
+    url.protocol === 'https:'
+      ? https.request(url, { ...options, ...(ca === undefined ? {} : { ca }) })
+      : http.request(url, options);
+  const response = wholeResponse(sent, {
+    bytes: MAX_BODY,
+    tooLong: `the answer of ${url.origin} is too long`,
+    silent: `no answer from ${url.origin} within ${TIMEOUT / 1000} s`,
   });
+  sent.end(body);
+  const { status, headers: answered, body: bytes } = await response;
+  return { status, location: answered.location, body: bytes.toString('utf8') };
 }
