@@ -5,11 +5,10 @@ import { type CompileResult, dumpLlb, pipeline, printPlan } from '@hlb/lowering'
 import { ModuleEngine } from '@hlb/modules';
 import { parse, printAst, printAstJson } from '@hlb/parser';
 import { usageError } from '../command-error.js';
-import { compileFacts, compileProgram, factsFailure } from '../compiling.js';
+import { compileFacts, compileProgram } from '../compiling.js';
 import { openProject, type PipelineChoice, programFolder } from '../config/project.js';
 import { withRunDefaults } from '../config/run-defaults.js';
-import { lazyEngine } from '../engine/lazy-engine.js';
-import { onInterrupt } from '../process/interrupt.js';
+import { withLazyEngine } from '../engine/lazy-engine.js';
 import { type Io, write } from '../process/io.js';
 import type { DumpFlags } from '../program/compiler.js';
 import type { GlobalOptions } from '../program/options.js';
@@ -62,19 +61,12 @@ export async function dump(io: Io, options: DumpOptions): Promise<number> {
 /** The stages that need a compile. */
 async function dumpCompiled(io: Io, file: SourceFile, options: DumpOptions, choice: PipelineChoice): Promise<number> {
   const { stage, json } = options;
-  const interrupt = onInterrupt();
-  const engine = lazyEngine(io, options, interrupt.signal);
-  try {
-    const asked = await compileFacts(
-      io,
-      options,
-      options.offline === true ? undefined : engine.facts,
-      interrupt.signal,
-    );
+  return withLazyEngine(io, options, async (engine, signal) => {
+    const asked = await compileFacts(io, options, options.offline === true ? undefined : engine.facts, signal);
     const result = await compileProgram(io, file, options.file, options, {
       asked,
-      modules: options.offline === true ? undefined : new ModuleEngine({ open: engine.open, signal: interrupt.signal }),
-      signal: interrupt.signal,
+      modules: options.offline === true ? undefined : new ModuleEngine({ open: engine.open, signal }),
+      signal,
       ...choice,
     });
     await asked.record();
@@ -86,13 +78,7 @@ async function dumpCompiled(io: Io, file: SourceFile, options: DumpOptions, choi
       await write(io.stdout, line(await dumpLlb(result.plan, { cwd: io.cwd, facts: asked.facts }), json !== true));
     } else if (result.plan !== undefined) await write(io.stdout, printPlan(result.plan));
     return 0;
-  } catch (error) {
-    if (interrupt.signal.aborted) return 130;
-    throw factsFailure(error);
-  } finally {
-    interrupt.dispose();
-    await engine.close();
-  }
+  });
 }
 
 async function failed(io: Io, options: DumpOptions, diagnostics: readonly Diagnostic[]): Promise<number> {

@@ -16,11 +16,10 @@ import {
 } from '@hlb/modules';
 import { parse } from '@hlb/parser';
 import { CommandError } from '../command-error.js';
-import { compileFacts, factsFailure, hostPlatformName, vendorFolders } from '../compiling.js';
+import { compileFacts, hostPlatformName, vendorFolders } from '../compiling.js';
 import { configFor, programFolder } from '../config/project.js';
 import { withRunDefaults } from '../config/run-defaults.js';
-import { lazyEngine } from '../engine/lazy-engine.js';
-import { onInterrupt } from '../process/interrupt.js';
+import { withLazyEngine } from '../engine/lazy-engine.js';
 import { type Io, write } from '../process/io.js';
 import type { ModuleFlags } from '../program/module.js';
 import type { GlobalOptions } from '../program/options.js';
@@ -91,30 +90,22 @@ async function withModules(
   use: (loaded: LoadedModules) => Promise<void>,
 ): Promise<number> {
   const options = withRunDefaults(io, flags, await configFor(io, flags, programFolder(io, path)));
-  const interrupt = onInterrupt();
-  const engine = lazyEngine(io, options, interrupt.signal);
-  try {
+  return withLazyEngine(io, options, async (engine, signal) => {
     const live = options.offline !== true && options.facts === undefined;
-    const asked = await compileFacts(io, options, live ? engine.facts : undefined, interrupt.signal);
+    const asked = await compileFacts(io, options, live ? engine.facts : undefined, signal);
     const loaded = await loadModules(checked, {
       ...loading,
       ...{ facts: asked.facts, offers: asked.offers, folders, digests: true },
       path: path === '-' ? undefined : path,
       platform: options.platform ?? hostPlatformName(),
-      signal: interrupt.signal,
-      ...(live ? { engine: new ModuleEngine({ open: engine.open, signal: interrupt.signal }) } : {}),
+      signal,
+      ...(live ? { engine: new ModuleEngine({ open: engine.open, signal }) } : {}),
     });
     await report(io, loaded.diagnostics, options);
     if (hasErrors(loaded.diagnostics)) return 1;
     await use(loaded);
     return 0;
-  } catch (error) {
-    if (interrupt.signal.aborted) return 130;
-    throw factsFailure(error);
-  } finally {
-    interrupt.dispose();
-    await engine.close();
-  }
+  });
 }
 
 /** The program; `undefined` where its imports can't be loaded, which has been said. */
