@@ -1,7 +1,6 @@
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
-import type moo from 'moo';
 import { type ForcedEnds, Lexing, MAX_DIAGNOSTICS, type Pass } from './lexing.js';
-import { hlbStates } from './states.js';
+import { compileStates, type State } from './states/compiled-states.js';
 import type { TokenList } from './tokens/token-list.js';
 import { type Guess, guesses, lastResort, outermostLiteral, suspicion } from './unclosed.js';
 
@@ -14,21 +13,16 @@ export interface LexResult {
 /** How many literals that a file does not close are looked for. Each costs some passes over the file. */
 const MAX_UNCLOSED = 4;
 
-/** Compiling the states takes longer than lexing a small file. Lexing is synchronous, so that all can share one. */
-let shared: moo.Lexer | undefined;
+/** Compiling the states takes longer than lexing a small file. */
+let shared: State | undefined;
 
 /** Turns a text into tokens. Never throws: input that no rule takes becomes `bad` tokens, with a diagnostic each. */
 export function lex(file: SourceFile): LexResult {
-  const lexer = shared ?? hlbStates();
-  shared = lexer;
-  const pass = (ends: ForcedEnds): Pass => new Lexing(file, lexer, ends).run();
-  try {
-    const { last, unclosed } = closeAll(file, pass);
-    const diagnostics = [...last.diagnostics, ...unclosed].sort(byPlace).slice(0, MAX_DIAGNOSTICS);
-    return { tokens: last.tokens.finish(), diagnostics };
-  } finally {
-    lexer.reset('');
-  }
+  shared ??= compileStates();
+  const first = shared;
+  const { last, unclosed } = closeAll(file, (ends) => new Lexing(file, first, ends).run());
+  const diagnostics = [...last.diagnostics, ...unclosed].sort(byPlace).slice(0, MAX_DIAGNOSTICS);
+  return { tokens: last.tokens.finish(), diagnostics };
 }
 
 /**

@@ -1,22 +1,15 @@
-import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
-import type moo from 'moo';
+import { type Diagnostic, InternalError, type SourceFile } from '@hlb/diagnostics';
 import * as errors from './lexical-errors.js';
 import { delimiterAt, heredocDelimiter } from './literals/heredoc-delimiter.js';
-import './moo-fields.js';
 import { readNumber } from './literals/number.js';
 import { readEscape } from './literals/string-escape.js';
+import { isNamePart, keywordAt, pieceEnd, skipBlanks, textEnd, wordEnd } from './runs.js';
+import type { Rule, State } from './states/compiled-states.js';
 import { TokenKind } from './tokens/token-kind.js';
 import { TokenListBuilder } from './tokens/token-list.js';
 
 /** Diagnostics of a file beyond this number are not kept. */
 export const MAX_DIAGNOSTICS = 100;
-
-/** moo's rules are named for the kinds of tokens that they give; these are the exceptions. What is in neither is bad. */
-const kindOfRule: ReadonlyMap<string, TokenKind> = new Map<string, TokenKind>([
-  ...Object.entries(TokenKind).filter(([name]) => name !== 'bad'),
-  ['lone', TokenKind.text],
-  ['heredocEscape', TokenKind.text],
-]);
 
 /** What one pass over a file found. */
 export interface Pass {
@@ -36,9 +29,13 @@ export type ForcedEnds = ReadonlyMap<number, number>;
 export class Lexing {
   readonly #file: SourceFile;
   readonly #text: string;
-  readonly #moo: moo.Lexer;
   readonly #out: TokenListBuilder;
-  /** Numbers of the tokens that opened what is open now; moo's stack has one state for each. */
+  /** Where the next token starts. */
+  #at = 0;
+  #state: State;
+  /** The states around the current one, outermost first. */
+  readonly #around: State[] = [];
+  /** Numbers of the tokens that opened what is open now; `reference` aside there is a state for each. */
   readonly #openers: number[] = [];
   /** Delimiters of the heredocs that are open now. */
   readonly #delimiters: string[] = [];
@@ -48,68 +45,124 @@ export class Lexing {
   /** The line of the last `bad` token: more of them on one line come from one mistake. */
   #badLine = 0;
 
-  constructor(file: SourceFile, lexer: moo.Lexer, ends: ForcedEnds) {
+  constructor(file: SourceFile, first: State, ends: ForcedEnds) {
     this.#file = file;
     this.#ends = ends;
     this.#text = file.text;
-    this.#moo = lexer.reset(file.text);
+    this.#state = first;
     this.#out = new TokenListBuilder(file.text.length >> 2);
   }
 
   run(): Pass {
-    const moo = this.#moo;
-    if (this.#text.charCodeAt(0) === 0xfeff) moo.index = 1;
+    const text = this.#text;
+    if (text.charCodeAt(0) === 0xfeff) this.#at = 1;
     for (;;) {
       if (!this.#beforeToken()) continue;
-      const token = moo.next();
-      if (token === undefined) break;
-      this.#take(token.type ?? '', token.offset, moo.index);
+      if (this.#at === text.length) break;
+      this.#next();
     }
-    this.#out.push(TokenKind.eof, this.#text.length, this.#text.length);
+    this.#out.push(TokenKind.eof, text.length, text.length);
     return { tokens: this.#out, diagnostics: this.#diagnostics, problems: this.#problems, openers: this.#openers };
   }
 
-  /** What moo's states can't know before a token. False: the state changed, look again. */
+  /**
+   * What the rules of the states can't know before a token, and what most of a program is made of, which costs a tenth of what a
+   * pattern does. False: something was taken or the state changed, look again.
+   */
   #beforeToken(): boolean {
-    const moo = this.#moo;
-    switch (moo.state) {
+    const state = this.#state;
+    if (state.isCode) {
+      this.#at = skipBlanks(this.#text, this.#at);
+      return !this.#takeWord();
+    }
+    switch (state.name) {
       case 'string':
-      case 'raw':
-        return true;
+        return !this.#takeText(textEnd(this.#text, this.#at));
       case 'heredoc':
-        return !this.#closeHeredoc(TokenKind.heredocClose);
+        return !this.#closeHeredoc(TokenKind.heredocClose) && !this.#takeText(pieceEnd(this.#text, this.#at));
       case 'rawHeredoc':
         return !this.#closeHeredoc(TokenKind.rawHeredocClose);
-      case 'reference':
-        if (this.#text.charCodeAt(moo.index) === 0x2e) return true;
+      case 'reference': {
+        if (this.#text[this.#at] === '.') return true;
         // Only a dot may follow a name, and only a name a dot.
-        if (this.#out.kindAt(this.#out.count - 1) === TokenKind.dot && /[\w:]/.test(this.#text.charAt(moo.index)))
-          return true;
-        moo.popState();
+        if (this.#out.kindAt(this.#out.count - 1) === TokenKind.dot && isNamePart(this.#text, this.#at)) return true;
+        this.#leaveState();
         return false;
+      }
       default:
-        moo.index = skipBlanks(this.#text, moo.index);
         return true;
     }
   }
 
+  /** Takes a keyword or a name. False: there is none, or only the rules tell what it is. */
+  #takeWord(): boolean {
+    const start = this.#at;
+    const end = wordEnd(this.#text, start);
+    if (end === start) return false;
+    this.#at = end;
+    this.#out.push(keywordAt(this.#text, start, end) ?? TokenKind.ident, start, end);
+    return true;
+  }
+
+  /** Takes the text of a literal up to an offset. False: there is none. */
+  #takeText(end: number): boolean {
+    const start = this.#at;
+    if (end === start) return false;
+    this.#at = end;
+    this.#out.pushText(start, end);
+    return true;
+  }
+
+  /** Takes a token by the rules of the state. */
+  #next(): void {
+    const text = this.#text;
+    const start = this.#at;
+    const { single, pattern, rules } = this.#state;
+    const rule = single[text.charCodeAt(start)];
+    if (rule !== undefined) {
+      this.#at = start + 1;
+      this.#follow(rule, start);
+      return;
+    }
+    pattern.lastIndex = start;
+    const match = pattern.exec(text);
+    this.#at = pattern.lastIndex;
+    const found = match === null ? undefined : firstMatch(match, rules);
+    if (found === undefined) throw new InternalError(`no rule of the lexer's state ${this.#state.name} matches`);
+    this.#follow(found, start);
+  }
+
+  #follow(rule: Rule, start: number): void {
+    if (rule.pop) this.#leaveState();
+    else if (rule.push !== undefined) this.#enterState(rule.push);
+    this.#take(rule, start, this.#at);
+  }
+
+  #enterState(state: State): void {
+    this.#around.push(this.#state);
+    this.#state = state;
+  }
+
+  #leaveState(): void {
+    this.#state = this.#around.pop() ?? this.#state;
+  }
+
   #closeHeredoc(kind: TokenKind): boolean {
-    const start = this.#moo.index;
+    const start = this.#at;
     const delimiter = this.#delimiters.at(-1) ?? '';
     if (!delimiterAt(this.#text, start, delimiter)) return false;
-    this.#moo.index = start + delimiter.length;
-    this.#moo.popState();
-    this.#out.push(kind, start, this.#moo.index);
+    this.#at = start + delimiter.length;
+    this.#leaveState();
+    this.#out.push(kind, start, this.#at);
     this.#openers.pop();
     this.#delimiters.pop();
     return true;
   }
 
-  #take(rule: string, start: number, end: number): void {
-    const kind = kindOfRule.get(rule);
+  #take({ kind, name }: Rule, start: number, end: number): void {
     switch (kind) {
-      case undefined:
-        this.#bad(rule, start, end);
+      case TokenKind.bad:
+        this.#bad(name, start, end);
         break;
       case TokenKind.text:
         this.#out.pushText(start, end);
@@ -159,8 +212,8 @@ export class Lexing {
     this.#out.push(closer, stop, stop);
     this.#openers.pop();
     if (opener === TokenKind.heredocOpen || opener === TokenKind.rawHeredocOpen) this.#delimiters.pop();
-    this.#moo.popState();
-    this.#moo.index = Math.max(start, stop);
+    this.#leaveState();
+    this.#at = Math.max(start, stop);
   }
 
   #number(kind: TokenKind, start: number, end: number): void {
@@ -181,7 +234,7 @@ export class Lexing {
 
   #escape(start: number, end: number): void {
     this.#out.push(TokenKind.escape, start, end);
-    if (this.#moo.state === 'heredoc') return;
+    if (this.#state.name === 'heredoc') return;
     const reading = readEscape(this.#text.slice(start, end));
     if ('text' in reading) return;
     const make = reading.problem === 'unknown' ? errors.unknownEscape : errors.escapeOutOfRange;
@@ -212,6 +265,12 @@ export class Lexing {
   }
 }
 
+/** Of the rules that are the captures of a pattern, the one that has matched. */
+function firstMatch(match: RegExpExecArray, rules: readonly Rule[]): Rule | undefined {
+  for (let at = 0; at < rules.length; at++) if (match[at + 1] !== undefined) return rules[at];
+  return undefined;
+}
+
 /** The kind that closes a literal of this opener's kind; undefined where the kind opens no literal. */
 export function closerOf(opener: number): TokenKind | undefined {
   switch (opener) {
@@ -225,14 +284,5 @@ export function closerOf(opener: number): TokenKind | undefined {
       return TokenKind.rawHeredocClose;
     default:
       return undefined;
-  }
-}
-
-function skipBlanks(text: string, from: number): number {
-  let at = from;
-  for (;;) {
-    const code = text.charCodeAt(at);
-    if (code !== 0x20 && code !== 0x09 && code !== 0x0d) return at;
-    at++;
   }
 }

@@ -40,10 +40,10 @@ const escaped = /\\(?:[\ud800-\udbff][\udc00-\udfff]|[^\n])/;
  * The modes of the language as moo's states.
  *
  * - `root`: outside of all braces, where `}` closes nothing. `block` and `interpolation`: inside `{…}` and `${…}`.
- * - `reference`: directly behind a name, where a dot and another name may follow; whatever else comes, `lex` leaves it.
+ * - `reference`: directly behind a name, where a dot and another name may follow; whatever else comes, `Lexing` leaves it.
  * - `string`, `raw`: the inside of `"…"` and `` `…` ``.
  * - `heredoc`, `rawHeredoc`: the inside of a heredoc. The delimiter ends it wherever a token may start; as a state has no
- *   memory of the delimiter, `lex` looks for it before each token.
+ *   memory of the delimiter, `Lexing` looks for it before each token.
  */
 export function hlbStates(): moo.Lexer {
   return moo.states(
