@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import http2 from 'node:http2';
+import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { FakeEngine, type FakeOptions } from '../fixtures/fake-engine.js';
 import { connect, connectFirst } from './connect.js';
 import { ConnectError } from './connect-error.js';
@@ -153,28 +155,83 @@ describe('refusals', () => {
     expect(await refusal(connect(engine.address, { expect: 'docker' }))).toMatchObject({ code: 'tls' });
   });
 
-  test('a server that closes at once', async () => {
-    const server = createServer((socket) => socket.destroy());
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
+  test.each<[string, (socket: Socket) => void]>([
+    ['closes at once', (socket) => socket.destroy()],
+    ['speaks something else', (socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n')],
+    ['sends garbage without end', flood],
+    ['is a web server', (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')],
+    ['refuses', (socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\nnot for you')],
+  ])('a server that %s', async (_name, accept) => {
+    const port = await portOf(accept);
     expect(await refusal(connect(`tcp://127.0.0.1:${port}`))).toMatchObject({ code: 'not-buildkit' });
-    server.close();
+  });
+
+  test('a web server with HTTP/2', async () => {
+    const page = http2.createServer((_request, response) => response.end('<html>'));
+    await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void page.close());
+    expect(await refusal(connect(`tcp://127.0.0.1:${portIn(page)}`))).toMatchObject({ code: 'not-buildkit' });
   });
 
   test('a server that says nothing, for as long as the caller allows', async () => {
-    const server = createServer(() => undefined);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const port = await portOf(() => undefined);
     const error = await refusal(connect(`tcp://127.0.0.1:${port}`, { timeout: 1 }));
     expect(error).toMatchObject({ code: 'unreachable', message: expect.stringContaining('did not answer') });
     await expect(
       connect(`tcp://127.0.0.1:${port}`, { signal: AbortSignal.abort(new Error('enough')) }),
     ).rejects.toThrow('enough');
-    server.close();
+  });
+
+  test('an engine that takes the connection and never answers a call', async () => {
+    const engine = await fake({ speaks: 'direct' });
+    const asked = new AbortController();
+    engine.handlers.set('/moby.buildkit.v1.Control/ListWorkers', () => asked.abort(new Error('enough')));
+    await expect(connect(engine.address, { signal: asked.signal })).rejects.toThrow('enough');
+  });
+
+  test('a socket that this user may not use', async () => {
+    const engine = await fake({ speaks: 'direct' });
+    chmodSync(engine.path, 0);
+    // Root may use all; as somebody else it may not.
+    const root = process.geteuid?.() === 0;
+    if (root) {
+      chmodSync(dirname(engine.path), 0o755);
+      process.seteuid?.(65_534);
+    }
+    const refused = refusal(connect(engine.address));
+    if (root) process.seteuid?.(0);
+    expect(await refused).toMatchObject({ code: 'not-permitted', help: expect.stringContaining('group') });
   });
 });
+
+/** Random bytes for as long as somebody reads them. */
+function flood(socket: Socket): void {
+  const more = (): void => {
+    while (!socket.destroyed && socket.write(randomBytes(65_536)));
+  };
+  socket.on('drain', more);
+  more();
+}
+
+/** The port of a server that does this with each connection. */
+async function portOf(accept: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    accept(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return portIn(server);
+}
+
+function portIn(server: Server | http2.Http2Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
 
 describe('the first of several', () => {
   const candidate = { origin: 'a usual socket', chosen: false, expect: 'either' } as const;

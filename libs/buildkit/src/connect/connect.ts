@@ -2,14 +2,13 @@ import { ControlService, type ListWorkersRequest, type ListWorkersResponse } fro
 import { parseAddress } from '../address/address.js';
 import type { EngineCandidate } from '../address/engine-addresses.js';
 import type { TlsFiles } from '../address/tls.js';
-import { dialError } from '../dial/dial-error.js';
 import { type Dialer, dialerOf } from '../dial/dialer.js';
-import { UpgradeRefused } from '../dial/http-upgrade.js';
-import { BuildkitError } from '../errors/buildkit-error.js';
+import { speaksTls } from '../dial/socket-dialers.js';
 import type { GrpcChannel } from '../grpc/channel.js';
 import { ConnectError } from './connect-error.js';
 import { Connection } from './connection.js';
 import { openChannel, type Way } from './open-channel.js';
+import { wantsTls, wayError } from './way-error.js';
 
 /** How long an engine may take to answer at all (ms), unless told otherwise. */
 const CONNECT_TIMEOUT_MS = 30_000;
@@ -54,6 +53,8 @@ export async function connect(address: string, options: ConnectOptions = {}): Pr
       if (!OTHER_WAY_MAY_WORK.has(result.code)) throw result;
       failures.push(result);
     }
+    const isPlain = target.kind === 'tcp' && tls === undefined && !target.secure;
+    if (isPlain && (await speaksTls(target.host, target.port, signal))) throw wantsTls(address);
   } catch (error) {
     if (timeout.aborted && options.signal?.aborted !== true) {
       throw new ConnectError('unreachable', `${address} did not answer`, 'Check the address and the network.', {
@@ -133,52 +134,6 @@ async function greet(dialer: Dialer, channel: GrpcChannel, via: Way, signal: Abo
 async function answersDockersPing(channel: GrpcChannel): Promise<boolean> {
   const headers = await channel.headersOf('/_ping');
   return headers['api-version'] !== undefined || headers['docker-experimental'] !== undefined;
-}
-
-function wayError(dialer: Dialer, error: unknown): ConnectError {
-  const options = { cause: error };
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof UpgradeRefused) {
-    if (/HTTP request to an HTTPS server/i.test(message)) {
-      return new ConnectError(
-        'tls',
-        `${dialer.address} speaks TLS only`,
-        'Give the TLS options, or set DOCKER_TLS_VERIFY.',
-        options,
-      );
-    }
-    if (error.status === 404) {
-      return new ConnectError(
-        'too-old',
-        `what answers at ${dialer.address} knows no /grpc: it is no Docker Engine, or one older than 18.09`,
-        'Use a newer engine.',
-        options,
-      );
-    }
-    return new ConnectError(
-      'not-buildkit',
-      `what answers at ${dialer.address} is no Docker Engine with BuildKit (${message})`,
-      '',
-      options,
-    );
-  }
-  if (error instanceof BuildkitError && error.code === 'UNIMPLEMENTED') {
-    return new ConnectError(
-      'not-buildkit',
-      `what answers at ${dialer.address} speaks gRPC, but is not BuildKit`,
-      '',
-      options,
-    );
-  }
-  if (dialer.secure && error instanceof Error && 'code' in error && /^ERR_(SSL|TLS)/.test(String(error.code))) {
-    return dialError(error, dialer.address);
-  }
-  return new ConnectError(
-    'not-buildkit',
-    `what answers at ${dialer.address} does not speak BuildKit's protocol (${message})`,
-    '',
-    options,
-  );
 }
 
 /** Of two failures of two ways the one that knows more. */

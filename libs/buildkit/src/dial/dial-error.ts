@@ -55,6 +55,18 @@ export function dialError(error: Error, address: string): ConnectError {
   }
 }
 
+/** As {@link dialError}, of what went wrong when the connection stood and TLS began on it. */
+export function handshakeError(error: Error, address: string): ConnectError {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code !== '' && code !== 'ECONNRESET' && code !== 'EPIPE') return dialError(error, address);
+  return new ConnectError(
+    'tls',
+    `${address} closed the connection when TLS began: it does not speak TLS, or wants another`,
+    'Leave out the TLS options, if the engine has no certificate.',
+    { cause: error },
+  );
+}
+
 const TLS_CODE =
   /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_CRYPTO|EPROTO|HOSTNAME_MISMATCH|INVALID_CA)/;
 
@@ -68,10 +80,27 @@ function tlsError(error: Error, code: string, address: string): ConnectError {
     case 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE':
     case 'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE':
     case 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA':
+    case 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN':
+    case 'ERR_SSL_TLSV1_ALERT_ACCESS_DENIED':
       return new ConnectError(
         'tls',
         `${address} does not accept this client's certificate`,
         'Give a certificate and its key that the engine accepts.',
+        options,
+      );
+    case 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED':
+      return new ConnectError(
+        'tls',
+        `${address} does not accept this client's certificate: it has expired`,
+        'Give one that is valid today.',
+        options,
+      );
+    case 'CERT_HAS_EXPIRED':
+    case 'CERT_NOT_YET_VALID':
+      return new ConnectError(
+        'tls',
+        `the certificate of ${address} ${code === 'CERT_HAS_EXPIRED' ? 'has expired' : 'is not valid yet'}`,
+        'Renew it, or set the clock of this machine or of that one right.',
         options,
       );
     case 'ERR_TLS_CERT_ALTNAME_INVALID':

@@ -1,12 +1,16 @@
 import { connect as connectSocket, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { readTlsFiles, type TlsFiles } from '../address/tls.js';
+import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import { readTlsFiles, type TlsFiles, type TlsMaterial } from '../address/tls.js';
+import { ConnectError } from '../connect/connect-error.js';
 import { abortReason } from '../grpc/call.js';
-import { dialError } from './dial-error.js';
+import { dialError, handshakeError } from './dial-error.js';
 import type { Dialer } from './dialer.js';
 
 /** When the operating system starts to ask a silent peer whether it is still there (ms). */
 const KEEP_ALIVE_MS = 15_000;
+
+/** How long a server may take to show that it speaks TLS, when it is asked after all else has failed (ms). */
+const PROBE_MS = 3_000;
 
 /** A Unix socket, or a named pipe of Windows. */
 export function namedSocketDialer(address: string, path: string): Dialer {
@@ -39,23 +43,63 @@ export function tlsDialer(address: string, host: string, port: number, files: Tl
     authority: serverName ?? host,
     secure: true,
     dial: async (signal) => {
-      const { ca, cert, key, verify } = await readTlsFiles(files);
+      const { verify, ...material } = await readTlsFiles(files);
+      const secureContext = contextOf(material, address);
       const socket = connectTls({
         socket: await connected(tcpSocket(host, port), 'connect', address, signal),
         host,
-        ca,
-        cert,
-        key,
+        secureContext,
         rejectUnauthorized: verify,
         ...(serverName === undefined ? {} : { servername: serverName }),
         ALPNProtocols: ['h2', 'http/1.1'],
-        minVersion: 'TLSv1.2',
       });
       await connected(socket, 'secureConnect', address, signal);
       const protocol = alpn(socket);
       return { stream: socket, ...(protocol === undefined ? {} : { protocol }) };
     },
   };
+}
+
+/**
+ * Whether a port speaks TLS: asked where plain HTTP got no answer that makes sense. A refusal within TLS is one, too.
+ * @throws the reason of the signal
+ */
+export async function speaksTls(host: string, port: number, signal: AbortSignal): Promise<boolean> {
+  const probing = AbortSignal.any([signal, AbortSignal.timeout(PROBE_MS)]);
+  try {
+    const tcp = await connected(tcpSocket(host, port), 'connect', '', probing);
+    const options = { socket: tcp, rejectUnauthorized: false, ALPNProtocols: ['h2', 'http/1.1'] };
+    const socket = await connected(connectTls(options), 'secureConnect', '', probing);
+    socket.destroy();
+    return true;
+  } catch (error) {
+    signal.throwIfAborted();
+    const cause = error instanceof ConnectError ? error.cause : undefined;
+    return cause instanceof Error && 'code' in cause && /_ALERT_/.test(String(cause.code));
+  }
+}
+
+/** @throws ConnectError `tls` for files that are no certificates or keys, or don't belong together */
+function contextOf(material: Pick<TlsMaterial, 'ca' | 'cert' | 'key'>, address: string): SecureContext {
+  if ((material.cert === undefined) !== (material.key === undefined)) {
+    const [given, missing] = material.cert === undefined ? ['a key', 'certificate'] : ['a certificate', 'key'];
+    throw new ConnectError(
+      'tls',
+      `TLS with ${address} has ${given}, but no ${missing} for it`,
+      `Give the ${missing}, too.`,
+    );
+  }
+  try {
+    return createSecureContext({ ...material, minVersion: 'TLSv1.2' });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ConnectError(
+      'tls',
+      `the certificates or the key for ${address} can't be used: ${why}`,
+      'They must be PEM files, and the key that of the certificate.',
+      { cause },
+    );
+  }
 }
 
 function alpn(socket: TLSSocket): 'h2' | 'http/1.1' | undefined {
@@ -89,7 +133,8 @@ function connected<Stream extends Socket>(
       socket.destroy();
       reject(error);
     };
-    const onError = (error: Error): void => finish(dialError(error, address));
+    const onError = (error: Error): void =>
+      finish(event === 'secureConnect' ? handshakeError(error, address) : dialError(error, address));
     const onClose = (): void => onError(new Error('the other side closed the connection'));
     const onDone = (): void => finish(undefined);
     const onAbort = (): void => {
