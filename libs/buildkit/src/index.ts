@@ -47,6 +47,7 @@ export type {
   ErrorDetails,
   ErrorSource,
   FailedSolve,
+  IncompleteMaterial,
   SourcePosition,
   SourceRange,
 } from './errors/error-details.js';

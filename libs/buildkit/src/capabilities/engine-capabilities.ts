@@ -4,6 +4,7 @@ import { newRef, startSolve } from '../control/start-solve.js';
 import { gatewayCalls, gatewayMetadata } from '../gateway/gateway-call.js';
 import { ping } from '../gateway/ping.js';
 import { EMPTY_RESULT, resultMessage } from '../gateway/result.js';
+import { untilAborted } from '../grpc/until-aborted.js';
 import { Capabilities, OLDEST_GATEWAY } from './capabilities.js';
 
 /** What the engine at the end of a connection can do. */
@@ -18,16 +19,17 @@ const asked = new WeakMap<Connection, Promise<EngineCapabilities>>();
 
 /**
  * Asks an engine what it can do, once a connection. It tells only builds, so that this is an empty one, which its history leaves out.
- * @throws BuildkitError
+ * @param signal gives up waiting; others may wait for the same answer
+ * @throws BuildkitError, or the reason of the signal
  */
-export function engineCapabilities(connection: Connection): Promise<EngineCapabilities> {
+export function engineCapabilities(connection: Connection, signal?: AbortSignal): Promise<EngineCapabilities> {
   const known = asked.get(connection);
-  if (known !== undefined) return known;
+  if (known !== undefined) return untilAborted(known, signal);
   const asking = ask(connection);
   asked.set(connection, asking);
   // What failed once is asked again.
   asking.catch(() => asked.delete(connection));
-  return asking;
+  return untilAborted(asking, signal);
 }
 
 async function ask(connection: Connection): Promise<EngineCapabilities> {

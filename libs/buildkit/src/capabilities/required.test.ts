@@ -1,26 +1,14 @@
 import { ControlService } from '@hlb/proto/control';
 import { LLBBridgeService } from '@hlb/proto/gateway';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { connect } from '../connect/connect.js';
-import type { Connection } from '../connect/connection.js';
 import { solve } from '../control/solve.js';
 import type { SolveOptions } from '../control/solve-request.js';
-import { FakeEngine } from '../fixtures/fake-engine.js';
+import { fakeConnection } from '../fixtures/fake-connection.js';
 import { openGateway } from '../gateway/open-gateway.js';
 import { engineCapabilities } from './engine-capabilities.js';
 
-let engine: FakeEngine;
-let connection: Connection;
-
-beforeEach(async () => {
-  engine = await FakeEngine.start();
-  connection = await connect(engine.address);
-});
-
-afterEach(async () => {
-  await connection.close();
-  await engine.close();
-});
+const fake = fakeConnection();
 
 const image = (...attrs: [string, string][]): SolveOptions => ({
   exporters: [{ type: 'image', attrs: new Map(attrs) }],
@@ -47,16 +35,16 @@ const silent: readonly (readonly [string, string, SolveOptions])[] = [
 ];
 
 test.each(silent)('what needs %s (BuildKit %s) does not begin without it', async (capability, release, options) => {
-  engine.announce({ llb: [] });
+  fake.engine.announce({ llb: [] });
   const refused = { code: 'UNIMPLEMENTED', message: expect.stringContaining(`needs BuildKit ${release} or newer`) };
-  const build = solve(connection, options);
+  const build = solve(fake.connection, { frontend: 'f', ...options });
   await expect(build.done).rejects.toMatchObject(refused);
   for await (const update of build.updates) expect.unreachable(`news of a build that never began: ${String(update)}`);
-  await expect(openGateway(connection, options)).rejects.toMatchObject(refused);
-  expect(engine.calls).not.toContain(ControlService.status.path);
+  await expect(openGateway(fake.connection, options)).rejects.toMatchObject(refused);
+  expect(fake.engine.calls).not.toContain(ControlService.status.path);
 
-  const other = await connect(engine.address);
-  engine.announce({ llb: [capability] }, () => ({ ExporterResponse: new Map([['done', 'yes']]) }));
+  const other = await connect(fake.engine.address);
+  fake.engine.announce({ llb: [capability] }, () => ({ ExporterResponse: new Map([['done', 'yes']]) }));
   expect(await solve(other, { frontend: 'f', ...options }, { progress: false }).done).toEqual(
     new Map([['done', 'yes']]),
   );
@@ -64,17 +52,17 @@ test.each(silent)('what needs %s (BuildKit %s) does not begin without it', async
 });
 
 test('a build that asks for nothing new asks the engine for nothing either', async () => {
-  engine.on(ControlService.solve, () => ({ ExporterResponse: new Map() }));
-  await solve(connection, { frontend: 'f', exporters: [{ type: 'local' }] }, { progress: false }).done;
-  expect(engine.calls).not.toContain(LLBBridgeService.ping.path);
+  fake.engine.on(ControlService.solve, () => ({ ExporterResponse: new Map() }));
+  await solve(fake.connection, { frontend: 'f', exporters: [{ type: 'local' }] }, { progress: false }).done;
+  expect(fake.engine.calls).not.toContain(LLBBridgeService.ping.path);
 });
 
 test('an engine is asked once a connection; what failed is asked again', async () => {
-  await expect(engineCapabilities(connection)).rejects.toThrow(/unknown service/);
-  engine.announce({ llb: ['mergeop'], gateway: ['gateway.exec'] });
-  const [first, second] = await Promise.all([engineCapabilities(connection), engineCapabilities(connection)]);
+  await expect(engineCapabilities(fake.connection)).rejects.toThrow(/unknown service/);
+  fake.engine.announce({ llb: ['mergeop'], gateway: ['gateway.exec'] });
+  const [first, second] = await Promise.all([engineCapabilities(fake.connection), engineCapabilities(fake.connection)]);
   expect(first).toBe(second);
   expect(first.llb.has('mergeop')).toBe(true);
   expect(first.gateway.has('gateway.exec')).toBe(true);
-  expect(engine.calls.filter((path) => path === LLBBridgeService.return.path)).toHaveLength(1);
+  expect(fake.engine.calls.filter((path) => path === LLBBridgeService.return.path)).toHaveLength(1);
 });

@@ -94,10 +94,14 @@ function usesCache({ cacheImports = [], cacheExports = [] }: SolveOptions, type:
  * Makes sure that an engine knows what a build asks for, beyond what engines refuse by themselves.
  * @returns `undefined` where every engine does; else it rejects with a {@link BuildkitError} `UNIMPLEMENTED` that names the release
  */
-export function requireCapabilities(connection: Connection, options: SolveOptions): Promise<void> | undefined {
+export function requireCapabilities(
+  connection: Connection,
+  options: SolveOptions,
+  signal?: AbortSignal,
+): Promise<void> | undefined {
   const used = FEATURES.filter(({ usedBy }) => usedBy(options));
   if (used.length === 0) return undefined;
-  return engineCapabilities(connection).then(({ llb }) => {
+  return engineCapabilities(connection, signal).then(({ llb }) => {
     for (const { capability, name } of used) llb.require(capability, name);
   });
 }

@@ -77,6 +77,11 @@ export class Connection {
     await Promise.all([this.channel.close(), ...sessions]);
   }
 
+  /** As {@link close}: `await using connection = await connect(…)`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   async #httpSession(
     headers: readonly (readonly [string, string])[],
     signal?: AbortSignal,

@@ -1,26 +1,13 @@
 import { once } from 'node:events';
 import { BytesMessage, ControlService } from '@hlb/proto/control';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FakeEngine } from '../fixtures/fake-engine.js';
-import { connect } from './connect.js';
-import type { Connection } from './connection.js';
+import { expect, test } from 'vitest';
+import { fakeConnection } from '../fixtures/fake-connection.js';
 
-let engine: FakeEngine;
-let connection: Connection;
+const fake = fakeConnection();
 const { path } = ControlService.session;
 
-beforeEach(async () => {
-  engine = await FakeEngine.start();
-  connection = await connect(engine.address);
-});
-
-afterEach(async () => {
-  await connection.close();
-  await engine.close();
-});
-
 function echo(seen: Buffer[] = []): void {
-  engine.handlers.set(path, async (call) => {
+  fake.engine.handlers.set(path, async (call) => {
     for await (const message of call.messages) {
       const { data } = BytesMessage.decode(message);
       seen.push(Buffer.from(data));
@@ -33,7 +20,7 @@ function echo(seen: Buffer[] = []): void {
 test('bytes go both ways in messages below the limit of old engines; an end is an end', async () => {
   const seen: Buffer[] = [];
   echo(seen);
-  const stream = await connection.openSessionStream([]);
+  const stream = await fake.connection.openSessionStream([]);
   const sent = Buffer.from(Array.from({ length: 3_500_000 }, (_, index) => index % 251));
   const read: Buffer[] = [];
   const ended = (async () => {
@@ -51,9 +38,9 @@ test('bytes go both ways in messages below the limit of old engines; an end is a
 
 test('headers are metadata, repeated ones apart', async () => {
   const called = new Promise<readonly string[]>((resolve) => {
-    engine.handlers.set(path, (call) => resolve(call.rawHeaders));
+    fake.engine.handlers.set(path, (call) => resolve(call.rawHeaders));
   });
-  await connection.openSessionStream([
+  await fake.connection.openSessionStream([
     ['X-Docker-Expose-Session-Grpc-Method', '/a'],
     ['X-Docker-Expose-Session-Grpc-Method', '/b, with comma'],
   ]);
@@ -63,29 +50,29 @@ test('headers are metadata, repeated ones apart', async () => {
 });
 
 test("an engine's refusal is the stream's error", async () => {
-  engine.handlers.set(path, (call) => call.end({ code: 3, message: 'no session id' }));
-  const stream = await connection.openSessionStream([]);
+  fake.engine.handlers.set(path, (call) => call.end({ code: 3, message: 'no session id' }));
+  const stream = await fake.connection.openSessionStream([]);
   const [error] = await once(stream, 'error');
   expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', message: 'no session id' });
 });
 
 test('destroying it cancels the call alone', async () => {
   const cancelled = new Promise<number>((resolve) => {
-    engine.handlers.set(path, (call) => {
+    fake.engine.handlers.set(path, (call) => {
       call.stream.on('close', () => resolve(call.stream.rstCode ?? -1));
       call.send(BytesMessage.encode({ data: Buffer.from('x') }).finish());
     });
   });
-  const stream = await connection.openSessionStream([]);
+  const stream = await fake.connection.openSessionStream([]);
   await once(stream, 'data');
   stream.destroy();
   expect(await cancelled).toBe(8);
-  expect(connection.channel.alive).toBe(true);
+  expect(fake.connection.channel.alive).toBe(true);
 });
 
 test('a lost connection is its error', async () => {
-  engine.handlers.set(path, () => engine.drop());
-  const stream = await connection.openSessionStream([]);
+  fake.engine.handlers.set(path, () => fake.engine.drop());
+  const stream = await fake.connection.openSessionStream([]);
   const [error] = await once(stream, 'error');
   expect(error).toMatchObject({ lost: true });
 });

@@ -10,6 +10,7 @@ import {
   type UsageRecord,
 } from '@hlb/proto/control';
 import type { WorkerRecord } from '@hlb/proto/workers';
+import { engineCapabilities } from '../capabilities/engine-capabilities.js';
 import type { Connection } from '../connect/connection.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import { milliseconds } from './time.js';
@@ -77,12 +78,18 @@ export interface DiskUsageOptions {
   readonly ageLimit?: bigint;
 }
 
-/** What the engine's cache holds. */
+/**
+ * What the engine's cache holds.
+ * @throws BuildkitError `UNIMPLEMENTED` for an age limit, from engines that would leave it out without a word
+ */
 export async function diskUsage(
   connection: Connection,
   { filter = [], ageLimit = 0n }: DiskUsageOptions = {},
   signal?: AbortSignal,
 ): Promise<readonly CacheRecord[]> {
+  // The limit has no capability of its own: this one came with the same release.
+  if (ageLimit > 0n)
+    await requireCapability(connection, 'source.git.checksum', 'an age limit of what is listed', signal);
   const { record } = await connection.channel.unary<DiskUsageRequest, DiskUsageResponse>(
     ControlService.diskUsage,
     { filter: [...filter], ageLimit },
@@ -105,12 +112,19 @@ export interface PruneOptions {
   readonly minFreeSpace?: bigint;
 }
 
-/** Removes what is not in use from the engine's cache, and gives each record as it goes. */
+/**
+ * Removes what is not in use from the engine's cache, and gives each record as it goes. Nothing is removed before the first is asked for.
+ * @throws BuildkitError `UNIMPLEMENTED` for limits that this engine doesn't know: it would remove everything
+ */
 export async function* prune(
   connection: Connection,
   options: PruneOptions = {},
   signal?: AbortSignal,
 ): AsyncGenerator<CacheRecord, void, undefined> {
+  const { maxUsedSpace = 0n, minFreeSpace = 0n } = options;
+  if (maxUsedSpace > 0n || minFreeSpace > 0n) {
+    await requireCapability(connection, 'gc.freespacefilter', 'pruning to a limit of space', signal);
+  }
   const records = connection.channel.serverStream<PruneRequest, UsageRecord>(
     ControlService.prune,
     {
@@ -118,12 +132,21 @@ export async function* prune(
       all: options.all ?? false,
       keepDuration: options.keepDuration ?? 0n,
       reservedSpace: options.reservedSpace ?? 0n,
-      maxUsedSpace: options.maxUsedSpace ?? 0n,
-      minFreeSpace: options.minFreeSpace ?? 0n,
+      maxUsedSpace,
+      minFreeSpace,
     },
     { signal },
   );
   for await (const record of records) yield readRecord(record);
+}
+
+async function requireCapability(
+  connection: Connection,
+  capability: string,
+  feature: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  (await engineCapabilities(connection, signal)).llb.require(capability, feature);
 }
 
 function readRecord(record: UsageRecord): CacheRecord {

@@ -14,6 +14,8 @@ test('vertices, sources with their ranges, exit code, op, frontend and stacks', 
       frames: [{ Name: 'main.run', File: 'main.go', Line: 12 }],
       cmdline: ['buildkitd'],
       version: 'v0.29.0',
+      revision: 'abc',
+      pid: 12,
     }),
     detail('errdefs.Vertex', { digest: 'sha256:aa' }),
     detail('errdefs.Source', {
@@ -45,8 +47,26 @@ test('vertices, sources with their ranges, exit code, op, frontend and stacks', 
     exitCode: 7,
     solve: { inputIds: ['i'], mountIds: ['a', 'b'], description: new Map([['llb.customname', 'x']]), fileAction: 2 },
     frontend: { name: 'gateway.v0', source: 'docker.io/x' },
-    stacks: [{ frames: [{ name: 'main.run', file: 'main.go', line: 12 }], version: 'v0.29.0', command: ['buildkitd'] }],
+    stacks: [
+      {
+        frames: [{ name: 'main.run', file: 'main.go', line: 12 }],
+        version: 'v0.29.0',
+        revision: 'abc',
+        pid: 12,
+        command: ['buildkitd'],
+      },
+    ],
   });
+  expect(readErrorDetails([detail('errdefs.Solve', { cache: { index: 3 } })]).solve).toMatchObject({ cacheOutput: 3 });
+});
+
+test('what a release has not, and what provenance can not account for', () => {
+  const compatibility = detail('errdefs.CompatibilityFeature', { version: 10, feature: 'mode=delete' });
+  expect(readErrorDetails([compatibility]).incompatible).toEqual({ feature: 'mode=delete', version: 10 });
+  const material = { op: 'exec', name: 'RUN x', method: 'GET', uri: 'http://a', final_uri: 'http://b', reason: 'r' };
+  const { final_uri: finalUri, ...same } = material;
+  const incomplete = detail('errdefs.ProvenanceMaterialsIncomplete', { incomplete: [material] });
+  expect(readErrorDetails([incomplete]).incompleteMaterials).toEqual([{ ...same, finalUri }]);
 });
 
 test('what is missing and what a policy denies', () => {

@@ -31,13 +31,28 @@ export interface FailedSolve {
   readonly op?: unknown;
   /** The action of a file op that failed. */
   readonly fileAction?: number;
+  /** The output of the op whose cache could not be worked out. */
+  readonly cacheOutput?: number;
 }
 
 /** A stack of the engine's own code: for reports of its bugs. */
 export interface EngineStack {
   readonly frames: readonly { readonly name: string; readonly file: string; readonly line: number }[];
   readonly version: string;
+  /** The engine's source revision; empty where it does not say. */
+  readonly revision: string;
   readonly command: readonly string[];
+  readonly pid?: number;
+}
+
+/** A source that a build's provenance can't vouch for. */
+export interface IncompleteMaterial {
+  readonly op: string;
+  readonly name: string;
+  readonly method: string;
+  readonly uri: string;
+  readonly finalUri: string;
+  readonly reason: string;
 }
 
 /** What an engine attaches to an error. */
@@ -54,6 +69,10 @@ export interface ErrorDetails {
   readonly missing?: { readonly kind: 'frontend-capability' | 'subrequest'; readonly name: string };
   /** Why a source policy refused a source. */
   readonly denials?: readonly string[];
+  /** What is not to be had with the release whose output a build asked for by its compatibility version. */
+  readonly incompatible?: { readonly feature: string; readonly version: number };
+  /** What of a build its provenance could not account for, where it had to. */
+  readonly incompleteMaterials?: readonly IncompleteMaterial[];
   readonly stacks: readonly EngineStack[];
 }
 
@@ -92,6 +111,10 @@ function addDetail(all: ErrorDetails, detail: RawDetail): ErrorDetails {
     case 'policysession.DecisionResponse':
     case 'moby.buildkit.v1.sourcepolicy.policysession.DecisionResponse':
       return { ...all, denials: list(json['denyMessages']).map((message) => text(record(message)['message'])) };
+    case 'errdefs.CompatibilityFeature':
+      return { ...all, incompatible: { feature: text(json['feature']), version: number(json['version']) ?? 0 } };
+    case 'errdefs.ProvenanceMaterialsIncomplete':
+      return { ...all, incompleteMaterials: list(json['incomplete']).map(readMaterial) };
     case 'stack.Stack':
       return { ...all, stacks: [...all.stacks, readStack(json)] };
     default:
@@ -124,17 +147,27 @@ function readSolve(json: Readonly<Record<string, unknown>>): FailedSolve {
     mountIds: texts(json['mountIDs']),
     description: new Map(description),
     ...(json['op'] === undefined ? {} : { op: json['op'] }),
+    ...(json['cache'] === undefined ? {} : { cacheOutput: number(record(json['cache'])['index']) ?? 0 }),
     ...(json['file'] === undefined ? {} : { fileAction: number(record(json['file'])['index']) ?? 0 }),
   };
 }
 
+function readMaterial(json: unknown): IncompleteMaterial {
+  const { op, name, method, uri, final_uri, reason } = record(json);
+  const finalUri = text(final_uri);
+  return { op: text(op), name: text(name), method: text(method), uri: text(uri), finalUri, reason: text(reason) };
+}
+
 function readStack(json: Readonly<Record<string, unknown>>): EngineStack {
+  const pid = number(json['pid']);
   return {
     frames: list(json['frames']).map((frame) => {
       const { Name, File, Line } = record(frame);
       return { name: text(Name), file: text(File), line: number(Line) ?? 0 };
     }),
     version: text(json['version']),
+    revision: text(json['revision']),
+    ...(pid === undefined ? {} : { pid }),
     command: texts(json['cmdline']),
   };
 }

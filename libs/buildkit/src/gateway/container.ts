@@ -119,13 +119,16 @@ export class Container {
     return new Container(id, host, paths);
   }
 
-  /** Runs a command. Its output must be read, or it stops when a buffer is full. */
-  async start(options: ProcessOptions): Promise<ContainerProcess> {
+  /**
+   * Runs a command. Its output must be read, or it stops when a buffer is full.
+   * @param signal ends the process; its `exit` rejects with the signal's reason then
+   */
+  async start(options: ProcessOptions, signal?: AbortSignal): Promise<ContainerProcess> {
     const { channel, metadata, caps } = this.#host;
     if ((options.secretEnv ?? []).length > 0) {
       caps.require('gateway.exec.secretenv', 'a secret in the environment of a process');
     }
-    const process = await ContainerProcess.start({ channel, metadata, caps }, this.id, options);
+    const process = await ContainerProcess.start({ channel, metadata, caps }, this.id, options, signal);
     this.#processes.add(process);
     process.exit.then(
       () => this.#processes.delete(process),
@@ -160,18 +163,25 @@ export class Container {
   }
 
   /** Ends all of its processes, and removes it. */
-  async release(): Promise<void> {
+  async release(signal?: AbortSignal): Promise<void> {
     for (const process of this.#processes) process.disconnect();
     try {
-      await this.#host.request<ReleaseContainerRequest, ReleaseContainerResponse>(LLBBridgeService.releaseContainer, {
-        ContainerID: this.id,
-      });
+      await this.#host.request<ReleaseContainerRequest, ReleaseContainerResponse>(
+        LLBBridgeService.releaseContainer,
+        { ContainerID: this.id },
+        signal,
+      );
     } catch (error) {
       // The engine answers with how its processes ended; engines before 0.11 in words alone.
       const told =
         error instanceof BuildkitError && (error.details.exitCode !== undefined || EXIT_CODE.test(error.message));
       if (!told) throw error;
     }
+  }
+
+  /** As {@link release}: `await using container = await gateway.newContainer(…)`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.release();
   }
 }
 

@@ -12,6 +12,7 @@ import {
 import type { Policy } from '@hlb/proto/sourcepolicy';
 import type { WorkerRecord } from '@hlb/proto/workers';
 import { Capabilities, OLDEST_GATEWAY } from '../capabilities/capabilities.js';
+import { checkForms, checkWork } from '../control/check-options.js';
 import { sentDefinition, sentInput } from '../control/sent-definition.js';
 import { type Attributes, type CacheEntry, cacheMessage, frontendAttributes } from '../control/solve-request.js';
 import type { SourceRange } from '../errors/error-details.js';
@@ -82,6 +83,8 @@ export class GatewayWork {
 
   /** Solves a definition, or lets a frontend make one. Without `evaluate` only what the frontend reads is built. */
   async solve(options: GatewaySolveOptions, signal?: AbortSignal): Promise<GatewayResult> {
+    checkWork(options);
+    checkForms(options);
     if (options.frontendInputs !== undefined && options.frontendInputs.size > 0) {
       this.caps.require('frontend.inputs', 'a frontend with inputs');
     }

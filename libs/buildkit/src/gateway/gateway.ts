@@ -5,6 +5,7 @@ import type { Solve } from '../control/start-solve.js';
 import type { StatusUpdate } from '../control/status.js';
 import type { Metadata } from '../grpc/metadata.js';
 import { type GrpcCode, grpcNumber } from '../grpc/status.js';
+import { untilAborted } from '../grpc/until-aborted.js';
 import type { GatewayCall } from './gateway-call.js';
 import { type GatewaySolveOptions, GatewayWork } from './gateway-work.js';
 import { EMPTY_RESULT, type GatewayResult, resultMessage } from './result.js';
@@ -58,26 +59,28 @@ export class Gateway extends GatewayWork {
    * Ends the frontend's part with an error, with which the whole build then fails.
    * @returns the error of the build, as the engine tells it
    */
-  async fail(message: string, code: GrpcCode = 'UNKNOWN'): Promise<unknown> {
+  async fail(message: string, code: GrpcCode = 'UNKNOWN', signal?: AbortSignal): Promise<unknown> {
     this.#ended = true;
-    await this.#init.request<ReturnRequest, ReturnResponse>(LLBBridgeService.return, {
-      result: undefined,
-      error: { code: grpcNumber(code), message, details: [] },
-    });
-    return this.done.then(
+    await this.#init.request<ReturnRequest, ReturnResponse>(
+      LLBBridgeService.return,
+      { result: undefined, error: { code: grpcNumber(code), message, details: [] } },
+      signal,
+    );
+    return untilAborted(this.done, signal).then(
       () => undefined,
       (error: unknown) => error,
     );
   }
 
   /** Ends the frontend's part with a result, and waits for the exporters. Without one the build gives nothing. */
-  async return(result: GatewayResult = EMPTY_RESULT): Promise<Attributes> {
+  async return(result: GatewayResult = EMPTY_RESULT, signal?: AbortSignal): Promise<Attributes> {
     this.#ended = true;
-    await this.#init.request<ReturnRequest, ReturnResponse>(LLBBridgeService.return, {
-      result: resultMessage(result),
-      error: undefined,
-    });
-    return this.done;
+    await this.#init.request<ReturnRequest, ReturnResponse>(
+      LLBBridgeService.return,
+      { result: resultMessage(result), error: undefined },
+      signal,
+    );
+    return untilAborted(this.done, signal);
   }
 
   /** Ends the build: a build that returned nothing yet is ended without a result. */
@@ -87,6 +90,11 @@ export class Gateway extends GatewayWork {
     }
     this.#init.stop.abort(new Error('the gateway was closed'));
     await this.done.catch(() => undefined);
+  }
+
+  /** As {@link close}: `await using gateway = await openGateway(…)`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** Cancels the build on the engine, without waiting. */

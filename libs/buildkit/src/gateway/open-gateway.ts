@@ -1,5 +1,6 @@
 import { requireCapabilities } from '../capabilities/required.js';
 import type { Connection } from '../connect/connection.js';
+import { checkForms } from '../control/check-options.js';
 import { newRef, type SolveCallOptions, startSolve } from '../control/start-solve.js';
 import { Gateway, type GatewayOptions } from './gateway.js';
 import { gatewayCalls, gatewayMetadata } from './gateway-call.js';
@@ -15,7 +16,8 @@ export async function openGateway(
   options: GatewayOptions = {},
   call: SolveCallOptions = {},
 ): Promise<Gateway> {
-  await requireCapabilities(connection, options);
+  checkForms(options);
+  await requireCapabilities(connection, options, call.signal);
   const stop = new AbortController();
   const signal = call.signal === undefined ? stop.signal : AbortSignal.any([call.signal, stop.signal]);
   const build = startSolve(connection, options.ref ?? newRef(), options, { ...call, signal });

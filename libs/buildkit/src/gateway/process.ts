@@ -93,8 +93,10 @@ export class ContainerProcess {
     { channel, metadata, caps }: ProcessHost,
     containerId: string,
     options: ProcessOptions,
+    signal?: AbortSignal,
   ): Promise<ContainerProcess> {
-    const call = channel.call<ExecMessage, ExecMessage>(LLBBridgeService.execProcess, { metadata });
+    if (!Array.isArray(options.args) || options.args.length === 0) throw new TypeError('a process needs args');
+    const call = channel.call<ExecMessage, ExecMessage>(LLBBridgeService.execProcess, { metadata, signal });
     const process = new ContainerProcess(call, caps, options);
     call.write({ ProcessID: PROCESS_ID, Input: { $case: 'Init', value: initMessage(containerId, options) } });
     await process.#started;

@@ -75,6 +75,8 @@ export interface Session {
   readonly closed: Promise<Error | undefined>;
   /** Ends everything that runs, gives up outputs that aren't committed, and leaves no handle behind. */
   close(): Promise<void>;
+  /** As {@link close}: `await using session = await openSession(…)`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Opens a session: the server stands and can answer when this resolves. */
@@ -192,6 +194,10 @@ class OpenSession implements Session {
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   async #close(): Promise<void> {

@@ -27,9 +27,9 @@ export async function* readBlob(
 }
 
 /** A small blob, whole. */
-export async function readWholeBlob(channel: GrpcChannel, digest: string): Promise<Uint8Array> {
+export async function readWholeBlob(channel: GrpcChannel, digest: string, signal?: AbortSignal): Promise<Uint8Array> {
   const all: Uint8Array[] = [];
-  for await (const piece of pieces(channel, digest)) all.push(piece);
+  for await (const piece of pieces(channel, digest, signal)) all.push(piece);
   return Buffer.concat(all);
 }
 

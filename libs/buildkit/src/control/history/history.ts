@@ -13,6 +13,7 @@ import {
 import type { Connection } from '../../connect/connection.js';
 import { type BuildkitError, errorFromMessage } from '../../errors/buildkit-error.js';
 import type { GrpcChannel } from '../../grpc/channel.js';
+import type { Exporter } from '../solve-request.js';
 import { milliseconds } from '../time.js';
 import { type BlobDescriptor, blobOf, readWholeBlob } from './blobs.js';
 
@@ -22,6 +23,8 @@ export interface HistoryRecord {
   readonly status: 'running' | 'completed' | 'failed' | 'cancelled';
   readonly frontend: string;
   readonly frontendAttrs: ReadonlyMap<string, string>;
+  /** What was asked for as outputs. */
+  readonly exporters: readonly Exporter[];
   readonly exporterResponse: ReadonlyMap<string, string>;
   readonly created?: number;
   /** Absent while it runs. */
@@ -92,8 +95,12 @@ export async function* buildHistory(
  * Why a build failed, with all that the engine knows of it.
  * @returns `undefined` where the build did not fail
  */
-export async function historyError(connection: Connection, record: HistoryRecord): Promise<BuildkitError | undefined> {
-  return wholeError(connection.channel, record);
+export async function historyError(
+  connection: Connection,
+  record: HistoryRecord,
+  signal?: AbortSignal,
+): Promise<BuildkitError | undefined> {
+  return wholeError(connection.channel, record, signal);
 }
 
 /**
@@ -107,9 +114,13 @@ export async function recordedError(channel: GrpcChannel, ref: string): Promise<
   return undefined;
 }
 
-async function wholeError(channel: GrpcChannel, { error, blobs }: HistoryRecord): Promise<BuildkitError | undefined> {
+async function wholeError(
+  channel: GrpcChannel,
+  { error, blobs }: HistoryRecord,
+  signal?: AbortSignal,
+): Promise<BuildkitError | undefined> {
   if (blobs.error === undefined) return error;
-  return errorFromMessage(Status.decode(await readWholeBlob(channel, blobs.error.digest)));
+  return errorFromMessage(Status.decode(await readWholeBlob(channel, blobs.error.digest, signal)));
 }
 
 /** The builds that an engine remembers, over one channel. */
@@ -176,6 +187,7 @@ function readRecord(record: BuildHistoryRecord): HistoryRecord {
     status: statusOf(record),
     frontend: record.Frontend,
     frontendAttrs: record.FrontendAttrs,
+    exporters: record.Exporters.map(({ Type: type, Attrs: attrs }) => ({ type, attrs })),
     exporterResponse: record.ExporterResponse,
     ...(created === undefined ? {} : { created }),
     ...(completed === undefined ? {} : { completed }),
