@@ -53,3 +53,13 @@ test('also of a program that fails, before what is wrong', async () => {
   expect(code).toBe(1);
   expect(stderr).toMatch(/^stage .*\nparse .*[\s\S]*error HLB0504/);
 });
+
+test.each([
+  ['dump', [...offline.slice(0, 4), '--timings']],
+  ['run', ['run', '--timings']],
+])('%s shows what was done of a program with mistakes', async (_, args) => {
+  const cwd = await folderWith({ 'build.hlb': 'fs default() {\n\tnothing\n}\n' });
+  const { code, stderr } = await cli(args, { cwd });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^stage +time +share\nparse .*\ncheck .*\nwhole .*\nerror HLB0301/m);
+});

@@ -2,7 +2,7 @@ import { type PassUse, parseModule, printModule, runPasses } from '@hlb/ir';
 import { pipeline } from '@hlb/lowering';
 import { compileFacts, factsFailure } from '../compiling.js';
 import { openProject, programFolder } from '../config/project.js';
-import { onInterrupt } from '../process/interrupt.js';
+import { INTERRUPTED, onInterrupt } from '../process/interrupt.js';
 import { type Io, write } from '../process/io.js';
 import type { OptFlags } from '../program/compiler.js';
 import type { GlobalOptions } from '../program/options.js';
@@ -67,6 +67,7 @@ async function optimise(io: Io, options: OptOptions, uses: readonly PassUse[]): 
     await write(io.stdout, printModule(outcome.module));
     return 0;
   } catch (error) {
+    if (interrupt.signal.aborted) return INTERRUPTED;
     throw factsFailure(error);
   } finally {
     interrupt.dispose();

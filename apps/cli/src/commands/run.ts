@@ -55,6 +55,7 @@ async function runFile(io: Io, options: RunOptions, early: EarlyConnection): Pro
   const program = readProgram(file, timings);
   const wrong = await mistakes(io, program, options);
   if (hasErrors(wrong)) {
+    if (options.timings === true) await writeTimings(io, timings.all, options.logOutput === 'rawjson');
     await report(io, wrong, options);
     return 1;
   }

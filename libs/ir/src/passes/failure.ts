@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '@hlb/diagnostics';
 import type { IrModule } from '../module.js';
 import { formatViolation } from '../verify/verify.js';
@@ -30,7 +31,7 @@ export function thrownDiagnostic(name: string, error: unknown): Diagnostic {
 
 /** What an exception of a pass says. */
 export function failureOf(error: unknown): PassFailure {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : thrownValue(error);
   const place = error instanceof Error ? ownPlace(error.stack ?? '') : undefined;
   const frozen = error instanceof TypeError && /read only|not extensible|cannot delete property/i.test(message);
   return new PassFailure(
@@ -39,6 +40,11 @@ export function failureOf(error: unknown): PassFailure {
     place === undefined ? [] : [`thrown at ${place}`],
     frozen ? ['a module is read-only: give back a new one'] : [],
   );
+}
+
+/** Something thrown that is no error: a text as it is, anything else as Node shows it, whatever its own methods do. */
+function thrownValue(value: unknown): string {
+  return typeof value === 'string' ? value : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
 }
 
 /** What is reported of a pass that gave back a graph that breaks invariants. */

@@ -79,6 +79,13 @@ describe('the order of passes', () => {
     ]);
   });
 
+  test('asks whether another name was meant', () => {
+    const { diagnostics } = orderPasses([fold, pass('mine', { after: ['fodl'] })]);
+    expect(diagnostics.map(({ notes, helps }) => [...notes, ...helps])).toEqual([
+      ['passes: fold', 'did you mean fold?'],
+    ]);
+  });
+
   test('tells a needed pass that does not run', () => {
     expect(faults([dedupe], ['fold'])).toEqual(['HLB0614: the pass dedupe needs fold, which does not run']);
   });
@@ -94,6 +101,9 @@ describe('the order of passes', () => {
     expect(faults([a, b, c])).toEqual([
       "HLB0611: the passes can't be ordered: each of them must run before the next: a, b, c, a",
     ]);
+    // Each pass on the way would be a circle of its own, and one mistake made them all.
+    const chain = ['one', 'two', 'three', 'four'].map((name, place, all) => pass(name, { after: all.slice(0, place) }));
+    expect(faults([...chain, pass('odd', { after: ['four'], before: ['one'] })]).length).toBe(1);
     expect(faults([pass('self', { after: ['self'] })])).toEqual([
       "HLB0611: the passes can't be ordered: each of them must run before the next: self, self",
     ]);

@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic } from '@hlb/diagnostics';
+import { type Diagnostic, diagnostic, nearest } from '@hlb/diagnostics';
 import type { PassUse } from './pass.js';
 
 export interface PassOrder {
@@ -42,7 +42,11 @@ export function orderPasses(uses: readonly PassUse[], known: readonly string[] =
       link(use, byName.get(name));
     }
   }
+  let told = false;
   const order = arrange(uses, earlier, (cycle) => {
+    // One circle is enough to know: the others are mostly the same by other ways.
+    if (told) return;
+    told = true;
     diagnostics.push(
       diagnostic('HLB0611', {
         message: `the passes can't be ordered: each of them must run before the next: ${cycle.join(', ')}`,
@@ -106,8 +110,11 @@ function missing({ pass }: PassUse, name: string, exists: ReadonlySet<string>): 
 
 function unknown({ pass }: PassUse, role: string, name: string, exists: ReadonlySet<string>): Diagnostic {
   const verb = role === 'needs' ? 'needs' : `stands ${role}`;
+  const others = [...exists].filter((other) => other !== pass.name);
+  const near = nearest(name, others);
   return diagnostic('HLB0610', {
     message: `the pass ${pass.name} ${verb} ${name}, but there is no such pass`,
-    notes: [`passes: ${[...exists].join(', ')}`],
+    notes: [`passes: ${others.join(', ')}`],
+    helps: near === undefined ? [] : [`did you mean ${near}?`],
   });
 }

@@ -1,6 +1,7 @@
 import type { SourceFile, Span } from '@hlb/diagnostics';
 import type { Origin } from '../ops.js';
 import { quote, quoteBytes } from './quote.js';
+import { isUnread } from './unread-file.js';
 
 /** File names that can stand before `:LINE:COLUMN` as they are. */
 const plainName = /^[A-Za-z_./~][\w./~+-]*$/;
@@ -38,11 +39,11 @@ export class PlacePrinter {
     return `${this.span(origin.span)} <- #${this.#row(caller)}`;
   }
 
-  /** `file` lines, for all files or, with `sources`, with what they hold. */
+  /** `file` lines, for all files or, with `sources`, with what they hold where that is known. */
   fileLines(sources: boolean): readonly string[] {
     return this.#files.map((file, number) => {
       const head = `file $${number} = ${quote(file.name)}`;
-      if (!sources) return head;
+      if (!sources || isUnread(file)) return head;
       return file.bytes === undefined
         ? `${head} ${quote(file.text)}`
         : `${head} ${quote(file.text)} ${quoteBytes(file.bytes)}`;

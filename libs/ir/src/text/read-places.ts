@@ -2,14 +2,12 @@ import { type SourceFile, type Span, sourceFile, span } from '@hlb/diagnostics';
 import type { Origin } from '../ops.js';
 import { takeBytes, takeString } from './read-literals.js';
 import type { Scanner } from './scanner.js';
+import { isUnread, unknownColumns, unreadFile } from './unread-file.js';
 
 /** A range of a file: `build.hlb:3:2-9`, `$1:3:2-4:9`, or without a file. */
 export const placeForm: RegExp = /(?:(\$\d+|[A-Za-z_./~][\w./~+-]*):)?(\d{1,9}):(\d{1,9})-(?:(\d{1,9}):)?(\d{1,9})/y;
 const row = /#(\d+)/y;
 const fileNumber = /\$(\d+)/y;
-
-/** Columns of a file whose text isn't known: more than any line has. */
-const unknownColumns = 2 ** 20;
 
 /** The files and calls of a text, and what refers to them. */
 export class PlaceReader {
@@ -119,28 +117,9 @@ export class PlaceReader {
   }
 }
 
-const unread = new WeakSet<SourceFile>();
-
-/** A file of which only the name is known: it has every line and column, and no text. */
-function unreadFile(name: string): SourceFile {
-  let lines = 1;
-  const file: SourceFile = {
-    name,
-    text: '',
-    lineStarts: () => Array.from({ length: lines }, (_, line) => line * unknownColumns),
-    position(offset) {
-      const line = Math.floor(offset / unknownColumns) + 1;
-      lines = Math.max(lines, line);
-      return { line, column: (offset % unknownColumns) + 1 };
-    },
-  };
-  unread.add(file);
-  return file;
-}
-
 function offsetAt(file: SourceFile, line: number, column: number): number | undefined {
   if (line < 1 || column < 1) return undefined;
-  if (unread.has(file)) {
+  if (isUnread(file)) {
     if (column > unknownColumns) return undefined;
     const offset = (line - 1) * unknownColumns + column - 1;
     file.position(offset);

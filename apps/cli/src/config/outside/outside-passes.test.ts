@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -284,6 +285,22 @@ describe('the built bundle', () => {
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
       });
     });
+
+  test('ends a pass that loops, at an interruption', async () => {
+    const cwd = await folderWith({
+      'x.ir': 'target "default" = nothing\n',
+      // What a thread prints waits for the thread, so it writes to the file itself.
+      'bad.mjs': `import { writeSync } from 'node:fs';\n${passText("writeSync(2, 'looping'); for (;;);")}`,
+    });
+    const args = [join(folder, 'bin/hlb.cjs'), 'opt', 'x.ir', '--passes', './bad.mjs'];
+    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const printed: string[] = [];
+    child.stderr.on('data', (text: Buffer) => {
+      if (printed.push(text.toString()) === 1) child.kill('SIGINT');
+    });
+    const [code] = await once(child, 'close');
+    expect({ code, printed }).toEqual({ code: 130, printed: ['looping'] });
+  });
 
   test('finds its threads, for configurations and passes in TypeScript', async () => {
     const cwd = await folderWith({

@@ -138,6 +138,25 @@ describe('passes in a thread of their own', () => {
     expect(result.diagnostics[0]?.frames).toEqual([before?.origins[0]?.caller?.span]);
   });
 
+  test('know lines and columns where the text of a file is not there', async () => {
+    const text = '%0 = image "alpine"^2:8-16 @ gone.hlb:2:2-7\nfile $0 = "gone.hlb"\n';
+    const of = parseModule(sourceFile('x', text)).module;
+    if (of === undefined) throw new Error('the text is wrong');
+    const loaded = await load(`
+      export default {
+        name: 'policy',
+        run(module, ctx) {
+          ctx.report({ message: 'pin', at: module.ops[0].ref.at, severity: 'warning' });
+          return { ...module, ops: module.ops.map((op) => ({ ...op, ref: { ...op.ref, text: 'b' } })) };
+        },
+      }`);
+    const result = await run(loaded, {}, {}, of);
+    expect(lines(result.diagnostics)).toEqual(['HLB0650: pin; reported by the pass policy']);
+    const at = result.diagnostics[0]?.labels[0]?.span;
+    expect(at?.file.position(at.start)).toEqual({ line: 2, column: 8 });
+    expect(printModule(result.module)).toBe(text.replace('"alpine"', '"b"'));
+  });
+
   test('have options with a schema, and facts', async () => {
     const loaded = await load(`
       const validate = (value) => value?.to ? { value: { to: new Map([['to', () => value.to]]) } } : { issues: [{ message: 'no way', path: ['to'] }] };
@@ -208,6 +227,12 @@ describe('a pass from outside that does not what a pass does is told by its name
       'module.ops[0].ref.text = 3',
       "HLB0620: the pass bad failed: Cannot assign to read only property 'text' of object '#<Object>'; thrown at DIR/FILE; a module is read-only: give back a new one",
     ],
+    ['it throws what is no error', 'throw { why: [1] }', 'HLB0620: the pass bad failed: { why: [ 1 ] }'],
+    [
+      'it throws what can be made no text',
+      'throw Object.create(null)',
+      'HLB0620: the pass bad failed: [Object: null prototype] {}',
+    ],
     ['it leaves', 'process.exit(0)', 'HLB0620: the pass bad ended the thread that it runs in'],
     [
       'it throws where nobody waits',
@@ -243,7 +268,11 @@ describe('a pass from outside that does not what a pass does is told by its name
   });
 
   test.each<[string, string, RegExp]>([
-    ['it is no module', 'export default {', /^HLB0625: DIR\/pass-\d+\.mjs can't be loaded: Unexpected end of input$/],
+    [
+      'it is no module',
+      'export default {',
+      /^HLB0625: DIR\/pass-\d+\.mjs can't be loaded: Unexpected end of input; node --check \S+ shows where$/,
+    ],
     [
       'it throws while it is loaded',
       "throw new Error('not today')",

@@ -2,6 +2,7 @@
  * Runs passes from outside in a thread of their own, where they can be stopped whatever they do. Started by `loadOutsidePasses`;
  * modules cross as text.
  */
+import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { InternalError, sourceFile } from '@hlb/diagnostics';
 import { isList, isRecord } from '../../schema/values.js';
@@ -42,8 +43,14 @@ async function start({ url, path }: WorkerStart): Promise<void> {
     answer({ kind: 'loaded', passes: passes.map(describe) });
   } catch (error) {
     const { message, notes } = failureOf(error);
-    answer({ kind: 'not-loaded', message, notes });
+    answer({ kind: 'not-loaded', message, notes: [...notes, ...syntaxNotes(error, url)] });
   }
+}
+
+/** Node tells a program that imports a file what is wrong with its syntax, but not where. */
+function syntaxNotes(error: unknown, url: string): readonly string[] {
+  const isShown = error instanceof SyntaxError && url.startsWith('file:') && /\.[cm]?js$/.test(url);
+  return isShown ? [`node --check ${fileURLToPath(url)} shows where`] : [];
 }
 
 function describe(pass: Pass): PassDescription {
