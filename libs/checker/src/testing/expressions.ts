@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { boundManifest, textsBeyond } from './beyond.js';
 import { inner, type Piece, pick, type WritingScope, type Written, type WrittenKind } from './scope.js';
 
 /** Arguments of any function: a call takes of them what it needs, in order. */
@@ -43,12 +44,20 @@ export function callOf(
   if (callee === undefined) return undefined;
   const inside = inner(scope);
   const values = callee.params.flatMap(({ type, variadic }, place) => {
+    if (type === 'option::run') return Array<string>(variadic ? number % 3 : 1).fill(optionsOf(scope, number));
     const pieces = type === 'string' ? args.strings : type === 'int' ? args.ints : args.systems;
     if (!variadic) return [pick(pieces, place)?.(inside) ?? fallback(type)];
     return pieces.map((piece) => piece(inside));
   });
   if (form === 'statement') return [callee.name, ...values].join(' ');
   return values.length === 0 ? callee.name : `${callee.name}(${values.join(', ')})`;
+}
+
+/** Options of a command as an argument: of a function, as a literal with its kind and without. */
+function optionsOf(scope: WritingScope, number: number): string {
+  const known = pick(scope.known.filter(isKind('option::run')), number)?.name;
+  if (known !== undefined && number % 2 === 0) return known;
+  return number % 3 === 0 ? 'option { env "L" "literal"; }' : 'option::run { dir "/"; env "L" "typed" }';
 }
 
 function fallback(type: 'fs' | 'string' | 'int'): string {
@@ -76,8 +85,11 @@ export interface Expressions {
   readonly args: fc.Arbitrary<Arguments>;
 }
 
-/** Expressions of all kinds, which may hold each other. `block` gives the statements of an `fs` block. */
-export function expressions(block: fc.Arbitrary<Piece>): Expressions {
+/**
+ * Expressions of all kinds, which may hold each other. `block` gives the statements of an `fs` block. `beyond` are those too that ask
+ * this host and registries.
+ */
+export function expressions(block: fc.Arbitrary<Piece>, beyond: boolean): Expressions {
   return fc.letrec<{
     string: Piece;
     int: Piece;
@@ -89,13 +101,18 @@ export function expressions(block: fc.Arbitrary<Piece>): Expressions {
     string: fc.oneof(
       { maxDepth: 3, withCrossShrink: true },
       ...strings(tie('string'), tie('int'), tie('args')),
+      ...(beyond ? [textsBeyond] : []),
       tie('stringBody').map(
         (body): Piece =>
           (scope) =>
             `string { ${body(inner(scope))} }`,
       ),
     ),
-    stringBody: fc.oneof({ maxDepth: 3, withCrossShrink: true }, ...stringBodies(tie('string'), tie('args'))),
+    stringBody: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      ...stringBodies(tie('string'), tie('args')),
+      ...(beyond ? [boundManifest] : []),
+    ),
     intBody: fc.oneof(
       { maxDepth: 3, withCrossShrink: true },
       fc.constantFrom('0o644', '0o755', '420').map(
@@ -192,6 +209,7 @@ function strings(
       () => 'localOs',
       () => 'localArch',
       () => 'localEnv("HLB_NOT_SET")',
+      () => '"${true} or ${false}"',
     ),
     fc.tuple(words, fc.oneof(string, int), words).map(
       ([before, value, after]): Piece =>

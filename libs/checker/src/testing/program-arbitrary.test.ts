@@ -2,7 +2,7 @@ import { sourceFile } from '@hlb/diagnostics';
 import { parse } from '@hlb/parser';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { check } from '../index.js';
+import { builtins, check } from '../index.js';
 import { programArbitrary } from './index.js';
 
 test('a program that is drawn has no mistakes', () => {
@@ -17,11 +17,41 @@ test('a program that is drawn has no mistakes', () => {
   );
 });
 
+test('thousand programs call every builtin', () => {
+  const words = new Set(
+    fc.sample(programArbitrary(), { seed: 1, numRuns: 1000 }).flatMap((text) => text.match(/\w+/g) ?? []),
+  );
+  expect(builtins.filter(({ name }) => !words.has(name)).map(({ name }) => name)).toEqual([]);
+});
+
 test('hundred programs have all that programs are made of', () => {
   const drawn = fc.sample(programArbitrary(), { seed: 1, numRuns: 100 }).join('\n');
   const wanted = [
-    ...['fs f', 'string f', 'int f', 'option::run f', 'option::copy f', 'pipeline f', 'variadic string', 'variadic fs'],
-    ...[' as bound', ' as (target bound', 'stage ', 'with option {', 'fs { ', 'string { ', 'int { ', '${'],
+    ...[
+      'fs f',
+      'string f',
+      'int f',
+      'option::run f',
+      'option::copy f',
+      'pipeline f',
+      'variadic string',
+      'variadic fs',
+      'variadic option::run',
+    ],
+    ...[
+      ' as bound',
+      ' as (target bound',
+      ' as pushed',
+      ' as (digest pushed',
+      'stage ',
+      'pipeline {',
+      'option::run {',
+      'with option {',
+      'fs { ',
+      'string { ',
+      'int { ',
+      '${',
+    ],
     ...['<<END', '<<-END', '<<~END', '<<-`END', '`', 'format', 'template', 'local "', 'run "/bin/sh" "-c"', 'mount '],
     ...[
       'readonly',

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { type Arguments, type Expressions, expressions, isKind } from './expressions.js';
-import { inner, type Piece, pick, type WritingScope, type Written, type WrittenParam } from './scope.js';
+import {
+  type BoundName,
+  inner,
+  type Piece,
+  pick,
+  type WritingScope,
+  type Written,
+  type WrittenParam,
+} from './scope.js';
 import { type StatementOptions, statements } from './statements.js';
 
 export interface ProgramArbitraryOptions extends Partial<StatementOptions> {
@@ -15,8 +23,8 @@ export interface ProgramArbitraryOptions extends Partial<StatementOptions> {
 /**
  * Programs that the checker has nothing against, with all that programs are made of: functions of every kind and with every kind of
  * parameter, options, binds, pipelines, function literals, texts in every form, sources, changes, commands with mounts, and calls of
- * each other. None calls itself. The statements of their file systems go well on an engine, too; commands write what they see to
- * `/log`. They read `secret.txt` beside the program.
+ * each other. None calls itself. Commands write what they see to `/log`, and read `secret.txt` beside the program. Without what is
+ * `beyond`, which needs networks, registries and permissions, the statements of their file systems go well on an engine, too.
  */
 export function programArbitrary(options: ProgramArbitraryOptions = {}): fc.Arbitrary<string> {
   const {
@@ -26,8 +34,9 @@ export function programArbitrary(options: ProgramArbitraryOptions = {}): fc.Arbi
     sources = ['local "ctx"', 'scratch'],
     settings = true,
     binds = true,
+    beyond = true,
   } = options;
-  const { block, ...pieces } = allPieces({ sources, settings, binds });
+  const { block, ...pieces } = allPieces({ sources, settings, binds, beyond });
   const functions = fc.array(functionDraft(pieces, block), { maxLength: maxFunctions });
   const target = fc.constantFrom(...targets);
   return fc
@@ -39,10 +48,13 @@ function allPieces(options: StatementOptions): Expressions & { readonly block: f
   // Expressions hold blocks and blocks hold expressions, so the block is tied by a name first.
   const { block } = fc.letrec<{ block: Piece }>((tie) => ({
     block: fc
-      .array(statements(expressions(tie('block')), options), { maxLength: 2, depthIdentifier: 'hlb-block' })
+      .array(statements(expressions(tie('block'), options.beyond), options), {
+        maxLength: 2,
+        depthIdentifier: 'hlb-block',
+      })
       .map(joined('; ')),
   }));
-  const pieces = expressions(block);
+  const pieces = expressions(block, options.beyond);
   const body = fc.array(statements(pieces, options), { minLength: 1, maxLength: 4 }).map(joined('\n\t'));
   return { ...pieces, block: body };
 }
@@ -67,7 +79,10 @@ interface FunctionDraft {
 }
 
 function functionDraft(pieces: Expressions, block: fc.Arbitrary<Piece>): fc.Arbitrary<FunctionDraft> {
-  const param = fc.record({ type: fc.constantFrom('fs', 'string', 'int'), variadic: fc.boolean() });
+  const param = fc.record({
+    type: fc.constantFrom<WrittenParam['type']>('fs', 'string', 'int', 'option::run'),
+    variadic: fc.boolean(),
+  });
   return fc.record({
     kind: fc.oneof(
       { weight: 3, arbitrary: fc.constant<Kind>('fs') },
@@ -95,15 +110,22 @@ function write(base: string, drafts: readonly FunctionDraft[], last: FunctionDra
     // Options and pipelines are used without arguments.
     const bare = draft.kind === 'pipeline' || draft.kind.startsWith('option');
     const params = bare ? [] : draft.params.map((param, place) => named(param, place, draft.params.length));
-    const bound: string[] = [];
+    const bound: BoundName[] = [];
     const runnable = draft.kind === 'fs' && draft.flavour === 'base';
-    const scope: WritingScope = { known: [...known], params, runnable, bindable: draft.kind === 'fs', bound, fresh };
+    const scope: WritingScope = {
+      known: [...known],
+      params,
+      runnable,
+      bindable: draft.kind === 'fs' || draft.kind === 'string',
+      bound,
+      fresh,
+    };
     const body = bodyOf(draft, scope);
     const list = params.map(({ name: of, type, variadic }) => `${variadic ? 'variadic ' : ''}${type} ${of}`);
     parts.push(`# Number ${known.length}.\n${draft.kind} ${name}(${list.join(', ')}) {\n\t${body}\n}\n`);
     const extending = draft.kind === 'fs' && draft.flavour === 'extending';
     known.push({ name, kind: draft.kind, params, runnable, extending });
-    for (const alias of bound) known.push({ name: alias, kind: 'fs', params, runnable: false, extending: false });
+    for (const alias of bound) known.push({ ...alias, params, runnable: false, extending: false });
   };
   for (const draft of drafts) add(draft, fresh('f'));
   add(last, 'default');
@@ -131,7 +153,12 @@ function bodyOf(draft: FunctionDraft, scope: WritingScope): string {
     case 'pipeline': {
       const systems = draft.args.systems.map((piece) => piece(inner(scope)));
       const other = pick(scope.known.filter(isKind('pipeline')), draft.number)?.name;
-      return [`stage ${systems.join(' ')}`, ...(other === undefined ? [] : [`stage ${other} base`])].join('\n\t');
+      const literal = `stage pipeline { ${systems.map((each) => `stage ${each}`).join('; ')}; } base`;
+      return [
+        `stage ${systems.join(' ')}`,
+        ...(draft.number % 2 === 0 ? [literal] : []),
+        ...(other === undefined ? [] : [`stage ${other} base`]),
+      ].join('\n\t');
     }
   }
 }

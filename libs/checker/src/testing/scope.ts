@@ -11,9 +11,15 @@ export interface Written {
 
 export type WrittenKind = 'fs' | 'string' | 'int' | 'option::run' | 'option::copy' | 'option::mount' | 'pipeline';
 
+/** A name that a bind gave. */
+export interface BoundName {
+  readonly name: string;
+  readonly kind: 'fs' | 'string';
+}
+
 export interface WrittenParam {
   readonly name: string;
-  readonly type: 'fs' | 'string' | 'int';
+  readonly type: 'fs' | 'string' | 'int' | 'option::run';
   readonly variadic: boolean;
 }
 
@@ -27,7 +33,7 @@ export interface WritingScope {
   /** Whether a name may be bound here: not inside of another expression. */
   readonly bindable: boolean;
   /** Names that are bound in the function that is written. */
-  readonly bound: string[];
+  readonly bound: BoundName[];
   /** Gives a word that no other place of the program has. */
   readonly fresh: (prefix: string) => string;
 }

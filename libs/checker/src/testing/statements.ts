@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runOptionsBeyond, statementsBeyond } from './beyond.js';
 import { type Arguments, callOf, isKind } from './expressions.js';
 import { inner, type Piece, pick, type Written } from './scope.js';
 
@@ -17,6 +18,8 @@ export interface StatementOptions {
   readonly settings: boolean;
   /** Names that are bound to mounts. */
   readonly binds: boolean;
+  /** What reaches beyond the build: networks, registries, outputs, what this host has and says. */
+  readonly beyond: boolean;
 }
 
 const directory = fc.constantFrom('/d0', '/d1', '/d1/d2');
@@ -29,6 +32,7 @@ export function statements(pieces: Pieces, options: StatementOptions): fc.Arbitr
     ...combinations(pieces, options),
     ...configs(pieces),
     ...(options.settings ? settings(pieces) : []),
+    ...(options.beyond ? statementsBeyond(pieces) : []),
   ];
   return fc.oneof(
     { withCrossShrink: true },
@@ -174,6 +178,7 @@ function settings({ string }: Pieces): fc.Arbitrary<Piece>[] {
 function run({ string, fs }: Pieces, options: StatementOptions): fc.Arbitrary<Piece> {
   const mountOptions = fc.subarray(['readonly', 'sourcePath "/"']);
   const simple = fc.subarray([
+    ...(options.beyond ? runOptionsBeyond : []),
     'env "A" "option"',
     'dir "/d0"',
     'user "root"',
@@ -193,6 +198,7 @@ function run({ string, fs }: Pieces, options: StatementOptions): fc.Arbitrary<Pi
         const list = [...chosen];
         const shared = pick(scope.known.filter(isKind('option::run')), number);
         if (shared !== undefined) list.push(shared.name);
+        list.push(...scope.params.filter(({ type }) => type === 'option::run').map(({ name }) => name));
         for (const [place, [from, how, isBound]] of mounted.entries()) {
           const target = `/m${place}`;
           const rows = how.length === 0 ? '' : ` with option { ${how.join('; ')} }`;
@@ -201,7 +207,7 @@ function run({ string, fs }: Pieces, options: StatementOptions): fc.Arbitrary<Pi
           if (!how.includes('readonly')) command.push(`; echo w >> ${target}/w`);
           if (isBound && options.binds && scope.bindable) {
             const name = scope.fresh('bound');
-            scope.bound.push(name);
+            scope.bound.push({ name, kind: 'fs' });
             mount += place === 0 ? ` as ${name}` : ` as (target ${name})`;
           }
           list.push(mount);
@@ -209,6 +215,8 @@ function run({ string, fs }: Pieces, options: StatementOptions): fc.Arbitrary<Pi
         const [before = '', ...after] = command;
         const line = `"${before}\${${text(inner(scope))}}${after.join('').replaceAll('$A $B', '\\$A \\$B')}"`;
         const args = form === 'line' ? line : `"/bin/sh" "-c" ${line}`;
+        const [only] = list;
+        if (list.length === 1 && only !== undefined && /^\w+$/.test(only)) return `run ${args} with ${only}`;
         return `run ${args}${list.length === 0 ? '' : ` with option {\n\t\t${list.join('\n\t\t')}\n\t}`}`;
       },
   );
