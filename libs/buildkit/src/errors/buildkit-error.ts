@@ -16,11 +16,12 @@ export class BuildkitError extends Error {
   readonly rawDetails: readonly RawDetail[];
 
   constructor(message: string, init: BuildkitErrorInit, options?: ErrorOptions) {
-    super(explained(message), options);
-    this.code = init.code;
+    const unknown = unknownCapability(message);
+    super(unknown?.message ?? message, options);
+    this.code = unknown?.code ?? init.code;
     this.lost = init.lost ?? false;
     this.brokenOff = init.brokenOff ?? false;
-    this.details = init.details ?? readErrorDetails(init.rawDetails ?? []);
+    this.details = withExitCode(init.details ?? readErrorDetails(init.rawDetails ?? []), message);
     this.rawDetails = init.rawDetails ?? [];
   }
 }
@@ -67,9 +68,21 @@ export function errorFromStatus(status: GrpcStatus, options?: ErrorOptions): Bui
   }
 }
 
-/** Engines tell of ops that they don't know by the names of capabilities: with the release that brought them a person can act on it. */
-function explained(message: string): string {
-  const [, capability = ''] = /unknown API capability ([\w.]+)$/.exec(message) ?? [];
+/**
+ * Engines tell of ops that they don't know by the names of capabilities, and by no code: with the release that brought them a
+ * person can act on it.
+ */
+function unknownCapability(message: string): { readonly message: string; readonly code: GrpcCode } | undefined {
+  const [, capability] = /unknown API capability ([\w.]+)$/.exec(message) ?? [];
+  if (capability === undefined) return undefined;
   const release = releaseOf(capability);
-  return release === undefined ? message : `${message} (it needs BuildKit ${release} or newer)`;
+  const explained = release === undefined ? message : `${message} (it needs BuildKit ${release} or newer)`;
+  return { message: explained, code: 'UNIMPLEMENTED' };
+}
+
+/** Engines before BuildKit 0.9 attach nothing to the error of a command that fails: its exit code stands in the text alone. */
+function withExitCode(details: ErrorDetails, message: string): ErrorDetails {
+  if (details.exitCode !== undefined) return details;
+  const [, code] = /executor failed running \[.*\]: exit code: (\d{1,3})$/s.exec(message) ?? [];
+  return code === undefined ? details : { ...details, exitCode: Number(code) };
 }

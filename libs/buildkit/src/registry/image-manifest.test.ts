@@ -127,6 +127,17 @@ test('a login by name and password; one that is refused', async () => {
   await expect(error).rejects.toThrow(`the registry ${host} does not let this user read team/app`);
 });
 
+test('a login that the token server refuses is told as one that the registry refuses', async () => {
+  image('private', 'v1');
+  intercept = (_request, response) => {
+    response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${host}/token",service="s"` }).end();
+    return true;
+  };
+  const credentials = { credentials: async () => ({ username: 'me', password: 'secret' }) };
+  const error = fetchImageManifest(`${host}/team/app:v1`, amd64, { credentials });
+  await expect(error).rejects.toThrow(`the registry ${host} does not let this user read team/app`);
+});
+
 test('blobs may be elsewhere; credentials stay with the registry', async () => {
   image('moved', 'v1');
   const other = createServer((request, response) => {

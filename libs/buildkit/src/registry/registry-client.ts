@@ -1,6 +1,6 @@
 import type { ImageReference } from '@hlb/llb';
 import { type CredentialSource, configKey, type RegistryCredentials } from '../session/auth/credentials.js';
-import { fetchToken } from '../session/auth/fetch-token.js';
+import { fetchToken, UnexpectedStatus } from '../session/auth/fetch-token.js';
 import { type Challenge, readChallenge } from './challenge.js';
 import { type HttpAnswer, httpGet } from './http-get.js';
 
@@ -52,10 +52,15 @@ export class RegistryClient {
         return undefined;
       case 401:
       case 403:
-        throw new RegistryError(`the registry ${this.#host} does not let this user read ${this.#reference.path}`);
+        throw this.#refused();
       default:
         throw new RegistryError(`the registry ${this.#host} answered with HTTP status ${answer.status}`);
     }
+  }
+
+  #refused(cause?: unknown): RegistryError {
+    const message = `the registry ${this.#host} does not let this user read ${this.#reference.path}`;
+    return new RegistryError(message, { cause });
   }
 
   async #answered(path: string, accept: string, limit: number): Promise<HttpAnswer> {
@@ -102,6 +107,8 @@ export class RegistryClient {
       return `Bearer ${token}`;
     } catch (cause) {
       this.#options.signal?.throwIfAborted();
+      if (cause instanceof UnexpectedStatus && (cause.status === 401 || cause.status === 403))
+        throw this.#refused(cause);
       throw new RegistryError(cause instanceof Error ? cause.message : String(cause), { cause });
     }
   }

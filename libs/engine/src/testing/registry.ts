@@ -16,6 +16,8 @@ export interface RegistryOptions {
   readonly dir: string;
   /** Default: the port it had last time if that is free, else any free one. */
   readonly port?: number;
+  /** Whom it lets in: the section `auth` of its configuration. Default: everybody. Only for one that isn't running yet. */
+  readonly auth?: Readonly<Record<string, unknown>>;
   /** Where packages are unpacked. Default: as the engine's. */
   readonly packages?: string;
   readonly onProgress?: (line: string) => void;
@@ -64,7 +66,7 @@ async function start(
   program: string,
   options: RegistryOptions & { port: number; packages: string },
 ): Promise<Registry> {
-  const { dir, port, packages, signal, onProgress } = options;
+  const { dir, port, packages, auth, signal, onProgress } = options;
   onProgress?.(`starting a registry on localhost:${port}`);
   const config = join(dir, 'registry.yml');
   await mkdir(join(dir, 'images'), { recursive: true });
@@ -74,6 +76,7 @@ async function start(
     log: { level: 'warn', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: join(dir, 'images') }, delete: { enabled: true } },
     http: { addr: `localhost:${port}` },
+    ...(auth === undefined ? {} : { auth }),
   };
   await writeFile(config, JSON.stringify(settings));
   const log = await open(join(dir, 'registry.log'), 'w');
@@ -121,7 +124,8 @@ function registryAt(at: { dir: string; port: number; pid: number; packages: stri
 
 async function answers(url: string): Promise<boolean> {
   return fetch(`${url}/v2/`).then(
-    (answer) => answer.ok,
+    // A private one asks for a login.
+    (answer) => answer.ok || answer.status === 401,
     () => false,
   );
 }

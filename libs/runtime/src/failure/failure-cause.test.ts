@@ -5,6 +5,10 @@ test.each([
   ['no access allowed to dir "context"', { kind: 'local-not-served', name: 'context' }],
   ['pull access denied, repository does not exist or may require authorization', { kind: 'login-wanted' }],
   ['failed to load cache key: unexpected status from HEAD request: 401 Unauthorized', { kind: 'login-wanted' }],
+  [
+    'failed to authorize: cannot get a token for r.test:5000: the token server https://t.test/ answered GET with status 401',
+    { kind: 'login-wanted', registry: 'r.test:5000' },
+  ],
   ['server message: insufficient_scope: authorization failed', { kind: 'login-wanted' }],
   [
     'failed to load cache key: docker.io/library/alpine:99: not found',

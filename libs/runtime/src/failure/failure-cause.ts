@@ -68,6 +68,11 @@ const ROWS: readonly Row[] = [
   { in: 'error', pattern: /toomanyrequests|429 Too Many Requests/i, cause: () => ({ kind: 'too-many-requests' }) },
   {
     in: 'error',
+    pattern: /cannot get a token for (\S+): the token server \S+ answered \w+ with status 40[13]$/,
+    cause: ([, registry]) => ({ kind: 'login-wanted', ...(registry === undefined ? {} : { registry }) }),
+  },
+  {
+    in: 'error',
     pattern: /401 Unauthorized|403 Forbidden|insufficient_scope|no basic auth credentials|authorization failed/i,
     cause: () => ({ kind: 'login-wanted' }),
   },

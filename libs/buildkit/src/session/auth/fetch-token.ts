@@ -30,7 +30,7 @@ const DEFAULT_EXPIRY = 60;
 const MAX_REDIRECTS = 5;
 
 /** Thrown for a status of the token server that isn't success. */
-class UnexpectedStatus extends Error {
+export class UnexpectedStatus extends Error {
   readonly status: number;
   constructor(method: string, url: URL, status: number) {
     super(`the token server ${url.origin}${url.pathname} answered ${method} with status ${status}`);
