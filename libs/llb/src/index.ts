@@ -17,6 +17,7 @@ export { decodeDefinition, definitionBytes, encodeDefinition } from './definitio
 export { decodeOp, encodeOp } from './encoding/op.js';
 export { InvalidOpError } from './graph/invalid-op.js';
 export type { OpOptions } from './graph/op-options.js';
+export { relocated } from './graph/relocated.js';
 export type { SourceFile, SourceLocation, SourcePosition, SourceRange } from './graph/source-location.js';
 export {
   customNameKey,

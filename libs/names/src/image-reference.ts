@@ -52,6 +52,18 @@ export function withDefaultTag(reference: ImageReference): ImageReference {
 
 /** The whole name of an image, as engines, facts and locks have it: `alpine` is `docker.io/library/alpine:latest`; `undefined` for what is none. */
 export function normalizeImageReference(text: string): string | undefined {
+  const known = normalized.get(text);
+  if (known !== undefined) return known;
+  const name = wholeName(text);
+  if (name !== undefined && normalized.size < MOST_NAMES) normalized.set(text, name);
+  return name;
+}
+
+/** A build names few images, most of them many times. */
+const MOST_NAMES = 1000;
+const normalized = new Map<string, string>();
+
+function wholeName(text: string): string | undefined {
   const read = readImageReference(text);
   return read.kind === 'problem' ? undefined : formatImageReference(withDefaultTag(read.reference));
 }

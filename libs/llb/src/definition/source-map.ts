@@ -1,7 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Digest } from '@hlb/names';
-import type { SourceFile, SourceLocation } from '../graph/source-location.js';
+import type { SourceFile, SourceLocation, SourceRange } from '../graph/source-location.js';
 import type { MappedLocation, SourceMapping } from './definition.js';
+
+/** What works its ranges out when it is asked for them is asked when they are written: those of a large graph are most of its objects. */
+function mappedLocation(sourceIndex: number, location: SourceLocation): MappedLocation {
+  return Object.hasOwn(location, 'ranges')
+    ? { sourceIndex, ranges: location.ranges }
+    : new LazyLocation(sourceIndex, location);
+}
+
+class LazyLocation implements MappedLocation {
+  readonly sourceIndex: number;
+  readonly #location: SourceLocation;
+
+  constructor(sourceIndex: number, location: SourceLocation) {
+    this.sourceIndex = sourceIndex;
+    this.#location = location;
+  }
+
+  get ranges(): readonly SourceRange[] {
+    return this.#location.ranges;
+  }
+}
 
 /** Collects where vertices come from, with each file once. */
 export class SourceMapBuilder {
@@ -13,7 +34,7 @@ export class SourceMapBuilder {
     if (locations.length === 0) {
       return;
     }
-    const mapped = locations.map(({ file, ranges }) => ({ sourceIndex: this.#place(file), ranges }));
+    const mapped = locations.map((location) => mappedLocation(this.#place(location.file), location));
     const known = this.#locations.get(digest);
     if (known === undefined) {
       this.#locations.set(digest, mapped);

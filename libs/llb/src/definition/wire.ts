@@ -1,5 +1,6 @@
 import { type Digest, isDigest } from '@hlb/names';
 import type * as pb from '@hlb/proto/llb';
+import { writeVertexMetadata } from '../encoding/definition.js';
 import { encodeDefinitionParts } from '../encoding/op.js';
 import type { SourceFile, SourceRange } from '../graph/source-location.js';
 import type { LinuxResources, VertexMetadata } from '../graph/vertex.js';
@@ -16,11 +17,12 @@ export function encodeDefinition(definition: Definition): pb.Definition {
 }
 
 /** The bytes of a definition's message; the same for the same definition. */
-export function definitionBytes({ def, metadata, source }: Definition): Uint8Array {
+export function definitionBytes({ def, digests, metadata, source }: Definition): Uint8Array {
   return encodeDefinitionParts<VertexMetadata, readonly MappedLocation[]>({
     def,
+    digests,
     metadata,
-    message: metadataMessage,
+    writeMetadata: writeVertexMetadata,
     source: source && { infos: source.infos.map(infoMessage), locations: source.locations, places: (same) => same },
   });
 }

@@ -1,15 +1,17 @@
 import type * as pb from '@hlb/proto/llb';
-import type { Immutable } from '../graph/vertex.js';
+import type { Immutable, LinuxResources, ProgressGroup, VertexMetadata } from '../graph/vertex.js';
 import type { WireWriter } from './wire-writer.js';
 
 /** About what stands beside an op, in bytes: its digest twice, capabilities, a name and places. */
 const besideOp = 400;
 
-/** What a Definition holds, with what each entry of its maps is made into when its turn has come: large ones have many. */
+/** What a Definition holds, with how each entry of its maps is written when its turn has come: large ones have many. */
 export interface DefinitionParts<Metadata, Places> {
   readonly def: readonly Uint8Array[];
+  /** Of each op: the entries of the maps are written in this order, and those of other keys after them. Absent: all are sorted. */
+  readonly digests?: readonly string[];
   readonly metadata: ReadonlyMap<string, Metadata>;
-  readonly message: (metadata: Metadata) => Immutable<pb.OpMetadata>;
+  readonly writeMetadata: (writer: WireWriter, metadata: Metadata) => void;
   readonly source: SourceParts<Places> | undefined;
 }
 
@@ -21,10 +23,10 @@ export interface SourceParts<Places> {
 
 /** The fields of a Definition. */
 export function writeDefinition(writer: WireWriter, { def, metadata, Source }: Immutable<pb.Definition>): void {
-  writeDefinitionParts(writer, {
+  writeDefinitionParts<Immutable<pb.OpMetadata>, Immutable<pb.Locations>>(writer, {
     def,
     metadata,
-    message: (same) => same,
+    writeMetadata: writeMessage,
     source: Source && { ...Source, places: ({ locations }) => locations },
   });
 }
@@ -32,61 +34,95 @@ export function writeDefinition(writer: WireWriter, { def, metadata, Source }: I
 /** The fields of a Definition, by its parts. */
 export function writeDefinitionParts<Metadata, Places>(
   writer: WireWriter,
-  { def, metadata, message, source }: DefinitionParts<Metadata, Places>,
+  { def, digests, metadata, writeMetadata, source }: DefinitionParts<Metadata, Places>,
 ): void {
   writer.expect(def.reduce((sum, op) => sum + op.length, 0) + def.length * besideOp);
   for (const op of def) {
     writer.bytesAlways(1, op);
   }
-  writer.map(2, metadata, (each) => {
-    const start = writer.open(2);
-    writeMetadata(writer, message(each));
-    writer.close(start);
-  });
+  writer.map(
+    2,
+    metadata,
+    (each) => {
+      const start = writer.open(2);
+      writeMetadata(writer, each);
+      writer.close(start);
+    },
+    digests,
+  );
   if (source !== undefined) {
     const start = writer.open(3);
-    writeSourceMap(writer, source);
+    writeSourceMap(writer, source, digests);
     writer.close(start);
   }
 }
 
-function writeMetadata(writer: WireWriter, metadata: Immutable<pb.OpMetadata>): void {
+function writeMessage(writer: WireWriter, metadata: Immutable<pb.OpMetadata>): void {
   writer.bool(1, metadata.ignoreCache);
   writer.stringMap(2, metadata.description);
-  if (metadata.exportCache !== undefined) {
-    const start = writer.open(4);
-    writer.bool(1, metadata.exportCache.Value);
-    writer.close(start);
-  }
+  writeExportCache(writer, metadata.exportCache?.Value);
   writer.map(5, metadata.caps, (value) => writer.boolAlways(2, value));
-  if (metadata.progressGroup !== undefined) {
-    const start = writer.open(6);
-    writer.string(1, metadata.progressGroup.id);
-    writer.string(2, metadata.progressGroup.name);
-    writer.bool(3, metadata.progressGroup.weak);
-    writer.close(start);
-  }
-  if (metadata.linuxResources !== undefined) {
-    const start = writer.open(7);
-    writer.int64(1, metadata.linuxResources.memory);
-    writer.int64(2, metadata.linuxResources.memorySwap);
-    writer.int64(3, metadata.linuxResources.cpuShares);
-    writer.int64(4, metadata.linuxResources.cpuPeriod);
-    writer.int64(5, metadata.linuxResources.cpuQuota);
-    writer.string(6, metadata.linuxResources.cpusetCpus);
-    writer.string(7, metadata.linuxResources.cpusetMems);
-    writer.close(start);
-  }
+  writeGroup(writer, metadata.progressGroup);
+  writeResources(writer, metadata.linuxResources);
 }
 
-function writeSourceMap<Places>(writer: WireWriter, source: SourceParts<Places>): void {
-  writer.map(1, source.locations, (places) => {
-    const start = writer.open(2);
-    for (const location of source.places(places)) {
-      writeLocation(writer, location);
-    }
-    writer.close(start);
-  });
+/** The fields of an OpMetadata, as {@link writeMessage} writes those of its message. */
+export function writeVertexMetadata(writer: WireWriter, metadata: VertexMetadata): void {
+  const { description } = metadata;
+  writer.bool(1, metadata.ignoreCache ?? false);
+  if (description !== undefined) writer.stringRecord(2, description);
+  writeExportCache(writer, metadata.exportCache);
+  writer.flags(5, metadata.caps);
+  writeGroup(writer, metadata.progressGroup);
+  writeResources(writer, metadata.linuxResources);
+}
+
+function writeExportCache(writer: WireWriter, value: boolean | undefined): void {
+  if (value === undefined) return;
+  const start = writer.open(4);
+  writer.bool(1, value);
+  writer.close(start);
+}
+
+function writeGroup(writer: WireWriter, group: ProgressGroup | undefined): void {
+  if (group === undefined) return;
+  const start = writer.open(6);
+  writer.string(1, group.id);
+  writer.string(2, group.name);
+  writer.bool(3, group.weak ?? false);
+  writer.close(start);
+}
+
+function writeResources(writer: WireWriter, resources: LinuxResources | undefined): void {
+  if (resources === undefined) return;
+  const start = writer.open(7);
+  writer.int64(1, resources.memory ?? 0n);
+  writer.int64(2, resources.memorySwap ?? 0n);
+  writer.int64(3, resources.cpuShares ?? 0n);
+  writer.int64(4, resources.cpuPeriod ?? 0n);
+  writer.int64(5, resources.cpuQuota ?? 0n);
+  writer.string(6, resources.cpusetCpus ?? '');
+  writer.string(7, resources.cpusetMems ?? '');
+  writer.close(start);
+}
+
+function writeSourceMap<Places>(
+  writer: WireWriter,
+  source: SourceParts<Places>,
+  digests: readonly string[] | undefined,
+): void {
+  writer.map(
+    1,
+    source.locations,
+    (places) => {
+      const start = writer.open(2);
+      for (const location of source.places(places)) {
+        writeLocation(writer, location);
+      }
+      writer.close(start);
+    },
+    digests,
+  );
   for (const info of source.infos) {
     const start = writer.open(2);
     writer.string(1, info.filename);

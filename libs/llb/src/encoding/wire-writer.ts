@@ -7,6 +7,8 @@ const longestUnit = 3;
 /** Below this a loop beats the call into Buffer. */
 const shortText = 48;
 
+const noKeys: readonly string[] = [];
+
 /** Bytes of the buffers that small messages share. */
 const slabSize = 1 << 16;
 
@@ -148,16 +150,33 @@ export class WireWriter {
     }
   }
 
-  /** The entries of a map, sorted by key; key and value are written even when empty. `write` writes field 2. */
-  map<V>(field: number, entries: ReadonlyMap<string, V>, write: (value: V) => void): void {
+  /**
+   * The entries of a map: those of the keys in `first` in their order, each key of which stands there once, then the others sorted by
+   * key. Key and value are written even when empty. `write` writes field 2.
+   */
+  map<V>(
+    field: number,
+    entries: ReadonlyMap<string, V>,
+    write: (value: V) => void,
+    first: readonly string[] = noKeys,
+  ): void {
     if (entries.size === 1) {
       // As most maps of an op are.
       for (const [key, value] of entries) this.#entry(field, key, value, write);
       return;
     }
+    let written = 0;
+    for (const key of first) {
+      const value = entries.get(key);
+      if (value === undefined) continue;
+      this.#entry(field, key, value, write);
+      written += 1;
+    }
+    if (written === entries.size) return;
+    const done = new Set(first);
     for (const key of sortedUtf8(entries.keys())) {
       const value = entries.get(key);
-      if (value !== undefined) this.#entry(field, key, value, write);
+      if (value !== undefined && !done.has(key)) this.#entry(field, key, value, write);
     }
   }
 
@@ -166,6 +185,29 @@ export class WireWriter {
     this.stringAlways(1, key);
     write(value);
     this.close(start);
+  }
+
+  /** A map of texts that is an object. */
+  stringRecord(field: number, entries: Readonly<Record<string, string>>): void {
+    const keys = Object.keys(entries);
+    for (const key of keys.length === 1 ? keys : sortedUtf8(keys)) {
+      const value = entries[key];
+      if (value === undefined) continue;
+      const start = this.open(field);
+      this.stringAlways(1, key);
+      this.stringAlways(2, value);
+      this.close(start);
+    }
+  }
+
+  /** A map in which each of these keys, which are sorted, is true. */
+  flags(field: number, keys: readonly string[]): void {
+    for (const key of keys) {
+      const start = this.open(field);
+      this.stringAlways(1, key);
+      this.boolAlways(2, true);
+      this.close(start);
+    }
   }
 
   stringMap(field: number, entries: ReadonlyMap<string, string>): void {

@@ -31,6 +31,22 @@ interface Common {
   readonly encodings: EncodingMemo;
 }
 
+/** More kinds of lists than builds have; beyond them lists are made anew. */
+const mostCapLists = 1000;
+
+const capLists = new Map<string, readonly string[]>();
+
+/** The capabilities sorted, each once. A graph has few such lists, and one object of each. */
+function sortedCaps(caps: readonly string[]): readonly string[] {
+  if (caps.length < 2) return caps;
+  const key = caps.join(' ');
+  const known = capLists.get(key);
+  if (known !== undefined) return known;
+  const list = [...new Set(caps)].sort();
+  if (capLists.size < mostCapLists) capLists.set(key, list);
+  return list;
+}
+
 const noFilters: VertexConstraints = { filters: [] };
 
 /** The fields that vertices of all kinds have. */
@@ -45,7 +61,7 @@ export function commonFields(
     traversal: more.traversal ?? inputs,
     platform: options.platform,
     constraints: options.filters === undefined ? noFilters : { filters: [...options.filters] },
-    metadata: metadataOf(options, caps.length < 2 ? caps : [...new Set(caps)].sort(), more.linuxResources),
+    metadata: metadataOf(options, sortedCaps(caps), more.linuxResources),
     locations: options.locations ?? [],
     encodings: { first: undefined },
   };

@@ -1,7 +1,11 @@
 import { posix } from 'node:path';
 
+/** What only a path has that can be shorter: an empty part, `.` or `..`, or nothing at all. Most paths have none of these. */
+const unclean = /^$|^\.{1,2}(?:\/|$)|\/\.{0,2}(?:\/|$)/;
+
 /** The shortest path that means the same; no `/` at the end; `.` for none. */
 export function cleanPath(path: string): string {
+  if (!unclean.test(path)) return path;
   const clean = posix.normalize(path);
   return clean.length > 1 && clean.endsWith('/') ? clean.slice(0, -1) : clean;
 }

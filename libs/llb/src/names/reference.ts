@@ -1,4 +1,10 @@
-import { formatImageReference, type ImageReference, readImageReference, withDefaultTag } from '@hlb/names';
+import {
+  formatImageReference,
+  type ImageReference,
+  normalizeImageReference,
+  readImageReference,
+  withDefaultTag,
+} from '@hlb/names';
 
 /** A text that names no image. */
 export class InvalidReferenceError extends TypeError {
@@ -31,5 +37,5 @@ export function parseReference(text: string): ImageReference {
  * @throws {InvalidReferenceError}
  */
 export function normalizeReference(text: string): string {
-  return formatImageReference(withDefaultTag(parseReference(text)));
+  return normalizeImageReference(text) ?? formatImageReference(withDefaultTag(parseReference(text)));
 }

@@ -50,6 +50,7 @@ export function lower(module: IrModule, options: LowerOptions): Lowered {
     answers,
     localForm,
     locals: new LocalNames(localForm, answers),
+    images: new Map(),
     places: new SourcePlaces(module.ops.length),
     groups: new ProgressGroups(module.ops.length),
     nonce(number) {

@@ -1,6 +1,6 @@
 import { InternalError } from '@hlb/diagnostics';
 import { type IrModule, type Op, type OpId, valueOperands } from '@hlb/ir';
-import type { Platform } from '@hlb/llb';
+import type { Output, Platform } from '@hlb/llb';
 import type { StepId, StepResults } from '@hlb/plan';
 import type { Level } from '../elaborate/evaluation.js';
 import type { LoweringAnswers } from './answers.js';
@@ -25,6 +25,8 @@ export interface LoweringContext {
   readonly answers: LoweringAnswers;
   readonly localForm: LocalForm;
   readonly locals: LocalNames;
+  /** Images by reference and platform. */
+  readonly images: Map<string, Output>;
   readonly places: SourcePlaces;
   readonly groups: ProgressGroups;
   /** A fresh value for each run that must not be found in a cache, the same whenever it is lowered. */

@@ -70,6 +70,7 @@ export function joinShellWords(words: readonly string[]): string {
  */
 export function quoteShellWord(word: string): string {
   if (word === '') return "''";
+  if (/^[\w./:=@%,+-]+$/.test(word)) return word;
   if (blank.test(word)) {
     return word
       .split("'")

@@ -11,6 +11,8 @@ import type { RunServices } from './run-services.js';
  */
 export function addShims(level: Level, mounts: readonly PlacedMount[], services: RunServices): readonly PlacedMount[] {
   if (!mounts.some(({ mount }) => mount.readonly === true)) return mounts;
+  const alone = mounts.length === 1 && services.secrets.length === 0 && services.sockets.length === 0;
+  if (alone) return mounts;
   const covers = level === 'O0' ? coversAsText : coversAsPath;
   const sources = new Map<PlacedMount, Output | undefined>();
   const made = new Set<string>();

@@ -1,6 +1,16 @@
 import type { GitOp, HttpOp, ImageOp, LocalOp } from '@hlb/ir';
-import { gitSource, httpSource, imageSource, localSource, type OpOptions, type Platform } from '@hlb/llb';
-import type { Lowerer } from '../lowerer.js';
+import {
+  formatPlatform,
+  gitSource,
+  httpSource,
+  imageSource,
+  localSource,
+  type OpOptions,
+  type Output,
+  type Platform,
+  relocated,
+} from '@hlb/llb';
+import type { Lowerer, LoweringContext } from '../lowerer.js';
 import { check } from '../problem.js';
 import { environmentOf } from '../state/environment.js';
 import { configSettings, readConfig } from '../state/image-config.js';
@@ -13,11 +23,7 @@ export function lowerImage(lowerer: Lowerer, op: ImageOp): FsState {
   const platform = imagePlatform(lowerer, op);
   const fact = context.answers.imageConfig(op, ref, `${platform.os}/${platform.architecture}`);
   const pinned = context.level !== 'O0' && fact?.digest !== undefined && !ref.includes('@');
-  const output = imageSource({
-    ref: pinned ? `${ref}@${fact.digest}` : ref,
-    platform,
-    ...located(lowerer, op),
-  });
+  const output = relocated(madeImage(context, pinned ? `${ref}@${fact.digest}` : ref, platform), located(lowerer, op));
   const explicit = op.platform === undefined ? undefined : platform;
   const state: FsState = { ...scratchState, output, platform, valuePlatform: explicit };
   const config = fact === undefined ? undefined : readConfig(fact.config);
@@ -33,6 +39,17 @@ export function lowerImage(lowerer: Lowerer, op: ImageOp): FsState {
     config: { kind: 'base', config },
     configDir: settings.dir,
   };
+}
+
+/** An image that is named many times is made once. */
+function madeImage({ images }: LoweringContext, ref: string, platform: Platform): Output {
+  const key = `${ref} ${formatPlatform(platform)}`;
+  let image = images.get(key);
+  if (image === undefined) {
+    image = imageSource({ ref, platform });
+    images.set(key, image);
+  }
+  return image;
 }
 
 /** The platform that an image is asked for. */

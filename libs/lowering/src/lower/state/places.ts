@@ -1,6 +1,6 @@
 import type { SourceFile, Span } from '@hlb/diagnostics';
 import type { Op, Origin } from '@hlb/ir';
-import type { SourceFile as LlbFile, SourceLocation, SourcePosition } from '@hlb/llb';
+import type { SourceFile as LlbFile, SourceLocation, SourcePosition, SourceRange } from '@hlb/llb';
 
 /**
  * Of the calls around an op the outermost are left out of its source locations where there are more than these: 100 in all but very
@@ -13,6 +13,21 @@ const locationBudget = 2_000_000;
 const originLimit = 16;
 
 const encoder = new TextEncoder();
+
+/** A place whose lines and columns are worked out when they are asked for: in a large build they would be most of what is kept. */
+class Place implements SourceLocation {
+  readonly file: LlbFile;
+  readonly #span: Span;
+
+  constructor(file: LlbFile, span: Span) {
+    this.file = file;
+    this.#span = span;
+  }
+
+  get ranges(): readonly SourceRange[] {
+    return [rangeOf(this.#span)];
+  }
+}
 
 /** Where ops come from, as LLB says it: each file and each call is made once. */
 export class SourcePlaces {
@@ -77,7 +92,7 @@ export class SourcePlaces {
   }
 
   #made({ span }: Origin): SourceLocation {
-    return { file: this.#file(span.file), ranges: [rangeOf(span)] };
+    return new Place(this.#file(span.file), span);
   }
 
   /** The text with the newline that the reference adds to every file. */
@@ -109,7 +124,7 @@ function commonCaller(origins: readonly Origin[]): Origin | undefined {
 }
 
 /** Lines and columns from 1, as the reference writes them; columns count code points. */
-function rangeOf({ file, start, end }: Span): { readonly start: SourcePosition; readonly end: SourcePosition } {
+function rangeOf({ file, start, end }: Span): SourceRange {
   return { start: positionOf(file, start), end: positionOf(file, end) };
 }
 
