@@ -11,8 +11,6 @@ export type UploadSource = AsyncIterable<Uint8Array | string>;
 const HOST = 'buildkit-session';
 /** Bytes of one message, at most: what Go's client sends. */
 const CHUNK = 3 * 1024 * 1024;
-/** Bytes that may wait for the engine. */
-const QUEUE_LIMIT = 8 * 1024 * 1024;
 
 /** Serves `Upload.Pull`: a build context as a tar from standard input, and the like. */
 export class Uploads {
@@ -38,8 +36,10 @@ export class Uploads {
         const next = await call.until(chunks.next());
         if (next.done) return;
         const bytes = Buffer.from(next.value);
-        for (let at = 0; at < bytes.length; at += CHUNK) call.send(bytesMessage(bytes.subarray(at, at + CHUNK)));
-        await call.drained(QUEUE_LIMIT);
+        for (let at = 0; at < bytes.length; at += CHUNK) {
+          call.send(bytesMessage(bytes.subarray(at, at + CHUNK)));
+          await call.room();
+        }
       }
     } catch (error) {
       giveUp(source, chunks);

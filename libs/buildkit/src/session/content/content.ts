@@ -51,8 +51,6 @@ export interface OpenStore {
 
 /** Bytes of one message of a read. */
 const READ_CHUNK = 1024 * 1024;
-/** Bytes that may wait for the engine. */
-const QUEUE_LIMIT = 4 * 1024 * 1024;
 /** Entries of one message of a list, as Go's server has it. */
 const LIST_CHUNK = 100;
 
@@ -190,7 +188,7 @@ export class ContentStores {
         call.send(
           ReadContentResponse.encode({ offset: position - offset, data: buffer.subarray(0, bytesRead) }).finish(),
         );
-        await call.drained(QUEUE_LIMIT);
+        await call.room();
         position += BigInt(bytesRead);
       }
     } finally {

@@ -1,11 +1,13 @@
-import { chmodSync, lstatSync, renameSync, rmSync, unlinkSync, utimesSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { chmodSync, lstatSync, renameSync, type Stats, utimesSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Pace } from '../fsutil/pace.js';
-import { readEntries, systemPath } from '../fsutil/path-text.js';
+import { systemPath } from '../fsutil/path-text.js';
+import { readDirectory } from '../fsutil/read-directory.js';
 import { fileTime } from '../fsutil/receive/file-time.js';
 import { isWritable, type ReceivedDirectory } from '../fsutil/receive/receiver.js';
-import { errnoOf, systemError } from '../transfer-error.js';
+import { isSlowlyFreed, removeTree } from '../fsutil/remove-tree.js';
+import { errnoOf, systemError, type TransferError } from '../transfer-error.js';
 import { moveAcross } from './move-across.js';
 
 /** What is to be moved where. */
@@ -43,7 +45,7 @@ async function collectNames(
   if (!lstatSync(systemPath(join(merge.destination, path)), { throwIfNoEntry: false })?.isDirectory()) return;
   const names = kept.get(path) ?? new Set<string>();
   kept.set(path, names);
-  for (const entry of readEntries(join(folder, path))) {
+  for (const entry of await readDirectory(join(folder, path), pace)) {
     names.add(entry.name);
     if (entry.isDirectory()) await collectNames(folder, join(path, entry.name), merge, kept, pace);
     if (pace.due()) await pace.rest();
@@ -53,8 +55,8 @@ async function collectNames(
 async function removeOthers(merge: Merge, path: string, names: ReadonlySet<string>, pace: Pace): Promise<void> {
   const directory = join(merge.destination, path);
   try {
-    for (const { name } of readEntries(directory)) {
-      if (!names.has(name)) await rm(systemPath(join(directory, name)), { recursive: true, force: true });
+    for (const { name } of await readDirectory(directory, pace)) {
+      if (!names.has(name)) await removeTree(join(directory, name), pace);
       if (pace.due()) await pace.rest();
     }
   } catch (error) {
@@ -65,13 +67,15 @@ async function removeOthers(merge: Merge, path: string, names: ReadonlySet<strin
 class Move {
   readonly #merge: Merge;
   readonly #folder: string;
-  readonly #directories: ReadonlyMap<string, ReceivedDirectory>;
+  readonly #directories: readonly ReceivedDirectory[];
+  /** The directories by their paths. */
+  readonly #received = new Map<string, ReceivedDirectory>();
   readonly #pace: Pace;
 
   constructor(merge: Merge, folder: string, directories: readonly ReceivedDirectory[], pace: Pace) {
     this.#merge = merge;
     this.#folder = folder;
-    this.#directories = new Map(directories.map((directory) => [directory.path, directory]));
+    this.#directories = directories;
     this.#pace = pace;
   }
 
@@ -80,43 +84,51 @@ class Move {
     if (!lstatSync(destination, { throwIfNoEntry: false })) {
       this.#attempt('create', '', () => renameSync(this.#folder, destination));
     } else {
+      for (const directory of this.#directories) {
+        this.#received.set(directory.path, directory);
+        if (this.#pace.due()) await this.#pace.rest();
+      }
       await this.#mergeDirectory('');
     }
-    for (const directory of this.#directories.values()) {
+    for (const directory of this.#directories) {
       // Of all others, mode and time are set already, and moving them has not changed that.
       if (!isWritable(directory.permissions)) this.#finish(directory);
+      if (this.#pace.due()) await this.#pace.rest();
     }
   }
 
   async #mergeDirectory(path: string): Promise<void> {
-    const entries = this.#attempt('read', path, () => readEntries(`${this.#folder}/${path}`));
-    for (const entry of entries) {
+    const entries = readDirectory(`${this.#folder}/${path}`, this.#pace);
+    for (const entry of await entries.catch((error: unknown) => Promise.reject(this.#failed('read', path, error)))) {
       const inner = path === '' ? entry.name : `${path}/${entry.name}`;
       const target = `${this.#merge.destination}/${inner}`;
       const existing = this.#attempt('replace', inner, () => lstatSync(systemPath(target), { throwIfNoEntry: false }));
       if (entry.isDirectory() && existing?.isDirectory()) {
         await this.#mergeDirectory(inner);
-        const directory = this.#directories.get(inner);
+        const directory = this.#received.get(inner);
         if (directory) this.#finish(directory);
       } else {
-        this.#attempt('replace', inner, () => {
-          if (existing?.isDirectory()) rmSync(systemPath(target), { recursive: true });
-          else if (existing && entry.isDirectory()) unlinkSync(systemPath(target));
-        });
-        await this.#rename(inner, target);
+        await this.#rename(inner, target, existing, entry.isDirectory());
       }
       if (this.#pace.due()) await this.#pace.rest();
     }
   }
 
-  async #rename(path: string, target: string): Promise<void> {
+  /** A rename replaces what is there, unless one of the two is a directory. */
+  async #rename(path: string, target: string, existing: Stats | undefined, isDirectory: boolean): Promise<void> {
     const source = `${this.#folder}/${path}`;
+    if (existing && (isDirectory || existing.isDirectory())) {
+      await removeTree(target, this.#pace).catch((error: unknown) =>
+        Promise.reject(this.#failed('replace', path, error)),
+      );
+    }
     try {
-      renameSync(systemPath(source), systemPath(target));
+      if (existing && isSlowlyFreed(existing)) await rename(systemPath(source), systemPath(target));
+      else renameSync(systemPath(source), systemPath(target));
     } catch (error) {
-      if (errnoOf(error) !== 'EXDEV') throw systemError(error, 'write', this.#named(path));
+      if (errnoOf(error) !== 'EXDEV') throw this.#failed('write', path, error);
       // Another file system is mounted somewhere within the destination.
-      await moveAcross(source, target, this.#named(path));
+      await moveAcross(source, target, this.#named(path), this.#pace);
     }
   }
 
@@ -132,8 +144,12 @@ class Move {
     try {
       return act();
     } catch (error) {
-      throw systemError(error, action, this.#named(path));
+      throw this.#failed(action, path, error);
     }
+  }
+
+  #failed(action: string, path: string, error: unknown): TransferError {
+    return systemError(error, action, this.#named(path));
   }
 
   #named(path: string): string {

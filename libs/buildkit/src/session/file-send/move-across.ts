@@ -1,7 +1,10 @@
-import { chmod, copyFile, lstat, lutimes, mkdir, readlink, rename, rm, symlink, utimes } from 'node:fs/promises';
+import { chmod, copyFile, lstat, lutimes, mkdir, readlink, rename, symlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readEntries, systemPath } from '../fsutil/path-text.js';
+import type { Pace } from '../fsutil/pace.js';
+import { systemPath } from '../fsutil/path-text.js';
+import { readDirectory } from '../fsutil/read-directory.js';
 import { fileTime } from '../fsutil/receive/file-time.js';
+import { removeTree } from '../fsutil/remove-tree.js';
 import { printable, systemError, TransferError } from '../transfer-error.js';
 import { forget, remember, temporaryName } from './staging.js';
 
@@ -11,22 +14,22 @@ import { forget, remember, temporaryName } from './staging.js';
  *
  * @param named what errors call the target
  */
-export async function moveAcross(source: string, target: string, named: string): Promise<void> {
+export async function moveAcross(source: string, target: string, named: string, pace: Pace): Promise<void> {
   const temporary = join(dirname(target), temporaryName(target));
   remember(temporary);
   try {
-    await copy(source, temporary, named);
+    await copy(source, temporary, named, pace);
     await rename(temporary, systemPath(target));
-    await rm(systemPath(source), { recursive: true, force: true });
+    await removeTree(source, pace);
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
+    await removeTree(temporary, pace);
     throw systemError(error, 'write', named);
   } finally {
     forget(temporary);
   }
 }
 
-async function copy(source: string, target: string, named: string): Promise<void> {
+async function copy(source: string, target: string, named: string, pace: Pace): Promise<void> {
   const from = systemPath(source);
   const to = systemPath(target);
   const stats = await lstat(from, { bigint: true });
@@ -37,7 +40,9 @@ async function copy(source: string, target: string, named: string): Promise<void
     await lutimes(to, time, time);
   } else if (stats.isDirectory()) {
     await mkdir(to, { mode: 0o700 });
-    for (const { name } of readEntries(source)) await copy(join(source, name), join(target, name), `${named}/${name}`);
+    for (const { name } of await readDirectory(source, pace)) {
+      await copy(join(source, name), join(target, name), `${named}/${name}`, pace);
+    }
     await chmod(to, permissions);
     await utimes(to, time, time);
   } else if (stats.isFile()) {

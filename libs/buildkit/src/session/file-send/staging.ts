@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync, type Stats } from 'node:fs';
-import { lstat, mkdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
+import { lstat, mkdir, realpath, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { Pace } from '../fsutil/pace.js';
+import { removeTree } from '../fsutil/remove-tree.js';
 import { errnoOf, printable, systemError, TransferError } from '../transfer-error.js';
 
 /** Where an output will stand, and what is there now. */
@@ -101,6 +103,6 @@ export function forget(path: string): void {
 
 /** Removes a temporary file or directory with all that is in it. */
 export async function removeTemporary(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true });
+  await removeTree(path, new Pace());
   forget(path);
 }

@@ -10,18 +10,14 @@ const MAX_STRIDE = 32;
 /**
  * Cuts long synchronous work into slices. Synchronous system calls take a few microseconds where their asynchronous forms take tens
  * of them through the thread pool, so trees are walked with them; a pace keeps the event loop free all the same. On a slow disk the clock
- * is looked at after every step.
+ * is looked at after every step. However much work goes on at a time, each turn of the event loop has one slice of it.
  */
 export class Pace {
-  #until: number;
-  #looked: number;
+  /** The first slice has to be waited for too: what begins at the same time would add up. */
+  #until = 0;
+  #looked: number = performance.now();
   #steps = 0;
   #stride = 1;
-
-  constructor() {
-    this.#looked = performance.now();
-    this.#until = this.#looked + SLICE;
-  }
 
   /** To be called for each small step; true when it is time to rest. */
   due(): boolean {
@@ -37,9 +33,24 @@ export class Pace {
 
   /** Lets everything run that waits, then starts a new slice. */
   async rest(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await nextTurn();
     this.#looked = performance.now();
     this.#until = this.#looked + SLICE;
     this.#steps = 0;
   }
+}
+
+/** Those that rest, in the order in which they go on. */
+const resting: (() => void)[] = [];
+
+/** Resolves in a later turn of the event loop, for one caller in each turn. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (resting.push(resolve) === 1) setImmediate(wakeFirst);
+  });
+}
+
+function wakeFirst(): void {
+  resting.shift()?.();
+  if (resting.length > 0) setImmediate(wakeFirst);
 }

@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { printable } from '../transfer-error.js';
-import { decodePath, pathBytes, readEntries, readLink, systemPath } from './path-text.js';
+import { decodePath, pathBytes, readLink, systemPath } from './path-text.js';
 
 test('any bytes become a string and the same bytes again', () => {
   fc.assert(
@@ -33,22 +33,10 @@ test.each([
   expect(decodePath(Buffer.from(hex, 'hex'))).toBe(text);
 });
 
-test('names and targets in a directory', () => {
+test('where a link leads', () => {
   const folder = mkdtempSync(join(tmpdir(), 'path-text-'));
-  const raw = Buffer.from([0x61, 0xff, 0x62]);
-  writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), raw]), '');
-  symlinkSync(raw, join(folder, 'link'));
-  expect(
-    readEntries(folder)
-      .map((entry) => [entry.name, entry.isFile(), entry.isSymbolicLink()])
-      .sort(),
-  ).toEqual([
-    ['a\udcffb', true, false],
-    ['link', false, true],
-  ]);
+  symlinkSync(Buffer.from([0x61, 0xff, 0x62]), join(folder, 'link'));
   expect(readLink(join(folder, 'link'))).toBe('a\udcffb');
-  rmSync(systemPath(join(folder, 'a\udcffb')));
-  expect(readdirSync(folder)).toEqual(['link']);
   rmSync(folder, { recursive: true });
 });
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type Dirent, readdirSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 
 /**
  * Names on Unix, and in packets, are bytes. Here they are strings all the same, in which a byte that isn't part of valid UTF-8 stands as a
@@ -47,46 +47,4 @@ export function systemPath(text: string): string | Buffer {
 export function readLink(path: string): string {
   const target = readlinkSync(systemPath(path), 'utf8');
   return target.includes('\ufffd') ? decodePath(readlinkSync(systemPath(path), 'buffer')) : target;
-}
-
-/** A name in a directory, and what the directory tells of its kind; some file systems tell nothing. */
-export interface NamedEntry {
-  readonly name: string;
-  isFile(): boolean;
-  isDirectory(): boolean;
-  isSymbolicLink(): boolean;
-}
-
-/** A directory's entries as the system orders them. Throws the system's error. */
-export function readEntries(path: string): readonly NamedEntry[] {
-  const entries = readdirSync(systemPath(path), { withFileTypes: true, encoding: 'utf8' });
-  return entries.some(({ name }) => name.includes('\ufffd')) ? readRawEntries(path) : entries;
-}
-
-/** The same for directories in which a name may not be UTF-8. */
-export function readRawEntries(path: string): NamedEntry[] {
-  const entries = readdirSync(systemPath(path), { withFileTypes: true, encoding: 'buffer' });
-  return entries.map((entry) => new RawEntry(entry));
-}
-
-class RawEntry implements NamedEntry {
-  readonly name: string;
-  readonly #entry: Dirent<Buffer>;
-
-  constructor(entry: Dirent<Buffer>) {
-    this.name = decodePath(entry.name);
-    this.#entry = entry;
-  }
-
-  isFile(): boolean {
-    return this.#entry.isFile();
-  }
-
-  isDirectory(): boolean {
-    return this.#entry.isDirectory();
-  }
-
-  isSymbolicLink(): boolean {
-    return this.#entry.isSymbolicLink();
-  }
 }

@@ -3,6 +3,7 @@ import { constants } from 'node:http2';
 import { FramingError, frameMessage, MessageReader } from '../../grpc/framing.js';
 import { GrpcError, statusTrailers } from './grpc-error.js';
 import type { Metadata } from './metadata.js';
+import type { SendQueue } from './send-queue.js';
 
 /** Received bytes that may wait for the handler before the stream is paused; the peer's window then fills and it waits too. */
 const RECEIVE_HIGH_WATER = 1024 * 1024;
@@ -10,9 +11,15 @@ const RECEIVE_HIGH_WATER = 1024 * 1024;
 /** Bytes of messages that all calls of a connection together may have in memory, unread or incomplete. */
 const CONNECTION_LIMIT = 256 * 1024 * 1024;
 
-/** What the calls of one connection have in memory, in bytes. */
-export interface ReceivedBytes {
+/** What the calls of one connection have received and not read, in bytes. */
+interface ReceivedBytes {
   total: number;
+}
+
+/** What the calls of one connection share. */
+export interface ConnectionState {
+  readonly received: ReceivedBytes;
+  readonly queue: SendQueue;
 }
 
 /**
@@ -36,12 +43,15 @@ export class ServerCall {
   #wakeReader: (() => void) | undefined;
   readonly #received: ReceivedBytes;
   #accounted = 0;
-  #queuedBytes = 0;
-  #drainWaiters: { below: number; wake: () => void }[] = [];
+  readonly #queue: SendQueue;
+  /** Bytes of this call in the queue. */
+  #queued = 0;
 
-  constructor(stream: ServerHttp2Stream, method: string, metadata: Metadata, received: ReceivedBytes) {
+  /** @param connection what it shares with the other calls of its connection */
+  constructor(stream: ServerHttp2Stream, method: string, metadata: Metadata, connection: ConnectionState) {
     this.#stream = stream;
-    this.#received = received;
+    this.#received = connection.received;
+    this.#queue = connection.queue;
     this.method = method;
     this.metadata = metadata;
     stream.on('error', () => undefined); // 'close' follows and tells
@@ -49,6 +59,7 @@ export class ServerCall {
     stream.on('close', () => {
       this.cancel(cancelled());
       this.#account(0);
+      this.#dequeue(this.#queued);
     });
     // From the start: a peer that half-closes at once has done so before anybody reads.
     stream.on('end', () => {
@@ -64,11 +75,6 @@ export class ServerCall {
   /** Aborted when the peer cancels, the connection ends or the call is over. */
   get signal(): AbortSignal {
     return this.#abort.signal;
-  }
-
-  /** Bytes that were written and not yet handed to the system. */
-  get queuedBytes(): number {
-    return this.#queuedBytes;
   }
 
   /** Why the call can't go on, if so. */
@@ -135,22 +141,30 @@ export class ServerCall {
       return;
     }
     this.respond();
-    this.#queuedBytes += framed.length;
+    this.#queued += framed.length;
+    this.#queue.add(framed.length);
     this.#stream.write(framed, () => {
-      this.#queuedBytes -= framed.length;
+      this.#dequeue(Math.min(framed.length, this.#queued));
       written?.();
-      this.#wakeDrained();
     });
   }
 
-  /** Waits until less than `below` bytes are queued. Throws what ended the call. */
-  async drained(below: number): Promise<void> {
-    while (this.#queuedBytes >= below && !this.#failure) {
-      await new Promise<void>((wake) => {
-        this.#drainWaiters.push({ below, wake });
-      });
-    }
+  /**
+   * What is to be waited for before more is written: the back-pressure of the connection, with all that its other calls have written.
+   * `undefined` while there is room. The promise rejects with what ended the call.
+   */
+  room(): Promise<void> | undefined {
+    return !this.#failure && this.#queue.hasRoom(this.#queued) ? undefined : this.#waitForRoom();
+  }
+
+  async #waitForRoom(): Promise<void> {
+    while (!this.#failure && !this.#queue.hasRoom(this.#queued)) await this.#queue.changed();
     if (this.#failure) throw this.#failure;
+  }
+
+  #dequeue(bytes: number): void {
+    this.#queued -= bytes;
+    this.#queue.remove(bytes);
   }
 
   /**
@@ -200,7 +214,7 @@ export class ServerCall {
     if (!this.#failure && !this.#finished) this.#failure = reason;
     this.#abort.abort(reason);
     this.#wakeReader?.();
-    this.#wakeDrained();
+    this.#queue.wake();
   }
 
   #startReading(): void {
@@ -239,16 +253,6 @@ export class ServerCall {
     setImmediate(() => {
       if (!this.#stream.readableEnded && !this.#stream.destroyed) this.#stream.close(constants.NGHTTP2_NO_ERROR);
     });
-  }
-
-  #wakeDrained(): void {
-    if (this.#drainWaiters.length === 0) return;
-    const waiting = this.#drainWaiters;
-    this.#drainWaiters = [];
-    for (const waiter of waiting) {
-      if (this.#failure || this.#queuedBytes < waiter.below) waiter.wake();
-      else this.#drainWaiters.push(waiter);
-    }
   }
 }
 

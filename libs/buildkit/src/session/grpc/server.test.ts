@@ -75,9 +75,9 @@ test('cancelling wakes everything that waits', async () => {
   const outcome = new Promise<unknown>((resolve) => {
     handlers.set('/t/Wait', async (call) => {
       call.write(Buffer.alloc(64 * 1024 * 1024)); // far more than the peer's window
-      const waiting = call.drained(1).catch((error: unknown) => String(error));
+      const waiting = call.room()?.catch((error: unknown) => String(error));
       await new Promise<void>((aborted) => call.signal.addEventListener('abort', () => aborted(), { once: true }));
-      resolve([await waiting, await call.drained(1).catch((error: unknown) => String(error)), call.failure?.status]);
+      resolve([await waiting, await call.room()?.catch((error: unknown) => String(error)), call.failure?.status]);
     });
   });
   const call = engine.call('/t/Wait');
@@ -89,6 +89,47 @@ test('cancelling wakes everything that waits', async () => {
     'GrpcError: the engine ended the call',
     'CANCELLED',
   ]);
+});
+
+test('a call that is not read holds back itself, and no other', async () => {
+  const MESSAGE = Buffer.alloc(32 * 1024);
+  /** Writes as much as there is room for at first. */
+  const fill = (call: ServerCall): number => {
+    let written = 0;
+    for (; call.room() === undefined; written += MESSAGE.length) call.send(MESSAGE);
+    return written;
+  };
+  const first = new Promise<number>((resolve) => {
+    handlers.set('/t/Unread', async (call) => {
+      resolve(fill(call));
+      await new Promise<void>((ended) => call.signal.addEventListener('abort', () => ended(), { once: true }));
+    });
+  });
+  handlers.set('/t/Read', async (call) => {
+    for (let i = 0; i < 100; i++) {
+      call.send(MESSAGE);
+      await call.room();
+    }
+  });
+  const unread = engine.call('/t/Unread');
+  unread.stream.pause();
+  // More than the peer's window for the call: it stays where it is.
+  const written = await first;
+  expect(written).toBeGreaterThanOrEqual(1024 * 1024);
+  expect(written).toBeLessThan(2 * 1024 * 1024);
+  const read = engine.call('/t/Read');
+  let messages = 0;
+  while (await read.next()) messages += 1;
+  expect(messages).toBe(100);
+  // What it had in the queue goes with it.
+  unread.cancel();
+  await unread.status;
+  const again = new Promise<number>((resolve) => {
+    handlers.set('/t/Again', async (call) => resolve(fill(call)));
+  });
+  const next = engine.call('/t/Again');
+  while (await next.next());
+  expect(await again).toBe(written);
 });
 
 test('a peer that sends without being read is held back', async () => {

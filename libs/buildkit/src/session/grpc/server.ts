@@ -1,8 +1,9 @@
 import http2, { constants, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
-import { type ReceivedBytes, ServerCall } from './call.js';
+import { type ConnectionState, ServerCall } from './call.js';
 import { GrpcError } from './grpc-error.js';
 import { Metadata } from './metadata.js';
+import { SendQueue } from './send-queue.js';
 
 /** Serves one call: its return is status OK, what it throws is the call's error. */
 export type CallHandler = (call: ServerCall) => Promise<void>;
@@ -45,7 +46,7 @@ export function serveGrpc(duplex: Duplex, handlers: ReadonlyMap<string, CallHand
     maxSessionMemory: 1000,
     ...RESET_LIMITS,
   });
-  const received: ReceivedBytes = { total: 0 };
+  const connection: ConnectionState = { received: { total: 0 }, queue: new SendQueue() };
   const running = new Map<ServerCall, Promise<void>>();
   let failure: Error | undefined;
 
@@ -72,7 +73,7 @@ export function serveGrpc(duplex: Duplex, handlers: ReadonlyMap<string, CallHand
     'stream',
     (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, rawHeaders: readonly string[] = []) => {
       const method = String(headers[':path'] ?? '');
-      const call = new ServerCall(stream, method, new Metadata(rawHeaders), received);
+      const call = new ServerCall(stream, method, new Metadata(rawHeaders), connection);
       const handler = handlers.get(method);
       if (headers[':method'] !== 'POST' || !String(headers['content-type'] ?? '').startsWith('application/grpc')) {
         stream.respond({ ':status': 415 }, { endStream: true });

@@ -23,9 +23,6 @@ export type ForwardedAgent =
 /** The largest key file, in bytes, as Go's client has it. */
 const MAX_KEY_BYTES = 100 * 1024;
 
-/** Bytes that may wait for a forwarded socket or the engine. */
-const QUEUE_LIMIT = 256 * 1024;
-
 /** Serves `SSH.CheckAgent` and `SSH.ForwardAgent`. */
 export class Agents {
   readonly #agents = new Map<string, ForwardedAgent>();
@@ -139,7 +136,7 @@ async function pipe(call: ServerCall, socket: net.Socket): Promise<void> {
   const fromSocket = (async () => {
     for await (const chunk of socket) {
       call.send(bytesMessage(chunk instanceof Buffer ? chunk : Buffer.from(String(chunk))));
-      await call.drained(QUEUE_LIMIT);
+      await call.room();
     }
   })();
   const toSocket = (async () => {

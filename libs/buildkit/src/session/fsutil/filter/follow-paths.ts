@@ -3,7 +3,8 @@ import { posix } from 'node:path';
 import { compileNamePattern } from '@hlb/names';
 import { errnoOf, systemError } from '../../transfer-error.js';
 import { Pace } from '../pace.js';
-import { type NamedEntry, pathBytes, readEntries, readLink, systemPath } from '../path-text.js';
+import { pathBytes, readLink, systemPath } from '../path-text.js';
+import { readDirectory } from '../read-directory.js';
 
 /**
  * The include patterns of a transfer with follow paths: the given ones, and the paths with every symbolic link on their way resolved
@@ -25,6 +26,8 @@ export async function resolveFollowPaths(
 class LinkResolver {
   readonly #root: string;
   readonly #pace = new Pace();
+  /** Names of the links in directories that a wildcard has been looked up in. */
+  readonly #linksOf = new Map<string, readonly string[]>();
   readonly resolved = new Set<string>();
 
   constructor(root: string) {
@@ -39,7 +42,7 @@ class LinkResolver {
       const [name = '', ...rest] = names;
       current = posix.join(current, name);
       names = rest;
-      const targets = this.#links(current);
+      const targets = await this.#links(current);
       if ((names.length === 0 || targets) && this.resolved.has(current)) return;
       if (targets) {
         this.resolved.add(current);
@@ -54,7 +57,7 @@ class LinkResolver {
   }
 
   /** Where a link leads, from the root; for a name with wildcards, where the links among its matches lead. */
-  #links(path: string): readonly string[] | undefined {
+  async #links(path: string): Promise<readonly string[] | undefined> {
     const name = posix.basename(path);
     if (!hasWildcards(name)) {
       const target = this.#link(path);
@@ -63,9 +66,10 @@ class LinkResolver {
     const directory = posix.dirname(path);
     const test = compileNamePattern(name);
     const targets: string[] = [];
-    for (const entry of this.#list(directory)) {
-      if (!entry.isSymbolicLink() || !test(entry.name)) continue;
-      const target = this.#link(posix.join(directory, entry.name));
+    for (const link of await this.#list(directory)) {
+      if (this.#pace.due()) await this.#pace.rest();
+      if (!test(link)) continue;
+      const target = this.#link(posix.join(directory, link));
       if (target !== undefined) targets.push(target);
     }
     return targets.length > 0 ? targets : undefined;
@@ -83,10 +87,15 @@ class LinkResolver {
     }
   }
 
-  #list(directory: string): readonly NamedEntry[] {
+  async #list(directory: string): Promise<readonly string[]> {
+    const known = this.#linksOf.get(directory);
+    if (known) return known;
     const path = posix.join(this.#root || '/', directory);
     try {
-      return readEntries(path);
+      const links: string[] = [];
+      for (const entry of await readDirectory(path, this.#pace)) if (entry.isSymbolicLink()) links.push(entry.name);
+      this.#linksOf.set(directory, links);
+      return links;
     } catch (error) {
       if (isGone(error)) return [];
       throw systemError(error, 'read', path);

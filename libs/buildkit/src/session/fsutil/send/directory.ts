@@ -1,6 +1,5 @@
-import { opendirSync } from 'node:fs';
 import type { Pace } from '../pace.js';
-import { type NamedEntry, readRawEntries, systemPath } from '../path-text.js';
+import { type NamedEntry, readDirectory } from '../read-directory.js';
 import { compareNames } from '../tree-path.js';
 
 /** Names that are sorted in one go; sorting more at once would keep the event loop for too long. */
@@ -11,21 +10,7 @@ const RUN = 8192;
  * Throws the system's error.
  */
 export async function readSortedDirectory(path: string, pace: Pace): Promise<readonly NamedEntry[]> {
-  const directory = opendirSync(systemPath(path), { bufferSize: 256 });
-  const entries: NamedEntry[] = [];
-  let suspicious = false;
-  try {
-    for (;;) {
-      const entry = directory.readSync();
-      if (!entry) break;
-      if (entry.name.includes('\ufffd')) suspicious = true;
-      entries.push(entry);
-      if (pace.due()) await pace.rest();
-    }
-  } finally {
-    directory.closeSync();
-  }
-  return sort(suspicious ? readRawEntries(path) : entries, pace);
+  return sort(await readDirectory(path, pace), pace);
 }
 
 async function sort(entries: NamedEntry[], pace: Pace): Promise<readonly NamedEntry[]> {

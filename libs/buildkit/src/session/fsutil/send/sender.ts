@@ -18,9 +18,6 @@ const SMALL_FILE = 128 * 1024;
 /** Larger files that are read at a time. */
 const LARGE_FILES = 4;
 
-/** Bytes that may wait for the connection before reading and walking pause. */
-const QUEUE_LIMIT = 4 * 1024 * 1024;
-
 /**
  * Sends a tree: announces its entries in order, serves the content that the receiver asks for, and answers the receiver's FIN. Ends when
  * the transfer is complete; throws what broke it, after having told the receiver.
@@ -105,7 +102,7 @@ class TreeSender {
       },
       pressure: (): Promise<void> | undefined => {
         if (this.#stopped) throw new Stopped();
-        return this.#call.queuedBytes < QUEUE_LIMIT ? undefined : this.#call.drained(QUEUE_LIMIT / 2);
+        return this.#call.room();
       },
       resting: (): void => {
         if (this.#stopped) throw new Stopped();
@@ -128,6 +125,7 @@ class TreeSender {
   }
 
   async #readRequests(): Promise<void> {
+    const pace = new Pace();
     for (;;) {
       const messages = await this.#call.receive();
       if (!messages) {
@@ -158,6 +156,11 @@ class TreeSender {
               this.#root,
               `the engine sent a packet of type ${packet.type} to a sender`,
             );
+        }
+        if (pace.due()) {
+          this.#wakeServer?.();
+          await pace.rest();
+          if (this.#stopped) return;
         }
       }
       this.#wakeServer?.();
@@ -196,7 +199,8 @@ class TreeSender {
         } else {
           this.#sendSmall(file);
         }
-        if (this.#call.queuedBytes >= QUEUE_LIMIT) await this.#call.drained(QUEUE_LIMIT / 2);
+        const room = this.#call.room();
+        if (room) await room;
         if (pace.due()) {
           this.#outbox.flush();
           this.#progress.tick();

@@ -1,0 +1,130 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { mergeTree } from '../file-send/merge.js';
+import { resolveFollowPaths } from './filter/follow-paths.js';
+import { TreeFilter } from './filter/tree-filter.js';
+import { Pace } from './pace.js';
+import { removeTree } from './remove-tree.js';
+import { walkTree } from './send/walk.js';
+
+/** Entries of the folders that are walked, merged and removed. */
+const ENTRIES = 100;
+
+/** Looks at the clock, a millisecond apart here, that a slice has room for, and the step that finds it used up. */
+const STEPS_OF_A_TURN = 5;
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'pace-'));
+  let now = performance.now();
+  // Each look takes a millisecond: how much a slice holds is then no matter of the machine.
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    now += 1;
+    return now;
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(root, { recursive: true });
+});
+
+/** Fills a folder of this name. */
+function fill(name: string): string {
+  const folder = join(root, name);
+  mkdirSync(folder);
+  for (let i = 0; i < ENTRIES; i++) writeFileSync(join(folder, `file-${i}`), '');
+  return folder;
+}
+
+/** Does the work, and returns how much `done` grew by at most from one turn of the event loop to the next. */
+async function mostInATurn(work: Promise<unknown>, done: () => number): Promise<number> {
+  let most = 0;
+  let before = done();
+  let going = true;
+  const look = (): void => {
+    if (!going) return;
+    most = Math.max(most, done() - before);
+    before = done();
+    setImmediate(look);
+  };
+  setImmediate(look);
+  await work;
+  most = Math.max(most, done() - before);
+  going = false;
+  return most;
+}
+
+test('of many pieces of work, one goes on in each turn of the event loop', async () => {
+  const done: string[] = [];
+  const work = async (name: string): Promise<void> => {
+    const pace = new Pace();
+    for (let i = 0; i < 20; i++) {
+      if (pace.due()) await pace.rest();
+      done.push(name);
+    }
+  };
+  const most = await mostInATurn(Promise.all(['a', 'b', 'c', 'd'].map(work)), () => done.length);
+  expect(most).toBeLessThanOrEqual(STEPS_OF_A_TURN);
+  // They take turns.
+  expect([...new Set(done.filter((name, i) => name !== done[i - 1]).slice(0, 4))]).toEqual(['a', 'b', 'c', 'd']);
+  expect(done).toHaveLength(80);
+});
+
+test('a walk lets the event loop run, however many are in one folder', async () => {
+  const folder = fill('walked');
+  let walked = 0;
+  const sink = {
+    entry: () => {
+      walked += 1;
+    },
+    pressure: () => undefined,
+    resting: () => undefined,
+  };
+  const walks = Promise.all(
+    [1, 2, 3].map(() => walkTree(folder, new TreeFilter([{ exclude: ['x*'] }]), sink, new Pace())),
+  );
+  expect(await mostInATurn(walks, () => walked)).toBeLessThanOrEqual(STEPS_OF_A_TURN);
+  expect(walked).toBe(3 * ENTRIES);
+});
+
+test('a folder is removed in slices, with what is in it', async () => {
+  const folder = fill('removed');
+  fill('removed/inner');
+  symlinkSync(root, join(folder, 'link'));
+  const left = (): number => (existsSync(folder) ? -readdirSync(folder).length : 0);
+  const most = await mostInATurn(removeTree(folder, new Pace()), left);
+  expect(most).toBeLessThanOrEqual(STEPS_OF_A_TURN);
+  expect(readdirSync(root)).toEqual([]);
+  await removeTree(folder, new Pace());
+});
+
+test('an output is merged in slices', async () => {
+  const folder = fill('received');
+  const destination = fill('out');
+  for (let i = 0; i < ENTRIES; i++) writeFileSync(join(destination, `other-${i}`), '');
+  const merge = { trees: [{ folder, directories: [] }], destination, named: 'out', mirror: true };
+  const left = (): number => -readdirSync(folder).length - readdirSync(destination).length;
+  expect(await mostInATurn(mergeTree(merge), left)).toBeLessThanOrEqual(STEPS_OF_A_TURN);
+  expect(readdirSync(destination)).toHaveLength(ENTRIES);
+});
+
+test('paths with wildcards are followed in slices', async () => {
+  const folder = fill('followed');
+  for (let i = 0; i < ENTRIES; i++) symlinkSync(`file-${i}`, join(folder, `link-${i}`));
+  let turns = 0;
+  let going = true;
+  const count = (): void => {
+    turns += 1;
+    if (going) setImmediate(count);
+  };
+  setImmediate(count);
+  const paths = await resolveFollowPaths(root, ['followed/link-*', 'followed/link-1*'], []);
+  going = false;
+  expect(paths).toHaveLength(ENTRIES + 2);
+  // The folder is read once, files and links, and each link tested by both patterns.
+  expect(turns).toBeGreaterThanOrEqual((2 * ENTRIES + 2 * ENTRIES) / STEPS_OF_A_TURN - 2);
+});
