@@ -35,7 +35,17 @@ export interface Limit {
   readonly unit: 'MB' | 'ms';
   /** In that unit. */
   readonly most: number;
-  measure(): Promise<number>;
+  measure(): Promise<LimitFigure>;
+}
+
+/** What was measured for a limit. */
+export interface LimitFigure {
+  /** In the limit's unit. */
+  readonly figure: number;
+  /** The limit that holds after what the machine itself was measured to need; absent: that of the limit. */
+  readonly most?: number;
+  /** What is to be known beside it: other figures of the same run. */
+  readonly beside?: string;
 }
 
 /** A file of `scenarios/`: prepares its contests and limits, which run one after another, and cleans up. */

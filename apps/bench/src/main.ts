@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sharedPlace } from './place.js';
-import { json, type LimitResult, markdown } from './report.js';
+import { json, type LimitResult, limitLine, markdown } from './report.js';
 import { type ContestResult, runContest } from './run-contest.js';
 import { scenarios } from './scenarios/index.js';
 
@@ -33,8 +33,9 @@ async function main(names: readonly string[]): Promise<number> {
         try {
           for (const contest of prepared.contests) results.push(await runContest(contest, note));
           for (const { measure, ...limit } of prepared.limits ?? []) {
-            limits.push({ ...limit, figure: await measure() });
-            note(`${limit.name}: ${limits.at(-1)?.figure.toFixed(0)} ${limit.unit}, at most ${limit.most}`);
+            const result = { ...limit, ...(await measure()), load: loadavg()[0] ?? 0 };
+            limits.push(result);
+            note(limitLine(result));
           }
         } finally {
           await prepared.dispose();

@@ -8,6 +8,10 @@ export interface LimitResult {
   readonly unit: string;
   readonly most: number;
   readonly figure: number;
+  /** Other figures of the same run. */
+  readonly beside?: string;
+  /** The load average of the machine in the minute before. */
+  readonly load: number;
 }
 
 /** Markdown tables of results. */
@@ -19,15 +23,23 @@ export function markdown(results: readonly ContestResult[], limits: readonly Lim
   return tables.join('\n');
 }
 
+/** One limit as it is told while the bench runs. */
+export function limitLine({ name, unit, most, figure, beside, load }: LimitResult): string {
+  const more = beside === undefined ? '' : `; ${beside}`;
+  return `${name}: ${figure.toFixed(0)} ${unit}, at most ${most.toFixed(0)} (load ${load.toFixed(1)})${more}`;
+}
+
 function limitTable(limits: readonly LimitResult[]): string {
-  const rows = limits.map(({ name, what, unit, most, figure }) => [
+  const rows = limits.map(({ name, what, unit, most, figure, beside = '', load }) => [
     name,
     what,
     `${figure.toFixed(0)} ${unit}`,
-    `${most} ${unit}`,
+    `${most.toFixed(0)} ${unit}`,
     figure <= most ? 'within' : 'over',
+    beside,
+    load.toFixed(1),
   ]);
-  const head = ['limit', 'what', 'figure', 'most', ''];
+  const head = ['limit', 'what', 'figure', 'most', '', 'beside', 'load'];
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
   return `${lines.join('\n')}\n`;
 }

@@ -6,13 +6,20 @@ import { openSession } from '@hlb/buildkit';
 const TICK = 5;
 
 /**
- * The measured side: a process that does nothing but to serve a session on a socket. `send FOLDER` offers a folder, `receive FOLDER` awaits an
- * output there and puts it in place when its standard input ends. Tells then for how long its event loop was blocked at most, in ms.
+ * The measured side: a process that does nothing but to serve a session on a socket. `send NAME=FOLDER…` offers folders, `receive FOLDER`
+ * awaits an output there and puts it in place when its standard input ends. Tells then for how long its event loop was blocked at most,
+ * in ms.
  */
-async function main(socket: string, mode: string, folder: string): Promise<void> {
+async function main(socket: string, mode: string, folders: readonly string[]): Promise<void> {
   const session = await openSession({ openSessionStream: async () => connect(socket) });
-  const target = mode === 'receive' ? session.addTarget({ exporterId: 0, kind: 'directory', path: folder }) : undefined;
-  if (!target) session.addDirectory({ name: 'src', path: folder });
+  const [first = ''] = folders;
+  const target = mode === 'receive' ? session.addTarget({ exporterId: 0, kind: 'directory', path: first }) : undefined;
+  if (!target) {
+    for (const folder of folders) {
+      const equals = folder.indexOf('=');
+      session.addDirectory({ name: folder.slice(0, equals), path: folder.slice(equals + 1) });
+    }
+  }
   const delay = monitorEventLoopDelay({ resolution: TICK });
   delay.enable();
   for await (const _chunk of process.stdin);
@@ -23,5 +30,5 @@ async function main(socket: string, mode: string, folder: string): Promise<void>
   await session.closed;
 }
 
-const [socket = '', mode = '', folder = ''] = process.argv.slice(2);
-await main(socket, mode, folder);
+const [socket = '', mode = '', ...folders] = process.argv.slice(2);
+await main(socket, mode, folders);

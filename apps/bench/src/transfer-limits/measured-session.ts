@@ -1,87 +1,101 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { GrpcChannel, type Method } from '@hlb/buildkit';
+import { GrpcChannel } from '@hlb/buildkit';
+import { type Answers, askForHealth } from './answers.js';
 import { EverReading } from './ever-reading.js';
-
-/** How often health is asked for, in ms. Engines ask every 5 s; more often finds the worst moment. */
-const HEALTH_INTERVAL = 10;
-
-const HEALTH: Method<Uint8Array, Uint8Array> = {
-  path: '/grpc.health.v1.Health/Check',
-  requestSerialize: (message) => message,
-  responseDeserialize: (message) => message,
-};
 
 /** What a session took. */
 export interface SessionFigures {
   /** The highest resident memory, in bytes. */
   readonly peak: number;
-  /** The longest time that an answer to the health check took, in ms. What the player of the engine was late itself is in it. */
-  readonly health: number;
+  /** Answers of the session, what the player of the engine was late itself among their times. */
+  readonly health: Answers;
+  /** Answers of a server that has nothing to do, asked by the same player at the same time: what the machine and the player need. */
+  readonly idle: Answers;
   /** The longest time that the session's process kept its event loop from running, in ms. */
   readonly blocked: number;
 }
 
+/** What a session offers to its engine, or takes from it. */
+export type SessionWork =
+  | { readonly mode: 'send'; readonly folders: ReadonlyMap<string, string> }
+  | { readonly mode: 'receive'; readonly folder: string };
+
 /**
  * Starts a session in a process of its own, plays its engine with `transfer`, and asks for health all the while.
  *
- * @param folder where the socket is made
+ * @param place where sockets are made
  */
 export async function measureSession(
-  folder: string,
-  mode: 'send' | 'receive',
-  path: string,
+  place: string,
+  work: SessionWork,
   transfer: (channel: GrpcChannel) => Promise<void>,
 ): Promise<SessionFigures> {
-  const socketPath = join(folder, 'session.sock');
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(socketPath, resolve));
-  const accepted = once(server, 'connection');
-  const program = fileURLToPath(new URL('client.js', import.meta.url));
-  const child = spawn(process.execPath, [program, socketPath, mode, path], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const folders = work.mode === 'send' ? [...work.folders].map(([name, path]) => `${name}=${path}`) : [work.folder];
+  const session = await startPeer(place, 'client.js', [work.mode, ...folders]);
+  const idle = await startPeer(place, 'idle-server.js', []).catch(async (error: unknown) => {
+    await session.stop();
+    throw error;
+  });
   try {
-    const [socket]: Socket[] = await accepted;
-    if (socket === undefined) throw new Error('no connection came');
-    const channel = await GrpcChannel.open(new EverReading(socket));
-    const health = watchHealth(channel);
-    await transfer(channel);
-    const longest = await health.stop();
-    child.stdin.end();
-    const [told]: Buffer[] = await once(child.stdout, 'data');
-    const blocked = Number(told);
-    const peak = peakOf(child);
-    await channel.close();
-    await once(child, 'exit');
-    return { peak, health: longest, blocked };
+    const ofSession = askForHealth(session.channel);
+    const ofIdle = askForHealth(idle.channel);
+    await transfer(session.channel);
+    session.child.stdin?.end();
+    if (!session.child.stdout) throw new Error('the session has no output');
+    // Putting an output into its place is part of the work.
+    const [told]: Buffer[] = await once(session.child.stdout, 'data');
+    const [health, floor] = await Promise.all([ofSession.stop(), ofIdle.stop()]);
+    return { peak: peakOf(session.child), health, idle: floor, blocked: Number(told) };
   } finally {
+    await Promise.all([session.stop(), idle.stop()]);
+  }
+}
+
+/** A process that has connected to this one as a session does to its engine. */
+interface Peer {
+  readonly child: ChildProcess;
+  readonly channel: GrpcChannel;
+  stop(): Promise<void>;
+}
+
+/** @param program beside this file, called with the socket's path and `args` */
+async function startPeer(place: string, program: string, args: readonly string[]): Promise<Peer> {
+  const path = join(place, `${program}.sock`);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  const file = fileURLToPath(new URL(program, import.meta.url));
+  const child = spawn(process.execPath, [file, path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  try {
+    const channel = await GrpcChannel.open(new EverReading(await accepted(server, ended)));
+    return {
+      child,
+      channel,
+      async stop() {
+        await channel.close();
+        child.kill();
+        await ended;
+      },
+    };
+  } catch (error) {
     child.kill();
+    await ended;
+    throw error;
+  } finally {
     server.close();
   }
 }
 
-function watchHealth(channel: GrpcChannel): { stop(): Promise<number> } {
-  let longest = 0;
-  let going = true;
-  const run = async (): Promise<void> => {
-    while (going) {
-      const asked = performance.now();
-      await channel.unary(HEALTH, new Uint8Array());
-      longest = Math.max(longest, performance.now() - asked);
-      await new Promise((resolve) => setTimeout(resolve, HEALTH_INTERVAL));
-    }
-  };
-  const running = run();
-  return {
-    async stop() {
-      going = false;
-      await running;
-      return longest;
-    },
-  };
+async function accepted(server: Server, ended: Promise<unknown>): Promise<Socket> {
+  const failed = ended.then(() => Promise.reject(new Error('the measured program ended before it connected')));
+  const [socket]: Socket[] = await Promise.race([once(server, 'connection'), failed]);
+  if (socket === undefined) throw new Error('no connection came');
+  return socket;
 }
 
 function peakOf(child: ChildProcess): number {

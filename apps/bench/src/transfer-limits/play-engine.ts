@@ -17,14 +17,22 @@ const TYPE_BITS = 0x8f280000;
 const packet = (type: Packet_PacketType, fields: Partial<Packet> = {}): Packet =>
   Packet.fromPartial({ type, ...fields });
 
+/** Packets after which the player lets its event loop run: what it is late with itself would count as the session's. */
+const TURN = 64;
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Takes a folder as an engine does that has nothing of it yet. Returns the entries and the bytes that came. */
-export async function takeFolder(channel: GrpcChannel): Promise<{ entries: number; bytes: number }> {
-  const call = channel.call(SYNC, { metadata: [['dir-name', 'src']] });
+export async function takeFolder(channel: GrpcChannel, name: string): Promise<{ entries: number; bytes: number }> {
+  const call = channel.call(SYNC, { metadata: [['dir-name', name]] });
   let entries = 0;
   let bytes = 0;
   let open = 0;
   let listed = false;
+  let packets = 0;
   for await (const { type, stat, data } of call) {
+    packets += 1;
+    if (packets % TURN === 0) await nextTurn();
     if (type === Packet_PacketType.PACKET_STAT && stat) {
       if ((stat.mode & TYPE_BITS) === 0) {
         open += 1;
@@ -59,11 +67,15 @@ export async function giveFolder(channel: GrpcChannel, entries: Iterable<PlayedE
       sizes.push(size);
       const stat = { path, mode: size === undefined ? DIRECTORY : 0o644, size: BigInt(size ?? 0), modTime: 10n ** 18n };
       await call.send(packet(Packet_PacketType.PACKET_STAT, { stat: Stat.fromPartial(stat) }));
+      if (sizes.length % TURN === 0) await nextTurn();
     }
     await call.send(packet(Packet_PacketType.PACKET_STAT));
   };
   const listing = list();
+  let packets = 0;
   for await (const { type, ID: id, data } of call) {
+    packets += 1;
+    if (packets % TURN === 0) await nextTurn();
     if (type === Packet_PacketType.PACKET_ERR) throw new Error(`the export failed: ${Buffer.from(data).toString()}`);
     if (type === Packet_PacketType.PACKET_FIN) {
       call.write(packet(Packet_PacketType.PACKET_FIN));
