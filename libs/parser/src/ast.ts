@@ -94,10 +94,21 @@ export interface Block extends NodeRange {
 
 export type Stmt = CallStmt | ExprStmt;
 
-/** A call as a statement. Its terminator (`;`, newline or comment) is not part of its range; newline and comment are items of the block. */
-export interface CallStmt extends NodeRange {
-  readonly kind: 'call-stmt';
+/** What calls have in common, whether they are statements or expressions. */
+export interface Call extends NodeRange {
+  /** The calls of a module have numbers, from 0 in order of place: what is known of them can stand in arrays. */
+  readonly number: number;
+  /** The callee's name, or the import that it is of: `callee.ident.text`. */
+  readonly name: string;
+  /** `callee.member`. */
+  readonly member: Ident | undefined;
+  /** The callee as a node. It is perhaps made when it is asked for: the call is what has an identity. */
   readonly callee: IdentExpr;
+}
+
+/** A call as a statement. Its terminator (`;`, newline or comment) is not part of its range; newline and comment are items of the block. */
+export interface CallStmt extends Call {
+  readonly kind: 'call-stmt';
   readonly args: readonly Expr[];
   readonly with: WithClause | undefined;
   readonly bind: BindClause | undefined;
@@ -165,6 +176,9 @@ export interface BoolLit extends NodeRange {
 /** `"…"`: fragments in order; neighbouring texts are separate where an escape stands between them. */
 export interface StringLit extends NodeRange {
   readonly kind: 'string';
+  /** What it says, where it has neither escapes nor interpolations. */
+  readonly plain: string | undefined;
+  /** Perhaps made when they are asked for. */
   readonly fragments: readonly Fragment[];
 }
 
@@ -219,9 +233,8 @@ export interface Interpolation extends NodeRange {
 }
 
 /** A call where a value is expected: `name`, `name(args)`, `module.name(args)`. */
-export interface CallExpr extends NodeRange {
+export interface CallExpr extends Call {
   readonly kind: 'call';
-  readonly callee: IdentExpr;
   /** Absent where no parentheses were written. */
   readonly args: ArgList | undefined;
 }
@@ -234,6 +247,10 @@ export interface ArgList extends NodeRange {
 /** `x`, or `x.y` where `x` names an import. */
 export interface IdentExpr extends NodeRange {
   readonly kind: 'ident-expr';
+  /** The number of its call. */
+  readonly number: number;
+  /** `ident.text`. */
+  readonly name: string;
   readonly ident: Ident;
   readonly member: Ident | undefined;
 }

@@ -6,6 +6,7 @@ export type {
   BindList,
   Block,
   BoolLit,
+  Call,
   CallExpr,
   CallStmt,
   Comment,

@@ -1,5 +1,7 @@
 import { TokenKind } from '@hlb/lexer';
 import type { Bad, Block, NodeRange } from '../ast.js';
+import { BlockNode } from '../nodes/literals.js';
+import { BadNode } from '../nodes/words.js';
 import { likelyOpener } from './likely-opener.js';
 import { MAX_DEPTH, type Parser } from './state/parser.js';
 import { skipBraces, skipStatement } from './state/skip.js';
@@ -31,7 +33,7 @@ export function parseBlock(p: Parser): Block {
     } else if (!takeOther(p, opener)) break;
   }
   p.depth--;
-  return { kind: 'block', start, end: p.lastEnd, items: p.statements.take(items) };
+  return new BlockNode(start, p.lastEnd, p.statements.take(items));
 }
 
 /** A block that is nested too deep: passed over. */
@@ -40,8 +42,7 @@ function skipBlock(p: Parser): Block {
   reportDepth(p);
   skipBraces(p);
   const end = p.lastEnd - 1;
-  const inside: Bad = { kind: 'bad', start: inner, end, text: p.file.text.slice(inner, end) };
-  return { kind: 'block', start, end: p.lastEnd, items: [inside] };
+  return new BlockNode(start, p.lastEnd, [new BadNode(inner, p.file.text.slice(inner, end))]);
 }
 
 /** Takes an item that is no statement, or what stands in its place. False: the block has ended. */

@@ -1,5 +1,8 @@
 import { TokenKind } from '@hlb/lexer';
 import type { ArgList, CallExpr, Expr, FuncLit, IdentExpr } from '../ast.js';
+import { CalleeNode, CallNode, NameNode } from '../nodes/calls.js';
+import { FuncLitNode } from '../nodes/literals.js';
+import { BadNode } from '../nodes/words.js';
 import { type ListRule, parseList } from './list.js';
 import { parseBool, parseHeredoc, parseNumber, parseRawHeredoc, parseRawString, parseString } from './literal.js';
 import type { Parser } from './state/parser.js';
@@ -40,20 +43,22 @@ export function expectExpr(p: Parser, what: string): Expr {
 export function missingExpr(p: Parser, what: string): Expr {
   if (p.is(TokenKind.bad)) return takeBad(p);
   p.report(() => errors.unexpected(p, what));
-  return { kind: 'bad', start: p.lastEnd, end: p.lastEnd, text: '' };
+  return new BadNode(p.lastEnd, '');
 }
 
 /** `fs { … }`, at the kind. */
 export function parseFuncLit(p: Parser): FuncLit {
   const type = takeType(p);
   const body = p.rules.block(p);
-  return { kind: 'func-lit', start: type.start, end: body.end, type, body };
+  return new FuncLitNode(type, body);
 }
 
 /** `name` or `module.name`, at the name. */
 export function parseIdentExpr(p: Parser): IdentExpr {
-  const ident = takeIdent(p);
-  if (!p.is(TokenKind.dot)) return { kind: 'ident-expr', start: ident.start, end: ident.end, ident, member: undefined };
+  const { start, end, text: name } = p;
+  const number = p.calls++;
+  p.advance();
+  if (!p.is(TokenKind.dot)) return new CalleeNode(number, start, end, name, undefined);
   p.advance();
   const member = p.is(TokenKind.ident) ? takeIdent(p) : undefined;
   if (member === undefined && !p.is(TokenKind.bad))
@@ -63,7 +68,7 @@ export function parseIdentExpr(p: Parser): IdentExpr {
     p.advance();
     if (p.is(TokenKind.ident)) p.advance();
   }
-  return { kind: 'ident-expr', start: ident.start, end: p.lastEnd, ident, member };
+  return new CalleeNode(number, start, p.lastEnd, name, member);
 }
 
 /** `(a, b)`, at `(`. */
@@ -73,7 +78,14 @@ export function parseArgs(p: Parser): ArgList {
 }
 
 function parseCallExpr(p: Parser): CallExpr {
+  const next = p.kindAhead(1);
+  if (next !== TokenKind.dot && next !== TokenKind.parenOpen) return takeName(p);
   const callee = parseIdentExpr(p);
-  const args = p.is(TokenKind.parenOpen) ? parseArgs(p) : undefined;
-  return { kind: 'call', start: callee.start, end: args === undefined ? callee.end : args.end, callee, args };
+  return new CallNode(callee, p.is(TokenKind.parenOpen) ? parseArgs(p) : undefined);
+}
+
+function takeName(p: Parser): CallExpr {
+  const node = new NameNode(p.calls++, p.start, p.text);
+  p.advance();
+  return node;
 }

@@ -1,5 +1,6 @@
 import { TokenKind } from '@hlb/lexer';
-import type { BindItem, BindList, Field, FieldList, Ident } from '../ast.js';
+import type { BindItem, BindList, Field, FieldList, Ident, TypeWord } from '../ast.js';
+import { TypeNode } from '../nodes/words.js';
 import { type ListRule, parseList } from './list.js';
 import type { Parser } from './state/parser.js';
 import { isKeyword, missingIdent, skipBad, takeIdent, takeRange, takeType } from './state/tokens.js';
@@ -36,15 +37,14 @@ export function expectName(p: Parser, what: string): Ident {
 function parseField(p: Parser): Field {
   const start = p.start;
   const variadic = p.text === 'variadic' ? takeRange(p) : undefined;
-  const type =
-    variadic === undefined || p.is(TokenKind.ident) ? takeType(p) : { kind: 'type' as const, ...missingKind(p) };
+  const type = variadic === undefined || p.is(TokenKind.ident) ? takeType(p) : missingKind(p);
   const name = expectName(p, "a parameter's name");
   return { kind: 'field', start, end: p.lastEnd, variadic, type, name };
 }
 
-function missingKind(p: Parser): { start: number; end: number; text: string } {
+function missingKind(p: Parser): TypeWord {
   p.report(() => errors.unexpected(p, "a parameter's kind"));
-  return { start: p.lastEnd, end: p.lastEnd, text: '' };
+  return new TypeNode(p.lastEnd, '');
 }
 
 function parseBindItem(p: Parser): BindItem {

@@ -11,6 +11,8 @@ import type {
   RawStringLit,
   StringLit,
 } from '../ast.js';
+import { HeredocNode, InterpolationNode, IntNode, PlainStringNode, StringNode } from '../nodes/literals.js';
+import { EscapeNode, TextNode } from '../nodes/words.js';
 import { MAX_DEPTH, type Parser } from './state/parser.js';
 import { skipBraces, skipToInterpolationClose } from './state/skip.js';
 import { badFrom, skipBad, startsExpr, takeRange } from './state/tokens.js';
@@ -19,14 +21,8 @@ import { reportDepth } from './too-deep.js';
 
 export function parseNumber(p: Parser): IntLit {
   const reading = readNumber(p.text);
-  const node: IntLit = {
-    kind: 'int',
-    start: p.start,
-    end: p.end,
-    base: reading.base,
-    // What has no value is a `bad` token and never comes here.
-    value: 'value' in reading ? reading.value : 0n,
-  };
+  // What has no value is a `bad` token and never comes here.
+  const node = new IntNode(p.start, p.end, reading.base, 'value' in reading ? reading.value : 0n);
   p.advance();
   return node;
 }
@@ -40,9 +36,15 @@ export function parseBool(p: Parser): BoolLit {
 export function parseString(p: Parser): StringLit {
   const start = p.start;
   p.advance();
+  const isPlain = p.is(TokenKind.text) ? p.kindAhead(1) === TokenKind.stringClose : p.is(TokenKind.stringClose);
+  if (isPlain) {
+    const text = takeText(p);
+    takeCloser(p, TokenKind.stringClose);
+    return new PlainStringNode(start, p.lastEnd, text);
+  }
   const fragments = parseFragments(p, TokenKind.stringClose);
   takeCloser(p, TokenKind.stringClose);
-  return { kind: 'string', start, end: p.lastEnd, fragments };
+  return new StringNode(start, p.lastEnd, fragments);
 }
 
 export function parseRawString(p: Parser): RawStringLit {
@@ -54,12 +56,12 @@ export function parseRawString(p: Parser): RawStringLit {
 }
 
 export function parseHeredoc(p: Parser): Heredoc {
-  const start = p.start;
-  const { form, delimiter } = readOpener(p.text);
-  const opener = takeRange(p);
+  const { start, end: openerEnd } = p;
+  const written = readOpener(p.text);
+  p.advance();
   const fragments = parseFragments(p, TokenKind.heredocClose);
   const closer = takeCloser(p, TokenKind.heredocClose);
-  return { kind: 'heredoc', start, end: p.lastEnd, form, delimiter, opener, fragments, closer };
+  return new HeredocNode(start, p.lastEnd, written, openerEnd, fragments, closer.start);
 }
 
 export function parseRawHeredoc(p: Parser): RawHeredoc {
@@ -93,17 +95,17 @@ function takeCloser(p: Parser, closer: number): NodeRange {
   return takeRange(p);
 }
 
-function parseFragments(p: Parser, closer: number): Fragment[] {
+function parseFragments(p: Parser, closer: number): readonly Fragment[] {
   const fragments = p.fragments;
   const mark = fragments.mark;
   while (!p.is(closer) && !p.is(TokenKind.eof)) {
     switch (p.kind) {
       case TokenKind.text:
-        fragments.push({ kind: 'text', start: p.start, end: p.end, text: p.text });
+        fragments.push(new TextNode(p.start, p.text));
         p.advance();
         break;
       case TokenKind.escape:
-        fragments.push({ kind: 'escape', start: p.start, end: p.end, text: p.text });
+        fragments.push(new EscapeNode(p.start, p.text));
         p.advance();
         break;
       case TokenKind.interpolationOpen:
@@ -126,7 +128,7 @@ function parseInterpolation(p: Parser): Interpolation {
   const expr = startsExpr(p.kind) ? p.rules.expr(p) : undefined;
   p.depth--;
   closeInterpolation(p, opener, expr === undefined);
-  return { kind: 'interpolation', start: p.startOf(opener), end: p.lastEnd, expr };
+  return new InterpolationNode(p.startOf(opener), p.lastEnd, expr);
 }
 
 /** An interpolation that is nested too deep: passed over. */
@@ -134,7 +136,7 @@ function skipInterpolation(p: Parser): Interpolation {
   const { start, end: inner } = p;
   reportDepth(p);
   skipBraces(p);
-  return { kind: 'interpolation', start, end: p.lastEnd, expr: badFrom(p, inner) };
+  return new InterpolationNode(start, p.lastEnd, badFrom(p, inner));
 }
 
 /** Behind an interpolation's expression. */

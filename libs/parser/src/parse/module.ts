@@ -12,6 +12,7 @@ import type {
   Module,
   TypeWord,
 } from '../ast.js';
+import { BadNode } from '../nodes/words.js';
 import { expectExpr } from './expression.js';
 import { expectName, parseFields } from './fields.js';
 import { parseString } from './literal.js';
@@ -89,7 +90,7 @@ function parseImport(p: Parser): ImportDecl {
 function parseImportPath(p: Parser): Expr {
   if (p.is(TokenKind.stringOpen)) return parseString(p);
   p.report(() => errors.importWithoutSource(p));
-  return { kind: 'bad', start: p.lastEnd, end: p.lastEnd, text: '' };
+  return new BadNode(p.lastEnd, '');
 }
 
 function parseExport(p: Parser): ExportDecl {

@@ -1,6 +1,7 @@
 import { span } from '@hlb/diagnostics';
 import { TokenKind } from '@hlb/lexer';
-import type { ArgList, BindClause, CallStmt, ExprStmt, NodeRange, Stmt, WithClause } from '../ast.js';
+import type { ArgList, BindClause, ExprStmt, NodeRange, Stmt, WithClause } from '../ast.js';
+import { PlainStmtNode, StmtNode, WithNode } from '../nodes/calls.js';
 import { missingExpr, parseArgs, parseExpr, parseFuncLit, parseIdentExpr } from './expression.js';
 import { parseBindList } from './fields.js';
 import type { Parser } from './state/parser.js';
@@ -10,7 +11,6 @@ import * as errors from './syntax-errors.js';
 
 /** What is known of a call while it is being read. */
 interface Draft {
-  readonly start: number;
   /** Number of its first token. */
   readonly at: number;
   /** Where its arguments start in the stack of arguments. */
@@ -25,7 +25,7 @@ const kinds = /^(?:fs|string|int|bool|pipeline|group|option(?:::.*)?)$/;
 /** A name and what follows it on its line. Undefined: it was a declaration, and the block around it is not closed. */
 export function parseCallStmt(p: Parser): Stmt | undefined {
   if (p.kindAhead(1) === TokenKind.braceOpen && kinds.test(p.text)) return parseBlockStmt(p);
-  const draft: Draft = { start: p.start, at: p.at, args: p.args.mark, with: undefined, bind: undefined };
+  const draft: Draft = { at: p.at, args: p.args.mark, with: undefined, bind: undefined };
   const callee = parseIdentExpr(p);
   if (p.is(TokenKind.parenOpen)) parseParenthesized(p);
   while (p.at !== p.declarationAt) {
@@ -36,17 +36,11 @@ export function parseCallStmt(p: Parser): Stmt | undefined {
   const args = p.args.take(draft.args);
   if (p.declarationAt === draft.at) return undefined;
   const end = p.lastEnd;
-  const stmt: CallStmt = {
-    kind: 'call-stmt',
-    start: draft.start,
-    end,
-    callee,
-    args,
-    with: draft.with,
-    bind: draft.bind,
-    semicolon: takeSemicolon(p),
-  };
-  return stmt;
+  const semicolon = takeSemicolon(p);
+  const isPlain =
+    draft.bind === undefined && semicolon === undefined && callee.end - callee.start === callee.name.length;
+  if (isPlain) return new PlainStmtNode(callee, end, args, draft.with);
+  return new StmtNode(callee, end, args, draft.with, draft.bind, semicolon);
 }
 
 /** A literal that is the value of a block. */
@@ -60,9 +54,9 @@ export function parseExprStmt(p: Parser): ExprStmt {
 /** `with expr`, at the keyword. */
 export function parseWith(p: Parser, draft?: Draft): WithClause {
   if (draft?.with !== undefined || draft?.bind !== undefined) p.report(() => errors.unexpected(p, endOf(draft)));
-  const keyword = takeRange(p);
-  const expr = startsExpr(p.kind) ? parseExpr(p) : missingExpr(p, 'an option behind `with`');
-  return { kind: 'with', start: keyword.start, end: p.lastEnd, keyword, expr };
+  const { start } = p;
+  p.advance();
+  return new WithNode(start, startsExpr(p.kind) ? parseExpr(p) : missingExpr(p, 'an option behind `with`'));
 }
 
 /** `as name`, `as (effect name)`, `as`, at the keyword. */

@@ -1,5 +1,5 @@
 import type { Bad, BindClause, BindItem, Block, Newline, Stmt, Trivia, WithClause } from '../ast.js';
-import { printIdentExpr } from './expression.js';
+import { printCallee } from './expression.js';
 import { printList } from './list.js';
 import type { Writer } from './writer.js';
 
@@ -64,7 +64,7 @@ function printItem(w: Writer, item: Exclude<Item, Newline>): void {
   if (item.kind === 'expr-stmt') w.rules.expr(w, item.expr);
   if (item.kind === 'bad' || item.kind === 'comment') w.write(item.text);
   if (item.kind !== 'call-stmt') return;
-  printIdentExpr(w, item.callee);
+  printCallee(w, item);
   for (const arg of item.args) {
     w.write(' ');
     w.rules.expr(w, arg);

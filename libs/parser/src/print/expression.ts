@@ -1,5 +1,5 @@
 import { unreachable } from '@hlb/diagnostics';
-import type { Expr, IdentExpr, IntLit } from '../ast.js';
+import type { Call, Expr, IntLit } from '../ast.js';
 import { printList } from './list.js';
 import { printHeredoc, printRawHeredoc, printString } from './literal.js';
 import type { Writer } from './writer.js';
@@ -11,7 +11,7 @@ export function printExpr(w: Writer, expr: Expr): void {
       w.rules.block(w, expr.body);
       return;
     case 'call':
-      printIdentExpr(w, expr.callee);
+      printCallee(w, expr);
       if (expr.args !== undefined) printList(w, expr.args.items, w.rules.expr);
       return;
     case 'string':
@@ -40,9 +40,9 @@ export function printExpr(w: Writer, expr: Expr): void {
   }
 }
 
-export function printIdentExpr(w: Writer, name: IdentExpr): void {
-  w.write(name.ident.text);
-  if (name.member !== undefined) w.write(`.${name.member.text}`);
+export function printCallee(w: Writer, { name, member }: Call): void {
+  w.write(name);
+  if (member !== undefined) w.write(`.${member.text}`);
 }
 
 /** In lower case and without leading zeros. */

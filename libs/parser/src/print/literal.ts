@@ -4,7 +4,8 @@ import type { Writer } from './writer.js';
 /** Texts and escapes as written, interpolations formatted. */
 export function printString(w: Writer, literal: StringLit): void {
   w.write('"');
-  for (const fragment of literal.fragments) printFragment(w, fragment);
+  if (literal.plain === undefined) for (const fragment of literal.fragments) printFragment(w, fragment);
+  else w.write(literal.plain);
   w.write('"');
 }
 

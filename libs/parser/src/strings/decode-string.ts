@@ -18,7 +18,8 @@ export function decodeString(literal: TextLiteral): readonly StringPart[] {
     case 'raw-heredoc':
       return literal.text === '' ? [] : [{ kind: 'text', text: literal.text }];
     case 'string':
-      return joinTexts(literal.fragments, 'string');
+      if (literal.plain === undefined) return joinTexts(literal.fragments, 'string');
+      return literal.plain === '' ? [] : [{ kind: 'text', text: literal.plain }];
     case 'heredoc':
       return joinTexts(literal.fragments, 'heredoc');
   }
@@ -33,6 +34,7 @@ export function stringValue(literal: TextLiteral, textOf: (interpolation: Interp
 
 /** The value of a literal that holds no interpolation; of any other, undefined. */
 export function constantString(literal: TextLiteral): string | undefined {
+  if (literal.kind === 'string' && literal.plain !== undefined) return literal.plain;
   const fragments = 'fragments' in literal ? literal.fragments : [];
   if (fragments.some((fragment) => fragment.kind === 'interpolation')) return undefined;
   return stringValue(literal, () => '');

@@ -1,5 +1,6 @@
 import type { SourceFile } from '@hlb/diagnostics';
 import type { Module, Node, NodeRange } from '../ast.js';
+import { entriesOf } from './fields.js';
 import { visit } from './walk.js';
 
 /**
@@ -58,13 +59,18 @@ function arrayParts(values: readonly unknown[]): JsonPart[] {
 
 function objectParts(file: SourceFile, object: object): JsonPart[] {
   const parts: JsonPart[] = ['{'];
-  for (const [key, value] of Object.entries(object)) {
+  for (const [key, value] of isNode(object) ? entriesOf(object) : Object.entries(object)) {
     if (value === undefined) continue;
     parts.push(`${parts.length === 1 ? '' : ','}${JSON.stringify(key)}:`);
     parts.push({ value: key === 'file' ? file.name : value, isOffset: key === 'start' || key === 'end' });
   }
   parts.push('}');
   return parts;
+}
+
+/** The other objects of a tree are ranges of words. */
+function isNode(object: object): object is Node {
+  return 'kind' in object;
 }
 
 function scalar(value: unknown): string {

@@ -13,6 +13,7 @@ import {
   printAstJson,
   visit,
 } from '../index.js';
+import { entriesOf } from './fields.js';
 
 function moduleOf(text: string): Module {
   return parse(sourceFile('a.hlb', text)).module;
@@ -53,7 +54,7 @@ describe('children', () => {
 
 /** What looks like a node among a node's fields. */
 function nodesIn(node: Node): unknown[] {
-  return Object.entries(node)
+  return entriesOf(node)
     .filter(([key]) => key !== 'file')
     .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
     .filter((value: unknown) => typeof value === 'object' && value !== null && 'kind' in value);

@@ -1,3 +1,6 @@
+/** What all lists without items share. */
+const NONE: readonly never[] = [];
+
 /**
  * Collects the items of nested lists into arrays of exactly their length. An array that grows by `push` keeps room for 16 more items,
  * and most lists of a program have one or two: it would be most of the tree's memory.
@@ -17,12 +20,13 @@ export class ItemStack<T> {
   }
 
   /** All items pushed since the mark was asked for. */
-  since(mark: number): T[] {
+  since(mark: number): readonly T[] {
     return this.#items.slice(mark, this.#top);
   }
 
   /** The same, which are then forgotten. */
-  take(mark: number): T[] {
+  take(mark: number): readonly T[] {
+    if (mark === this.#top) return NONE;
     const items = this.since(mark);
     this.#top = mark;
     return items;

@@ -42,6 +42,8 @@ export class Parser {
   readonly #names: NameCache;
   /** Number of the current token; never beyond the last, `eof`. */
   at = 0;
+  /** How many calls were read: the number of the next. */
+  calls = 0;
   /** How many brackets, braces and interpolations the current token stands in. */
   depth = 0;
   /** Whether the file's nesting was reported as too deep. */

@@ -1,29 +1,30 @@
 import { TokenKind } from '@hlb/lexer';
 import type { Bad, Comment, Ident, Newline, NodeRange, TypeWord } from '../../ast.js';
+import { BadNode, CommentNode, IdentNode, NewlineNode, TypeNode } from '../../nodes/words.js';
 import type { Parser } from './parser.js';
 
 /** Nodes of one token. Each function takes the current token, whatever it is. */
 
 export function takeNewline(p: Parser): Newline {
-  const node: Newline = { kind: 'newline', start: p.start, end: p.end };
+  const node = new NewlineNode(p.start);
   p.advance();
   return node;
 }
 
 export function takeComment(p: Parser): Comment {
-  const node: Comment = { kind: 'comment', start: p.start, end: p.end, text: p.text };
+  const node = new CommentNode(p.start, p.text);
   p.advance();
   return node;
 }
 
 export function takeIdent(p: Parser): Ident {
-  const node: Ident = { kind: 'ident', start: p.start, end: p.end, text: p.text };
+  const node = new IdentNode(p.start, p.text);
   p.advance();
   return node;
 }
 
 export function takeType(p: Parser): TypeWord {
-  const node: TypeWord = { kind: 'type', start: p.start, end: p.end, text: p.text };
+  const node = new TypeNode(p.start, p.text);
   p.advance();
   return node;
 }
@@ -36,7 +37,7 @@ export function takeRange(p: Parser): NodeRange {
 
 /** A token that the lexer has complained about. What follows from it is no mistake of its own. */
 export function takeBad(p: Parser): Bad {
-  const node: Bad = { kind: 'bad', start: p.start, end: p.end, text: p.text };
+  const node = new BadNode(p.start, p.text);
   p.advance();
   p.silence();
   return node;
@@ -44,8 +45,7 @@ export function takeBad(p: Parser): Bad {
 
 /** What stands from an offset to the end of the last token taken. */
 export function badFrom(p: Parser, start: number): Bad {
-  const end = Math.max(start, p.lastEnd);
-  return { kind: 'bad', start, end, text: p.file.text.slice(start, end) };
+  return new BadNode(start, p.file.text.slice(start, p.lastEnd));
 }
 
 /** Passes over tokens that the lexer has complained about, where the tree has no place for them. */
@@ -58,11 +58,11 @@ export function skipBad(p: Parser): void {
 
 /** The name that is missing before the current token. */
 export function missingIdent(p: Parser): Ident {
-  return { kind: 'ident', start: p.lastEnd, end: p.lastEnd, text: '' };
+  return new IdentNode(p.lastEnd, '');
 }
 
 export function missingType(p: Parser): TypeWord {
-  return { kind: 'type', start: p.start, end: p.start, text: '' };
+  return new TypeNode(p.start, '');
 }
 
 export function isKeyword(kind: number): boolean {
