@@ -2,13 +2,13 @@ import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import type {
   BindClause,
   BindItem,
+  Call,
   CallStmt,
   Expr,
   Field,
   FuncDecl,
   FuncLit,
   Ident,
-  IdentExpr,
   ImportDecl,
   Module,
 } from '@hlb/parser';
@@ -80,7 +80,7 @@ export interface CheckedModule {
   readonly symbols: ReadonlyMap<string, ModuleSymbol>;
   readonly imports: readonly ImportSymbol[];
   /** What the callee of a call is; `undefined` for one with an error. */
-  resolve(callee: IdentExpr): Resolution | undefined;
+  resolve(call: Pick<Call, 'number'>): Resolution | undefined;
   /** The kind that a function literal's block has: its type word, or for a bare `option` the one that its place gives. */
   literalKind(literal: FuncLit): Kind | undefined;
   /** The kind that an expression yields where it stands (a parameter's kind decides between overloads). */

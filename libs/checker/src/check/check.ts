@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@hlb/diagnostics';
-import type { CallExpr, Expr, FuncLit, IdentExpr, Module } from '@hlb/parser';
-import type { CheckedModule, ImportSymbol, ModuleSymbol, Resolution } from '../checked.js';
+import type { CallExpr, Expr, FuncLit, Module } from '@hlb/parser';
+import type { CheckedModule, ImportSymbol, ModuleSymbol } from '../checked.js';
 import { type Kind, kindOfWord } from '../kind.js';
 import { openState } from './declare/declare.js';
 import { unitOf } from './evaluation/cycles.js';
@@ -49,7 +49,7 @@ function checkedModule(state: CheckState): CheckedModule {
     if (entry.kind !== 'builtin' && entry.kind !== 'broken') symbols.set(entry.name, entry.symbol);
   }
   const imports: readonly ImportSymbol[] = state.imports.map((entry) => entry.symbol);
-  const resolve = (callee: IdentExpr): Resolution | undefined => state.resolutions.get(callee);
+  const resolve: CheckedModule['resolve'] = (call) => state.resolutions.get(call);
   return {
     module: state.module,
     file: state.file,
@@ -89,7 +89,7 @@ function exprKind(state: CheckState, expr: Expr): Kind | undefined {
 }
 
 function callKind(state: CheckState, call: CallExpr): Kind | undefined {
-  const resolution = state.resolutions.get(call.callee);
+  const resolution = state.resolutions.get(call);
   switch (resolution?.kind) {
     case 'builtin':
       return resolution.builtin.kind;
@@ -99,9 +99,9 @@ function callKind(state: CheckState, call: CallExpr): Kind | undefined {
     case 'param':
       return resolution.param.type;
     case 'member':
-      return state.memberKinds.get(call.callee);
+      return state.memberKinds.get(call.number);
     case 'breakpoint':
-      return state.placeKinds.get(call.callee);
+      return state.breakpointKinds.get(call.number);
     case undefined:
       return undefined;
   }

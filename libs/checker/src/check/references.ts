@@ -49,7 +49,7 @@ export function interfaceOf(checked: CheckedModule): ModuleInterface {
 }
 
 function checkSite(state: CheckState, site: MemberSite, known: ModuleInterface): void {
-  const { member } = site.callee;
+  const { member } = site.call;
   if (member === undefined || member.text === '') return;
   const symbol = known.exports.get(member.text);
   if (symbol === undefined) {
@@ -65,10 +65,10 @@ function checkSite(state: CheckState, site: MemberSite, known: ModuleInterface):
   };
   const word = symbol.kind === 'alias' ? symbol.type : wordOf(symbol.decl.type.text);
   const kind: Kind | undefined = kindOfWord(word);
-  if (kind !== undefined) state.memberKinds.set(site.callee, kind);
+  if (kind !== undefined) state.memberKinds.set(site.call.number, kind);
   if (site.place !== undefined && !site.place.allowed.includes(word)) {
     mismatch(state, at(state, member), `\`${site.import.name}.${member.text}\``, word, site.place, undefined, [
-      { span: at(state, site.callee.ident), message: '' },
+      { span: at(state, site.call.callee.ident), message: '' },
       { span: target.imported, message: 'imported here' },
       { span: target.declared, message: 'declared here' },
     ]);
@@ -80,9 +80,9 @@ function checkSite(state: CheckState, site: MemberSite, known: ModuleInterface):
     const place = argumentPlace(member.text, param.name, needed, param.variadic, type);
     return { word: needed, param, owner: undefined, place };
   });
-  checkArguments(walk, site.callee, site.args, params, site.call, false, target, site.place);
-  if (site.call?.with !== undefined) {
-    checkWith(walk, site.callee, site.call.with, state.resolutions.get(site.callee));
+  checkArguments(walk, site.call, site.args, params, site.stmt, false, target, site.place);
+  if (site.stmt?.with !== undefined) {
+    checkWith(walk, site.call, site.stmt.with, state.resolutions.get(site.call));
   }
   finishWalk(walk);
 }
@@ -90,7 +90,7 @@ function checkSite(state: CheckState, site: MemberSite, known: ModuleInterface):
 /** R1, R2: a name that the module lacks, or keeps to itself. */
 function notExported(state: CheckState, site: MemberSite, known: ModuleInterface, name: string): Diagnostic {
   const module = site.import.name;
-  const here = at(state, site.callee.member ?? site.callee);
+  const here = at(state, site.call.member ?? site.call.callee);
   const imported = { span: at(state, site.import.decl.name), message: 'imported here' };
   const hidden = known.names.get(name);
   if (hidden !== undefined) {
@@ -116,7 +116,7 @@ function notExported(state: CheckState, site: MemberSite, known: ModuleInterface
       fixes: [
         {
           title: `Write \`${name}\``,
-          edits: [{ span: at(state, { start: site.callee.start, end: site.callee.end }), text: name }],
+          edits: [{ span: at(state, site.call.callee), text: name }],
         },
       ],
     });

@@ -1,12 +1,12 @@
 import { type Diagnostic, type SourceFile, type Span, span } from '@hlb/diagnostics';
 import type {
   ArgList,
+  Call,
   CallStmt,
   Expr,
   FuncDecl,
   FuncLit,
   Ident,
-  IdentExpr,
   Module,
   NodeRange,
   TypeWord,
@@ -15,8 +15,8 @@ import type {
 import type { Builtin } from '../builtins/builtin.js';
 import type { AliasSymbol, FunctionSymbol, ImportSymbol, Param, Resolution } from '../checked.js';
 import type { Kind } from '../kind.js';
+import type { CallMap } from './call-map.js';
 import type { ArgumentPlace, Place } from './calls/place.js';
-import type { OffsetMap } from './offset-map.js';
 
 /** A parameter while its function is checked. */
 export interface ParamEntry extends Parameter {
@@ -24,8 +24,10 @@ export interface ParamEntry extends Parameter {
   readonly param: Param;
   readonly resolution: Resolution;
   readonly owner: FunctionEntry;
-  /** Ways to the places that read it; `undefined` for one that every evaluation of the function reaches. */
-  readonly uses: (Via | undefined)[];
+  /** Whether every evaluation of the function reads it. */
+  isRead: boolean;
+  /** Ways to the other places that read it. */
+  readonly uses: Via[];
 }
 
 /** A name of the module or a builtin, as a lookup finds it. */
@@ -78,7 +80,7 @@ export interface FunctionEntry {
   readonly params: readonly ParamEntry[];
   /** Names of its `binds` clause: in scope, without a value. */
   readonly effects: readonly string[];
-  readonly edges: Edge[];
+  edges: Edge[];
 }
 
 export interface AliasEntry {
@@ -93,7 +95,7 @@ export interface ImportEntry {
   readonly kind: 'import';
   readonly name: string;
   readonly symbol: ImportSymbol;
-  readonly edges: Edge[];
+  edges: Edge[];
 }
 
 /** A name whose declaration has an error of its own: its uses are not reported again. */
@@ -109,7 +111,7 @@ export type Unit = FunctionEntry | ImportEntry;
 /** An evaluation of one unit (or of an alias, which evaluates its function) that may start another. */
 export interface Edge {
   readonly to: FunctionEntry | AliasEntry | ImportEntry;
-  readonly callee: IdentExpr;
+  readonly call: Call;
   readonly via: Via | undefined;
 }
 
@@ -123,9 +125,10 @@ export interface Via {
 /** A call of a builtin whose arguments are judged later. */
 export interface ValueSite {
   readonly builtin: Builtin;
-  readonly callee: IdentExpr;
+  readonly call: Call;
   readonly args: readonly Expr[];
-  readonly call: CallStmt | undefined;
+  /** The call, where it is a statement. */
+  readonly stmt: CallStmt | undefined;
   readonly unit: Unit;
   readonly via: Via | undefined;
   /** Whether a later statement replaces its value: then what is wrong with it does not keep anything from being built. */
@@ -135,10 +138,11 @@ export interface ValueSite {
 /** A call of a name of an import: checked when the imported module is known. */
 export interface MemberSite {
   readonly import: ImportSymbol;
-  readonly callee: IdentExpr;
+  readonly call: Call;
   readonly args: readonly Expr[];
   readonly list: ArgList | undefined;
-  readonly call: CallStmt | undefined;
+  /** The call, where it is a statement. */
+  readonly stmt: CallStmt | undefined;
   readonly place: Place | undefined;
   readonly scope: Scope;
 }
@@ -176,14 +180,16 @@ export interface CheckState {
   readonly functions: FunctionEntry[];
   readonly imports: ImportEntry[];
   readonly byDecl: Map<FuncDecl, FunctionEntry>;
-  /** What each callee was found to be. */
-  readonly resolutions: OffsetMap<Resolution>;
-  /** The kinds of bare `option` literals and of breakpoints, which their place gives. */
-  readonly placeKinds: Map<FuncLit | IdentExpr, Kind>;
+  /** What the callee of each call was found to be. */
+  readonly resolutions: CallMap<Resolution>;
+  /** The kinds of bare `option` literals, which their place gives. */
+  readonly placeKinds: Map<FuncLit, Kind>;
+  /** The same of breakpoints, by the number of the call. */
+  readonly breakpointKinds: Map<number, Kind>;
   readonly aliases: Map<CallStmt, readonly AliasSymbol[]>;
   readonly members: MemberSite[];
-  /** Kinds that imported calls were found to have. */
-  readonly memberKinds: Map<IdentExpr, Kind>;
+  /** Kinds that imported calls were found to have, by the number of the call. */
+  readonly memberKinds: Map<number, Kind>;
   readonly sites: ValueSite[];
   readonly unknownKinds: Map<TypeWord, UnknownKind>;
   /** `with` clauses of calls that take no options. */

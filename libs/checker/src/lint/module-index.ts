@@ -14,8 +14,8 @@ import type {
   TypeWord,
   WithClause,
 } from '@hlb/parser';
+import { CallMap } from '../check/call-map.js';
 import { argumentsOf } from '../check/calls/calls.js';
-import { OffsetMap } from '../check/offset-map.js';
 import type { CheckedModule, FunctionSymbol, Resolution } from '../checked.js';
 import { kindOfWord } from '../kind.js';
 
@@ -93,16 +93,13 @@ class Indexing {
   readonly comments: Comment[] = [];
   readonly usedNames: Set<string> = new Set();
   readonly usedParams: Set<object> = new Set();
-  readonly sites: OffsetMap<CallSite>;
-  readonly blockSites: OffsetMap<BlockSite>;
+  readonly sites: CallMap<CallSite> = new CallMap();
+  readonly blockSites: Map<Block, BlockSite> = new Map();
   readonly #checked: CheckedModule;
   #func: FunctionSymbol | undefined;
 
   constructor(checked: CheckedModule) {
-    const { length } = checked.file.text;
     this.#checked = checked;
-    this.sites = new OffsetMap(length);
-    this.blockSites = new OffsetMap(length);
     for (const symbol of checked.symbols.values()) if (symbol.kind === 'function') this.functions.push(symbol);
   }
 
@@ -165,6 +162,7 @@ class Indexing {
       case 'string':
       case 'heredoc':
         this.texts.push(expr);
+        if (expr.kind === 'string' && expr.plain !== undefined) return;
         for (const part of expr.fragments) {
           if (part.kind === 'interpolation' && part.expr !== undefined) this.#expr(part.expr, undefined);
         }
@@ -181,7 +179,7 @@ class Indexing {
   }
 
   #call(node: CallStmt | CallExpr, args: readonly Expr[]): CallSite {
-    const resolution = this.#checked.resolve(node.callee);
+    const resolution = this.#checked.resolve(node);
     const site: CallSite = { node, resolution, args, func: this.#func };
     this.calls.push(site);
     this.sites.set(node, site);

@@ -51,8 +51,8 @@ export function argumentKindOf(walk: Walk, arg: Expr): string | undefined {
     case 'func-lit':
       return wordOf(arg.type.text);
     case 'call': {
-      if (arg.callee.member !== undefined) return undefined;
-      const entry = lookUp(walk.state, walk.scope, arg.callee.ident.text, undefined, undefined);
+      if (arg.member !== undefined) return undefined;
+      const entry = lookUp(walk.state, walk.scope, arg.name, undefined, undefined);
       switch (entry?.kind) {
         case 'builtin':
           return entry.overloads.length === 1 ? entry.overloads[0]?.builtin.kind : undefined;

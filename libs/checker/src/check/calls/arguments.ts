@@ -1,5 +1,5 @@
 import type { Span } from '@hlb/diagnostics';
-import type { CallStmt, Expr, IdentExpr } from '@hlb/parser';
+import type { Call, CallStmt, Expr } from '@hlb/parser';
 import type { Builtin } from '../../builtins/builtin.js';
 import { argumentsSwapped, wrongCount } from '../messages/counts.js';
 import { at, type Found, type Parameter, report } from '../state.js';
@@ -23,10 +23,10 @@ export interface MemberTarget {
  */
 export function checkArguments(
   walk: Walk,
-  callee: IdentExpr,
+  call: Call,
   args: readonly Expr[],
   params: readonly Parameter[],
-  call: CallStmt | undefined,
+  stmt: CallStmt | undefined,
   cutShort: boolean,
   target: Target,
   place: Place | undefined,
@@ -37,7 +37,7 @@ export function checkArguments(
   const fits = last?.param.variadic === true ? args.length >= length - 1 : args.length === length;
   if (!fits) {
     if (!cutShort && !args.some((arg) => arg.kind === 'bad') && walk.state.countsMatter) {
-      report(walk.state, wrongCount(walk, callee, args, params, call, target, place));
+      report(walk.state, wrongCount(walk, call, args, params, stmt, target, place));
     }
     // In `copy local "." "/" "/"` the missing parentheses of `local` are the one mistake.
     const { countsMatter, recording } = walk.state;
@@ -53,7 +53,7 @@ export function checkArguments(
   if (walk.state.reporting && hasMisplacedLiteral(args, params)) {
     const order = fittingOrder(walk, args, params);
     if (order !== undefined) {
-      report(walk.state, argumentsSwapped(at(walk.state, callee.ident), walk.state, args, params, order, target));
+      report(walk.state, argumentsSwapped(at(walk.state, call.callee.ident), walk.state, args, params, order, target));
       looseArguments(walk, args);
       return false;
     }
@@ -62,15 +62,15 @@ export function checkArguments(
     const arg = args[i];
     const parameter = i < length ? params[i] : last;
     if (arg !== undefined && parameter !== undefined)
-      checkArgument(walk, callee, arg, parameter, Math.min(i, length - 1));
+      checkArgument(walk, call, arg, parameter, Math.min(i, length - 1));
   }
   return true;
 }
 
-function checkArgument(walk: Walk, callee: IdentExpr, arg: Expr, parameter: Parameter, index: number): void {
+function checkArgument(walk: Walk, call: Call, arg: Expr, parameter: Parameter, index: number): void {
   const literal = plainLiteralKind(arg);
   if (literal !== undefined && parameter.place.allowed.includes(literal)) return;
-  const name = callee.member?.text ?? callee.ident.text;
+  const name = call.member?.text ?? call.name;
   const place = parameter.place.callee === name ? parameter.place : { ...parameter.place, callee: name };
   const { via } = walk;
   if (parameter.owner !== undefined) walk.via = { callee: parameter.owner, index, outer: via };
@@ -88,6 +88,7 @@ function plainLiteralKind(arg: Expr): string | undefined {
     case 'raw-heredoc':
       return 'string';
     case 'string':
+      if (arg.plain !== undefined) return 'string';
       return arg.fragments.some((part) => part.kind === 'interpolation') ? undefined : 'string';
     default:
       return undefined;

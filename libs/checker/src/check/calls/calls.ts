@@ -1,10 +1,19 @@
-import type { ArgList, Block, CallExpr, CallStmt, Expr, FuncLit, IdentExpr, Stmt, WithClause } from '@hlb/parser';
+import type { ArgList, Block, Call, CallExpr, CallStmt, Expr, Fragment, FuncLit, Stmt, WithClause } from '@hlb/parser';
 import type { Resolution } from '../../checked.js';
 import { isOptionKind, kindOfWord } from '../../kind.js';
 import { wordOf } from '../declare/declare.js';
 import { noteTypeWord } from '../declare/type-words.js';
 import { effectWithoutValue, importCalled, listUsedAsOne, notAnImport, unknownName } from '../messages/names.js';
-import { at, type CheckState, type Overload, type ParamEntry, type Parameter, report, type Scope } from '../state.js';
+import {
+  at,
+  type CheckState,
+  type Overload,
+  type ParamEntry,
+  type Parameter,
+  report,
+  type Scope,
+  type Via,
+} from '../state.js';
 import { checkArguments } from './arguments.js';
 import { lookUp } from './look-up.js';
 import { wrongKind, wrongLiteral, wrongOverload } from './mismatch.js';
@@ -51,9 +60,8 @@ function firstKept(walk: Walk, items: Block['items'], kind: string | undefined):
   return 0;
 }
 
-function startsAfresh({ state, scope }: Walk, { callee }: CallStmt): boolean {
-  const name = callee.ident.text;
-  if (!SOURCES.has(name) || callee.member !== undefined) return false;
+function startsAfresh({ state, scope }: Walk, { name, member }: CallStmt): boolean {
+  if (!SOURCES.has(name) || member !== undefined) return false;
   return lookUp(state, scope, name, undefined, undefined)?.kind === 'builtin';
 }
 
@@ -73,14 +81,14 @@ function restOfLine(walk: Walk, call: CallStmt, items: Block['items'], from: num
     rest.push(item);
     end = item.end;
   }
-  return rest.length === 0 ? undefined : { callee: options.callee, items: rest };
+  return rest.length === 0 ? undefined : { call: options, items: rest };
 }
 
 function checkStatement(walk: Walk, call: CallStmt, place: Place | undefined, cutShort: boolean): void {
-  const found = checkCall(walk, call.callee, call.args, undefined, call, place, cutShort);
+  const found = checkCall(walk, call, call.args, undefined, call, place, cutShort);
   if (call.with === undefined || found === 'skip') return;
   if (found?.kind === 'member') quietly(walk, [call.with.expr]);
-  else checkWith(walk, call.callee, call.with, found);
+  else checkWith(walk, call, call.with, found);
 }
 
 /** Checks an expression against what its place allows; without a place only names are looked up. */
@@ -101,9 +109,7 @@ function checkKind(walk: Walk, expr: Expr, place: Place | undefined): void {
       return;
     case 'string':
     case 'heredoc':
-      for (const part of expr.fragments) {
-        if (part.kind === 'interpolation' && part.expr !== undefined) checkExpr(walk, part.expr, INTERPOLATION);
-      }
+      if (expr.kind === 'heredoc' || expr.plain === undefined) checkInterpolations(walk, expr.fragments);
       if (place !== undefined && !place.allowed.includes('string')) wrongLiteral(walk.state, expr, 'string', place);
       return;
     case 'raw-string':
@@ -119,8 +125,14 @@ function checkKind(walk: Walk, expr: Expr, place: Place | undefined): void {
   }
 }
 
+function checkInterpolations(walk: Walk, fragments: readonly Fragment[]): void {
+  for (const part of fragments) {
+    if (part.kind === 'interpolation' && part.expr !== undefined) checkExpr(walk, part.expr, INTERPOLATION);
+  }
+}
+
 function checkCallExpr(walk: Walk, expr: CallExpr, place: Place | undefined): void {
-  checkCall(walk, expr.callee, argumentsOf(expr.args), expr.args, undefined, place, false);
+  checkCall(walk, expr, argumentsOf(expr.args), expr.args, undefined, place, false);
 }
 
 /** The arguments in parentheses, without comments and newlines. */
@@ -161,37 +173,37 @@ type Callee = Resolution | 'skip' | undefined;
 
 function checkCall(
   walk: Walk,
-  callee: IdentExpr,
+  call: Call,
   args: readonly Expr[],
   list: ArgList | undefined,
-  call: CallStmt | undefined,
+  stmt: CallStmt | undefined,
   place: Place | undefined,
   cutShort: boolean,
 ): Callee {
   const { state, scope } = walk;
-  const name = callee.ident.text;
-  if (name === 'breakpoint' && callee.member === undefined) {
-    state.resolutions.set(callee, BREAKPOINT);
+  const { name, member } = call;
+  if (name === 'breakpoint' && member === undefined) {
+    state.resolutions.set(call, BREAKPOINT);
     const kind = kindOfWord(place?.allowed[0] ?? '');
-    if (kind !== undefined && place?.allowed.length === 1) state.placeKinds.set(callee, kind);
+    if (kind !== undefined && place?.allowed.length === 1) state.breakpointKinds.set(call.number, kind);
     return 'skip';
   }
-  const entry = lookUp(state, scope, name, place, call);
-  if (callee.member !== undefined) {
-    if (entry === undefined) missing(state, scope, callee, place);
+  const entry = lookUp(state, scope, name, place, stmt);
+  if (member !== undefined) {
+    if (entry === undefined) missing(state, scope, call, place);
     else if (entry.kind === 'import') {
-      const resolution: Resolution = { kind: 'member', import: entry.symbol, member: callee.member };
-      state.resolutions.set(callee, resolution);
-      if (state.recording) scope.unit.edges.push({ to: entry, callee, via: walk.via });
-      if (state.reporting) state.members.push({ import: entry.symbol, callee, args, list, call, place, scope });
+      const resolution: Resolution = { kind: 'member', import: entry.symbol, member };
+      state.resolutions.set(call, resolution);
+      if (state.recording) scope.unit.edges.push({ to: entry, call, via: walk.via });
+      if (state.reporting) state.members.push({ import: entry.symbol, call, args, list, stmt, place, scope });
       quietly(walk, args);
       return resolution;
-    } else if (entry.kind !== 'broken') report(state, notAnImport(state, callee, entry));
+    } else if (entry.kind !== 'broken') report(state, notAnImport(state, call.callee, entry));
     looseArguments(walk, args);
     return undefined;
   }
   if (entry === undefined) {
-    missing(state, scope, callee, place);
+    missing(state, scope, call, place);
     looseArguments(walk, args);
     return undefined;
   }
@@ -199,17 +211,17 @@ function checkCall(
     case 'builtin': {
       const chosen = chooseOverload(entry.overloads, place);
       if (chosen === undefined) {
-        if (place !== undefined) wrongOverload(state, callee, entry, place);
+        if (place !== undefined) wrongOverload(state, call, entry, place);
         looseArguments(walk, args);
         return undefined;
       }
       const { builtin } = chosen;
       const fits = place === undefined || place.allowed.includes(builtin.kind);
-      state.resolutions.set(callee, chosen.resolution);
-      if (!fits) wrongKind(state, callee, builtin.kind, place, entry, builtin);
-      const wellFormed = checkArguments(walk, callee, args, chosen.parameters, call, cutShort, builtin, place);
-      if (wellFormed && fits && state.recording && isJudged(chosen, args, call)) {
-        state.sites.push({ builtin, callee, args, call, unit: scope.unit, via: walk.via, dropped: walk.dropped });
+      state.resolutions.set(call, chosen.resolution);
+      if (!fits) wrongKind(state, call, builtin.kind, place, entry, builtin);
+      const wellFormed = checkArguments(walk, call, args, chosen.parameters, stmt, cutShort, builtin, place);
+      if (wellFormed && fits && state.recording && isJudged(chosen, args, stmt)) {
+        state.sites.push({ builtin, call, args, stmt, unit: scope.unit, via: walk.via, dropped: walk.dropped });
       }
       return fits && wellFormed ? chosen.resolution : undefined;
     }
@@ -217,31 +229,31 @@ function checkCall(
     case 'alias': {
       const target = entry.kind === 'alias' ? entry.closure : entry;
       const word = entry.kind === 'alias' ? entry.symbol.type : entry.word;
-      state.resolutions.set(callee, entry.resolution);
-      if (state.recording) scope.unit.edges.push({ to: entry, callee, via: walk.via });
-      if (place !== undefined && !place.allowed.includes(word)) wrongKind(state, callee, word, place, entry, undefined);
-      return checkArguments(walk, callee, args, target.params, call, cutShort, entry, place)
+      state.resolutions.set(call, entry.resolution);
+      if (state.recording) scope.unit.edges.push({ to: entry, call, via: walk.via });
+      if (place !== undefined && !place.allowed.includes(word)) wrongKind(state, call, word, place, entry, undefined);
+      return checkArguments(walk, call, args, target.params, stmt, cutShort, entry, place)
         ? entry.resolution
         : undefined;
     }
     case 'param':
-      state.resolutions.set(callee, entry.resolution);
-      if (state.recording) entry.uses.push(walk.via);
-      if (entry.param.variadic && place !== undefined) checkListUse(walk, callee, entry, place);
+      state.resolutions.set(call, entry.resolution);
+      if (state.recording) noteUse(entry, walk.via);
+      if (entry.param.variadic && place !== undefined) checkListUse(walk, call, entry, place);
       if (place !== undefined && !place.allowed.includes(entry.word)) {
-        wrongKind(state, callee, entry.word, place, entry, undefined);
+        wrongKind(state, call, entry.word, place, entry, undefined);
       }
-      return checkArguments(walk, callee, args, NO_PARAMETERS, call, cutShort, entry, place)
+      return checkArguments(walk, call, args, NO_PARAMETERS, stmt, cutShort, entry, place)
         ? entry.resolution
         : undefined;
     case 'import':
-      report(state, importCalled(at(state, callee.ident), name, at(state, entry.symbol.decl.name)));
+      report(state, importCalled(at(state, call.callee.ident), name, at(state, entry.symbol.decl.name)));
       looseArguments(walk, args);
       return undefined;
     case 'effect':
       if (state.recording) {
         state.early.push({
-          diagnostic: effectWithoutValue(at(state, callee.ident), name),
+          diagnostic: effectWithoutValue(at(state, call.callee.ident), name),
           unit: scope.unit,
           via: walk.via,
         });
@@ -254,21 +266,26 @@ function checkCall(
   }
 }
 
+function noteUse(param: ParamEntry, via: Via | undefined): void {
+  if (via === undefined) param.isRead = true;
+  else param.uses.push(via);
+}
+
 /** The values of a variadic parameter are a list, which only another variadic parameter or a list of options takes. */
-function checkListUse(walk: Walk, callee: IdentExpr, entry: ParamEntry, place: Place): void {
+function checkListUse(walk: Walk, call: Call, entry: ParamEntry, place: Place): void {
   const { state, scope } = walk;
   if (!state.recording || isOptionKind(entry.word) || (place.kind === 'argument' && place.variadic)) return;
-  const diagnostic = listUsedAsOne(at(state, callee.ident), entry.param.name, at(state, entry.param.field));
+  const diagnostic = listUsedAsOne(at(state, call.callee.ident), entry.param.name, at(state, entry.param.field));
   state.early.push({ diagnostic, unit: scope.unit, via: walk.via });
 }
 
 const BREAKPOINT: Resolution = { kind: 'breakpoint' };
 const NO_PARAMETERS: readonly Parameter[] = [];
 
-function missing(state: CheckState, scope: Scope, callee: IdentExpr, place: Place | undefined): void {
-  const name = callee.ident.text;
+function missing(state: CheckState, scope: Scope, call: Call, place: Place | undefined): void {
+  const { name } = call;
   if (name === '' || state.lostNames.has(name)) return;
-  report(state, unknownName(state, scope, callee.ident, place));
+  report(state, unknownName(state, scope, call.callee.ident, place));
 }
 
 /** Looks up names in what is given to an imported call: what is wrong with it shows when the module is known. */
@@ -304,8 +321,8 @@ function isJudged(overload: Overload, args: readonly Expr[], call: CallStmt | un
 }
 
 /** C13: what follows `with` must be options of the callee. */
-export function checkWith(walk: Walk, callee: IdentExpr, clause: WithClause, found: Resolution | undefined): void {
-  const kind = `option::${callee.ident.text}`;
+export function checkWith(walk: Walk, call: Call, clause: WithClause, found: Resolution | undefined): void {
+  const kind = `option::${call.name}`;
   if (found === undefined) {
     checkExpr(walk, clause.expr, undefined);
     return;
@@ -313,7 +330,7 @@ export function checkWith(walk: Walk, callee: IdentExpr, clause: WithClause, fou
   const place: WithPlace = {
     kind: 'with',
     allowed: only(kind),
-    callee,
+    call,
     clause,
     takesOptions: found.kind === 'builtin' && found.builtin.options !== undefined,
   };

@@ -1,5 +1,5 @@
 import { diagnostic, type Span } from '@hlb/diagnostics';
-import type { Expr, IdentExpr, TypeWord } from '@hlb/parser';
+import type { Call, Expr, TypeWord } from '@hlb/parser';
 import type { Builtin } from '../../builtins/builtin.js';
 import { builtinSpan } from '../../builtins/declarations.js';
 import { isOptionKind, kindChoice, kindPhrase } from '../../kind.js';
@@ -21,7 +21,7 @@ export function wrongLiteral(state: CheckState, literal: Expr, actual: string, p
 /** C8: a call that gives another kind than is needed. */
 export function wrongKind(
   state: CheckState,
-  callee: IdentExpr,
+  call: Call,
   actual: string,
   place: Place,
   entry: Found,
@@ -30,18 +30,18 @@ export function wrongKind(
   const word =
     entry.kind === 'function' ? entry.symbol.decl.type : entry.kind === 'param' ? entry.param.field.type : undefined;
   const declared = builtin === undefined ? definition(state, entry) : builtinSpan(builtin);
-  const { text } = callee.ident;
+  const text = call.name;
   const related =
     declared === undefined
       ? []
       : [{ span: declared, message: builtin === undefined ? `\`${text}\` is declared here` : 'builtin' }];
-  mismatch(state, at(state, callee.ident), `\`${text}\``, actual, place, word, related);
+  mismatch(state, at(state, call.callee.ident), `\`${text}\``, actual, place, word, related);
 }
 
 /** C9: a builtin with several overloads, none of them of a kind that the place takes. */
-export function wrongOverload(state: CheckState, callee: IdentExpr, entry: BuiltinEntry, place: Place): void {
+export function wrongOverload(state: CheckState, call: Call, entry: BuiltinEntry, place: Place): void {
   const kinds = entry.overloads.map((o) => o.builtin.kind).sort();
-  const here = at(state, callee.ident);
+  const here = at(state, call.callee.ident);
   if (clashWithPlace(state, place, here, undefined, [])) return;
   if (refuseOptions(state, place, here)) return;
   const uses = kinds.map((kind) =>
@@ -126,7 +126,7 @@ function sentence(shown: string, actual: string, place: Place): string {
     case 'argument':
       return `\`${place.callee}\` needs ${needed} for \`${place.param}\`, but ${is}`;
     case 'with':
-      return `\`with\` needs options of \`${place.callee.ident.text}\`, but ${is}`;
+      return `\`with\` needs options of \`${place.call.name}\`, but ${is}`;
     case 'interpolation':
       return `an interpolation needs ${needed}, but ${is}`;
     case 'import':
@@ -138,13 +138,13 @@ function placeLabels(state: CheckState, place: Place): readonly { readonly span:
   switch (place.kind) {
     case 'block': {
       if (place.options !== undefined) {
-        return [{ span: at(state, place.options.callee.ident), message: 'the options are for this call' }];
+        return [{ span: at(state, place.options.call.callee.ident), message: 'the options are for this call' }];
       }
       const what = place.name === undefined ? 'the block' : `\`${place.name}\``;
       return [{ span: at(state, place.type), message: `${what} gives ${kindChoice(place.allowed)}` }];
     }
     case 'with':
-      return [{ span: at(state, place.callee.ident), message: 'the options are for this call' }];
+      return [{ span: at(state, place.call.callee.ident), message: 'the options are for this call' }];
     case 'argument':
     case 'interpolation':
     case 'import':
@@ -171,16 +171,14 @@ function refuseOptions(state: CheckState, place: Place, here: Span): boolean {
   if (state.refusedWith.has(options.clause)) return true;
   state.refusedWith.add(options.clause);
   const name =
-    options.callee.member === undefined
-      ? options.callee.ident.text
-      : `${options.callee.ident.text}.${options.callee.member.text}`;
+    options.call.member === undefined ? options.call.name : `${options.call.name}.${options.call.member.text}`;
   report(
     state,
     diagnostic('HLB0313', {
       message: `\`${name}\` takes no options`,
       at: here,
       label: 'an option',
-      related: [{ span: at(state, options.callee), message: 'only builtins take options, and this one does not' }],
+      related: [{ span: at(state, options.call.callee), message: 'only builtins take options, and this one does not' }],
       helps: ['Pass what the function needs as an argument: a parameter may be of kind `option::run`, for example.'],
     }),
   );

@@ -1,4 +1,4 @@
-import type { FuncLit, IdentExpr, TypeWord, WithClause } from '@hlb/parser';
+import type { Call, FuncLit, TypeWord, WithClause } from '@hlb/parser';
 import { isOptionKind } from '../../kind.js';
 
 /** Where a value stands, and so which kinds it may have. Messages are made of it. */
@@ -32,7 +32,7 @@ export interface ArgumentPlace {
 export interface WithPlace {
   readonly kind: 'with';
   readonly allowed: readonly string[];
-  readonly callee: IdentExpr;
+  readonly call: Call;
   readonly clause: WithClause;
   /** Whether the callee has options at all. */
   readonly takesOptions: boolean;

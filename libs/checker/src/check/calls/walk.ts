@@ -1,11 +1,11 @@
-import type { Expr, IdentExpr, Stmt } from '@hlb/parser';
+import type { Call, Expr, Stmt } from '@hlb/parser';
 import type { CheckState, Scope, Via } from '../state.js';
 import type { Place } from './place.js';
 
 /** Statements that begin on the line where another ends: most likely arguments that were meant for the call after `with`. */
 export interface Rest {
   /** The call after `with`. */
-  readonly callee: IdentExpr;
+  readonly call: Call;
   readonly items: readonly Stmt[];
 }
 
@@ -51,7 +51,12 @@ export function waits(walk: Walk, expr: Expr, place: Place | undefined): boolean
 
 /** Ends a walk: goes through what waits, which may make more of it wait. */
 export function finishWalk(walk: Walk): void {
-  if (walk.waiting.length === 0) return;
+  if (walk.waiting.length > 0) finishWaiting(walk);
+  // A copy has no room for more, which would be most of the checker's memory.
+  walk.scope.unit.edges = walk.scope.unit.edges.slice();
+}
+
+function finishWaiting(walk: Walk): void {
   const { state } = walk;
   const { reporting, recording, countsMatter } = state;
   for (const next of walk.waiting) {

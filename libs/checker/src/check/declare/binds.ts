@@ -86,7 +86,7 @@ function walkBlock(collector: Collector, block: Block, around: Around): void {
     walkBlock(collector, options.body, {
       closure: around.closure,
       type: options.type,
-      kind: word === 'option' ? `option::${item.callee.ident.text}` : word,
+      kind: word === 'option' ? `option::${item.name}` : word,
       mayBind: around.closure !== undefined && !around.inWith && !isOptionKind(around.closure.word),
       inWith: true,
     });
@@ -111,6 +111,7 @@ function walkExpr(collector: Collector, expr: Expr, closure: FunctionEntry | und
       return;
     case 'string':
     case 'heredoc':
+      if (expr.kind === 'string' && expr.plain !== undefined) return;
       for (const part of expr.fragments) {
         if (part.kind === 'interpolation' && part.expr !== undefined) walkExpr(collector, part.expr, closure, inWith);
       }
@@ -207,7 +208,7 @@ function breakNames(collector: Collector, names: readonly BoundName[]): void {
 
 /** The builtin whose effects a bind takes; S4 if the callee has none. Callees with other errors are left to the calls' pass. */
 function effectsOf(state: CheckState, call: CallStmt, keyword: NodeRange, around: Around): Builtin | undefined {
-  const name = call.callee.ident.text;
+  const name = call.name;
   const param = around.closure?.params.find((p) => p.param.name === name);
   const entry = param ?? state.entries.get(name);
   if (entry === undefined) {
@@ -233,7 +234,7 @@ function effectsOf(state: CheckState, call: CallStmt, keyword: NodeRange, around
       report(state, bindWithoutEffects(at(state, keyword), name, at(state, entry.symbol.ident), undefined));
       return undefined;
     case 'import': {
-      const member = call.callee.member;
+      const member = call.member;
       if (member === undefined) return undefined;
       const shown = `${name}.${member.text}`;
       report(state, bindWithoutEffects(at(state, keyword), shown, at(state, entry.symbol.decl.name), undefined));

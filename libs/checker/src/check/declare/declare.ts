@@ -4,9 +4,9 @@ import { builtinSpan } from '../../builtins/declarations.js';
 import { builtinNames, builtinsNamed } from '../../builtins/table.js';
 import type { ImportSymbol, Param } from '../../checked.js';
 import { kindOfWord } from '../../kind.js';
+import { CallMap } from '../call-map.js';
 import { argumentPlace } from '../calls/place.js';
 import { nameTaken, nameTwice } from '../messages/names.js';
-import { OffsetMap } from '../offset-map.js';
 import {
   at,
   type BuiltinEntry,
@@ -56,8 +56,9 @@ export function openState(module: Module): CheckState {
     functions: [],
     imports: [],
     byDecl: new Map(),
-    resolutions: new OffsetMap(module.file.text.length),
+    resolutions: new CallMap(),
     placeKinds: new Map(),
+    breakpointKinds: new Map(),
     aliases: new Map(),
     members: [],
     memberKinds: new Map(),
@@ -168,19 +169,22 @@ export function reportDuplicateFields(state: CheckState, list: FieldList, what: 
   }
 }
 
+function fieldsOf(list: FieldList | undefined): readonly Field[] {
+  return list?.items.filter((item) => item.kind === 'field') ?? [];
+}
+
 function functionEntry(decl: FuncDecl, exported: boolean): FunctionEntry {
-  const params: Param[] = [];
-  for (const field of decl.params.items) {
-    if (field.kind !== 'field') continue;
-    params.push({ name: field.name.text, type: kindOfWord(field.type.text), variadic: false, field });
-  }
-  const last = params.pop();
-  if (last !== undefined) params.push({ ...last, variadic: last.field.variadic !== undefined });
-  const effects: string[] = [];
-  for (const item of decl.effects?.items ?? []) if (item.kind === 'field') effects.push(item.name.text);
+  const fields = fieldsOf(decl.params);
+  const params: readonly Param[] = fields.map((field, index) => ({
+    name: field.name.text,
+    type: kindOfWord(field.type.text),
+    variadic: index === fields.length - 1 && field.variadic !== undefined,
+    field,
+  }));
+  const effects = fieldsOf(decl.effects).map((field) => field.name.text);
   const name = decl.name.text;
   const symbol = { kind: 'function', name, decl, type: kindOfWord(decl.type.text), params, exported } as const;
-  const entries: ParamEntry[] = [];
+  const entries = new Array<ParamEntry>(params.length);
   const entry: FunctionEntry = {
     kind: 'function',
     name,
@@ -193,15 +197,16 @@ function functionEntry(decl: FuncDecl, exported: boolean): FunctionEntry {
   };
   for (const [index, param] of params.entries()) {
     const word = wordOf(param.field.type.text);
-    entries.push({
+    entries[index] = {
       kind: 'param',
       param,
       resolution: { kind: 'param', param, index },
       word,
       owner: entry,
       place: argumentPlace(name, param.name, word, param.variadic, param.field.type),
+      isRead: false,
       uses: [],
-    });
+    };
   }
   return entry;
 }

@@ -21,7 +21,7 @@ const FOREIGN_KINDS: Readonly<Record<string, string>> = {
 export function noteTypeWord(state: CheckState, word: TypeWord, block: Block | undefined): void {
   if (word.text === '' || isKnown(state, word.text)) return;
   const calls = block?.items.filter((item) => item.kind === 'call-stmt') ?? [];
-  state.unknownKinds.set(word, { word, clashes: [], callees: calls.map((call) => call.callee.ident.text) });
+  state.unknownKinds.set(word, { word, clashes: [], callees: calls.map((call) => call.name) });
 }
 
 function isKnown(state: CheckState, text: string): boolean {

@@ -59,13 +59,13 @@ export function unitOf(entry: Edge['to']): Unit {
 function reportCycle(state: CheckState, steps: readonly Step[]): void {
   const last = steps.at(-1);
   if (last === undefined) return;
-  const here = at(state, last.edge.callee);
+  const here = at(state, last.edge.call.callee);
   const [first, ...others] = steps.slice(0, -1);
   const names = [steps[0]?.from.name ?? '', ...steps.map((step) => step.edge.to.name)];
   const related: { span: Span; message: string }[] = [];
-  if (first !== undefined) related.push({ span: at(state, first.edge.callee), message: callText(first) });
+  if (first !== undefined) related.push({ span: at(state, first.edge.call.callee), message: callText(first) });
   for (const step of others.slice(0, MOST_STEPS)) {
-    related.push({ span: at(state, step.edge.callee), message: callText(step) });
+    related.push({ span: at(state, step.edge.call.callee), message: callText(step) });
   }
   state.early.push({
     unit: last.from,

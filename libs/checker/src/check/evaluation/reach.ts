@@ -17,7 +17,7 @@ export function openEvaluated(state: CheckState): Evaluated {
 
 /** Whether a place is evaluated when its unit is: every parameter that it is an argument of must be read. */
 export function isEvaluated(evaluated: Evaluated, via: Via | undefined): boolean {
-  for (let step = via; step !== undefined; step = step.outer) {
+  for (let step: Via | undefined = via; step !== undefined; step = step.outer) {
     const param = step.callee.params[step.index];
     if (param === undefined || !evaluated.read().has(param)) return false;
   }
@@ -45,7 +45,8 @@ function readParameters(state: CheckState): ReadonlySet<ParamEntry> {
   };
   for (const { params } of state.functions) {
     for (const param of params) {
-      for (const via of param.uses) addUse(param, via, waiting, settle);
+      if (param.isRead) settle(param);
+      for (const via of param.uses) addUse(param, via, waiting);
     }
   }
   for (let param = settled.pop(); param !== undefined; param = settled.pop()) {
@@ -57,22 +58,13 @@ function readParameters(state: CheckState): ReadonlySet<ParamEntry> {
   return read;
 }
 
-function addUse(
-  param: ParamEntry,
-  via: Via | undefined,
-  waiting: Map<ParamEntry, WaitingUse[]>,
-  settle: (param: ParamEntry) => void,
-): void {
+function addUse(param: ParamEntry, via: Via, waiting: Map<ParamEntry, WaitingUse[]>): void {
   const conditions: ParamEntry[] = [];
-  for (let step = via; step !== undefined; step = step.outer) {
+  for (let step: Via | undefined = via; step !== undefined; step = step.outer) {
     const condition = step.callee.params[step.index];
     // An argument for a parameter that is not there is never evaluated.
     if (condition === undefined) return;
     conditions.push(condition);
-  }
-  if (conditions.length === 0) {
-    settle(param);
-    return;
   }
   const use: WaitingUse = { param, conditions: conditions.length };
   for (const condition of conditions) {

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic } from '@hlb/diagnostics';
-import type { Block, CallStmt } from '@hlb/parser';
+import type { Block, Call, CallStmt } from '@hlb/parser';
 import { constantText } from '../../values/constant-text.js';
 import { judgeValue } from '../../values/judge.js';
 import { at, type CheckState, type ValueSite } from '../state.js';
@@ -29,7 +29,7 @@ function judgeSite(state: CheckState, site: ValueSite): readonly Diagnostic[] {
     const wrong = text === undefined ? undefined : judgeValue(parameter.format, text, at(state, arg));
     if (wrong !== undefined) found.push(wrong);
   }
-  const here = at(state, site.callee);
+  const here = at(state, site.call.callee);
   switch (builtin.name) {
     case 'run':
       if (args.length === 0) {
@@ -55,7 +55,7 @@ function judgeSite(state: CheckState, site: ValueSite): readonly Diagnostic[] {
       }
       break;
     case 'mount': {
-      const { call } = site;
+      const call = site.stmt;
       const cache = call?.bind === undefined ? undefined : cacheOption(state, call);
       if (call?.bind !== undefined && cache !== undefined && state.aliases.has(call)) {
         found.push(
@@ -75,7 +75,7 @@ function judgeSite(state: CheckState, site: ValueSite): readonly Diagnostic[] {
 }
 
 /** The call of `cache` among the options of a mount. */
-function cacheOption(state: CheckState, call: CallStmt): Pick<CallStmt, 'callee'> | undefined {
+function cacheOption(state: CheckState, call: CallStmt): Call | undefined {
   const options = call.with?.expr;
   if (options?.kind === 'func-lit') return callOfCache(state, options.body);
   return options?.kind === 'call' && isCache(state, options) ? options : undefined;
@@ -85,7 +85,7 @@ function callOfCache(state: CheckState, block: Block): CallStmt | undefined {
   return block.items.filter((item) => item.kind === 'call-stmt').find((item) => isCache(state, item));
 }
 
-function isCache(state: CheckState, call: Pick<CallStmt, 'callee'>): boolean {
-  const resolution = state.resolutions.get(call.callee);
+function isCache(state: CheckState, call: Call): boolean {
+  const resolution = state.resolutions.get(call);
   return resolution?.kind === 'builtin' && resolution.builtin.name === 'cache';
 }

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic, type Fix, type Label, type Span, span } from '@hlb/diagnostics';
-import type { CallStmt, Expr, IdentExpr, NodeRange, Stmt } from '@hlb/parser';
+import type { Call, CallStmt, Expr, NodeRange, Stmt } from '@hlb/parser';
 import type { Builtin } from '../../builtins/builtin.js';
 import { builtinSpan } from '../../builtins/declarations.js';
 import { argumentKindOf } from '../calls/argument-order.js';
@@ -23,36 +23,36 @@ function isBuiltin(target: Target): target is Builtin {
 /** C11: more or fewer arguments than there are parameters. */
 export function wrongCount(
   walk: Walk,
-  callee: IdentExpr,
+  call: Call,
   args: readonly Expr[],
   params: readonly Parameter[],
-  call: CallStmt | undefined,
+  stmt: CallStmt | undefined,
   target: Target,
   place: Place | undefined,
 ): Diagnostic {
   const { state } = walk;
-  const name = callee.member?.text ?? callee.ident.text;
+  const name = call.member?.text ?? call.name;
   const declared = targetSpan(state, target);
   const related: Omit<Label, 'primary'>[] = [];
-  if (callee.member !== undefined) related.push({ span: at(state, callee.member), message: expectation(params) });
+  if (call.member !== undefined) related.push({ span: at(state, call.member), message: expectation(params) });
   const helps: string[] = [];
   const missing = missingParameters(walk, args, params);
   const fixes: Fix[] = [];
   if (args.length > params.length) {
     for (const extra of args.slice(params.length)) related.push({ span: at(state, extra), message: 'one too many' });
-    helps.push(...helpsForExtra(walk, args, params, call === undefined ? undefined : place, fixes));
+    helps.push(...helpsForExtra(walk, args, params, stmt === undefined ? undefined : place, fixes));
   } else if (missing.length > 0 && args.length > 0) {
     const names = missing.map((p) => `\`${p.param.name}\` (${p.word})`);
     helps.push(`Missing: ${names.join(', ')}.`);
   }
-  if (args.length === 0 && call === undefined) helps.push(...helpsForBare(walk, callee, params, fixes));
+  if (args.length === 0 && stmt === undefined) helps.push(...helpsForBare(walk, call, params, fixes));
   if (!isBuiltin(target) && target.kind === 'member') related.push({ span: target.imported, message: 'imported here' });
   if (declared !== undefined)
     related.push({ span: declared, message: isBuiltin(target) ? 'builtin' : 'declared here' });
   return diagnostic('HLB0312', {
     message: `\`${name}\` takes ${amount(params)}, but ${given(args.length)}`,
-    at: at(state, callee.ident),
-    label: callee.member === undefined ? expectation(params) : '',
+    at: at(state, call.callee.ident),
+    label: call.member === undefined ? expectation(params) : '',
     related: mergeExtra(state, related, args, params),
     helps,
     fixes,
@@ -120,8 +120,8 @@ function helpsForExtra(
 ): readonly string[] {
   const { state } = walk;
   for (const [index, arg] of args.entries()) {
-    if (arg.kind !== 'call' || arg.args !== undefined || arg.callee.member !== undefined) continue;
-    const { text } = arg.callee.ident;
+    if (arg.kind !== 'call' || arg.args !== undefined || arg.member !== undefined) continue;
+    const text = arg.name;
     if (index >= params.length && block?.kind === 'block' && couldStandIn(walk, text, block)) {
       const before = args[index - 1]?.end ?? arg.start;
       fixes.push({
@@ -161,20 +161,20 @@ function couldStandIn(walk: Walk, name: string, block: Place): boolean {
 }
 
 /** A call without parentheses whose arguments may have been written without them. */
-function helpsForBare(walk: Walk, callee: IdentExpr, params: readonly Parameter[], fixes: Fix[]): readonly string[] {
+function helpsForBare(walk: Walk, call: Call, params: readonly Parameter[], fixes: Fix[]): readonly string[] {
   const { text } = walk.state.file;
-  if (text[callee.end] === '(' || params.length === 0) return [];
-  const rest = walk.rest?.callee === callee ? walk.rest.items : [];
+  if (text[call.callee.end] === '(' || params.length === 0) return [];
+  const rest = walk.rest?.call === call ? walk.rest.items : [];
   const last = rest.at(-1);
   if (last === undefined) {
     const shape = params.map((p) => p.param.name).join(', ');
-    return [`Inside a call, its arguments stand in parentheses: \`${callee.ident.text}(${shape})\`.`];
+    return [`Inside a call, its arguments stand in parentheses: \`${call.name}(${shape})\`.`];
   }
   const list = rest.flatMap(argumentTexts(walk)).join(', ');
-  const written = `${callee.ident.text}(${list})`;
+  const written = `${call.name}(${list})`;
   fixes.push({
     title: 'Put the arguments in parentheses',
-    edits: [{ span: span(walk.state.file, callee.start, last.end), text: written }],
+    edits: [{ span: span(walk.state.file, call.start, last.end), text: written }],
   });
   return [`After \`with\`, the arguments of a call stand in parentheses: \`${shorten(written)}\`.`];
 }
