@@ -1,5 +1,5 @@
 import { InternalError } from '@hlb/diagnostics';
-import { type IrModule, type Op, type OpId, valueOperands } from '@hlb/ir';
+import { type IrModule, type Op, type OpId, opId, valueOperands } from '@hlb/ir';
 import type { Output, Platform } from '@hlb/llb';
 import type { StepId, StepResults } from '@hlb/plan';
 import type { Level } from '../elaborate/evaluation.js';
@@ -25,8 +25,8 @@ export interface LoweringContext {
   readonly answers: LoweringAnswers;
   readonly localForm: LocalForm;
   readonly locals: LocalNames;
-  /** Images by reference and platform. */
-  readonly images: Map<string, Output>;
+  /** Images by platform and reference. */
+  readonly images: Map<Platform, Map<string, Output>>;
   readonly places: SourcePlaces;
   readonly groups: ProgressGroups;
   /** A fresh value for each run that must not be found in a cache, the same whenever it is lowered. */
@@ -115,8 +115,13 @@ export class Lowerer {
       if (op.kind === 'frontend') continue;
       for (const operand of valueOperands(op)) if (this.#met[operand] !== 1) open.push(operand);
     }
-    return found.sort((a, b) => a - b);
+    return sorted(found);
   }
+}
+
+/** Numbers sorted without a call for each pair: a large build has some hundred thousand. */
+function sorted(ids: readonly OpId[]): readonly OpId[] {
+  return ids.length < 2 ? ids : Array.from(Uint32Array.from(ids).sort(), opId);
 }
 
 export function opOf(module: IrModule, id: OpId): Op {

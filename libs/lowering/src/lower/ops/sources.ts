@@ -1,6 +1,5 @@
 import type { GitOp, HttpOp, ImageOp, LocalOp } from '@hlb/ir';
 import {
-  formatPlatform,
   gitSource,
   httpSource,
   imageSource,
@@ -43,12 +42,11 @@ export function lowerImage(lowerer: Lowerer, op: ImageOp): FsState {
 
 /** An image that is named many times is made once. */
 function madeImage({ images }: LoweringContext, ref: string, platform: Platform): Output {
-  const key = `${ref} ${formatPlatform(platform)}`;
-  let image = images.get(key);
-  if (image === undefined) {
-    image = imageSource({ ref, platform });
-    images.set(key, image);
-  }
+  // Nearly all are of the build's own platform, which is one object.
+  const ofPlatform = images.get(platform) ?? new Map<string, Output>();
+  images.set(platform, ofPlatform);
+  const image = ofPlatform.get(ref) ?? imageSource({ ref, platform });
+  ofPlatform.set(ref, image);
   return image;
 }
 

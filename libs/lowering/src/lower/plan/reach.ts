@@ -1,4 +1,4 @@
-import { type IrModule, type Op, type OpId, operands, opId } from '@hlb/ir';
+import { type IrModule, type Op, type OpId, operands, opId, type RunOption } from '@hlb/ir';
 import { opOf } from '../lowerer.js';
 
 /** What must be done before a value can be lowered. */
@@ -90,6 +90,9 @@ export class Reach {
   }
 }
 
+/** Options of a command for which a session must serve something, or an engine allow it. */
+const wantsOfSession: ReadonlySet<RunOption['kind']> = new Set(['secret', 'ssh', 'forward', 'network', 'security']);
+
 function ownMarks(op: Op): number {
   switch (op.kind) {
     case 'frontend':
@@ -99,7 +102,7 @@ function ownMarks(op: Op): number {
     case 'git':
       return hasNeeds;
     case 'run':
-      return op.options.length > 0 ? hasNeeds : 0;
+      return op.options.some(({ kind }) => wantsOfSession.has(kind)) ? hasNeeds : 0;
     default:
       return isOutputOp(op) ? hasOutputs : 0;
   }
