@@ -34,6 +34,12 @@ describe('hlb passes new', () => {
     expect(readFileSync(join(cwd, path), 'utf8')).toBe('mine');
   });
 
+  test('refuses the name of a pass of the project', async () => {
+    const { code, stderr } = await cli(['passes', 'new', '@acme/prune'], { cwd: await folderWith({}) });
+    expect(stderr).toMatch(/^error: prune is a pass of the project, and no two passes of a build have one name\n/);
+    expect(code).toBe(2);
+  });
+
   test.each(['Big', '../up', 'a/b', '-x', 'a--b', '@acme', 'a b'])('refuses the name %j', async (name) => {
     const { code, stderr } = await cli(['passes', 'new', '--', name], { cwd: await folderWith({}) });
     expect(stderr).toMatch(/^error: ".*" is no name for a package with a pass\n {2}help: Use words of small letters/);

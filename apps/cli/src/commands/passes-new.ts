@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { pipeline } from '@hlb/lowering';
 import { CommandError, usageError } from '../command-error.js';
 import { passTemplate } from '../pass-template/files.js';
 import { type Io, write } from '../process/io.js';
@@ -19,6 +20,12 @@ export async function newPass(io: Io, name: string): Promise<number> {
     );
   }
   const passName = name.slice(name.indexOf('/') + 1);
+  if (pipeline.some(({ pass }) => pass.name === passName)) {
+    throw usageError(
+      `${passName} is a pass of the project, and no two passes of a build have one name`,
+      'Choose another name.',
+    );
+  }
   const folder = resolve(io.cwd, passName);
   await makeFolder(folder, passName);
   for (const [path, text] of passTemplate(name, passName)) {

@@ -10,7 +10,7 @@ import { argumentsOf, calledFunction } from './sharing/reads.js';
 import { emptyValue, simpleExpr, simpleLiteral } from './simple.js';
 import { leaf } from './stages/stages.js';
 import type { Task } from './task.js';
-import { optionsOf, type Value } from './values.js';
+import { replaceBy, type Value } from './values.js';
 
 /** How blocks and expressions are evaluated, for all that needs them without standing above them. */
 export const evaluationRules: EvaluationRules = { block: blockTask, expr: exprTask };
@@ -63,22 +63,6 @@ function* statement(e: Evaluation, call: CallStmt, value: Value, scope: Scope): 
   }
 }
 
-/** A parameter as a statement replaces the value; lists of options are appended. */
-function replaceBy(value: Value, param: Value | undefined): Value {
-  if (param === undefined) return value;
-  if (param.kind === 'list') {
-    let last = value;
-    for (const item of param.items) last = replaceBy(last, item.value);
-    return last;
-  }
-  if (value.kind === 'options' && param.kind === 'options') {
-    let { last } = value;
-    for (const option of optionsOf(param.last)) last = { before: last, option };
-    return { kind: 'options', last };
-  }
-  return param;
-}
-
 /** Evaluates an expression where a value of this kind is expected. */
 function exprTask(e: Evaluation, expr: Expr, kind: Kind, scope: Scope): Task {
   return kind === 'pipeline' ? pipelineTask(e, expr, scope) : plainExpr(e, expr, kind, scope);
@@ -88,9 +72,16 @@ function exprTask(e: Evaluation, expr: Expr, kind: Kind, scope: Scope): Task {
 function* pipelineTask(e: Evaluation, expr: Expr, scope: Scope): Task {
   const outputs = e.outputs.length;
   const value = yield* plainExpr(e, expr, 'pipeline', scope);
+  return value.kind === 'list'
+    ? { kind: 'list', items: value.items.map((item) => ({ ...item, value: stageOf(e, item.value, []) })) }
+    : stageOf(e, value, e.outputs.slice(outputs));
+}
+
+/** A value as a stage: a pipeline itself, a file system's solve. */
+function stageOf(e: Evaluation, value: Value, outputs: Evaluation['outputs']): Value {
   if (value.kind === 'pipeline') return value;
   const solved = value.kind === 'fs' && !e.isEmptyFs(value.op) ? value.op : undefined;
-  return { kind: 'pipeline', stage: leaf(solved, e.outputs.slice(outputs)) };
+  return { kind: 'pipeline', stage: leaf(solved, outputs) };
 }
 
 function* plainExpr(e: Evaluation, expr: Expr, kind: Kind, scope: Scope): Task {

@@ -116,6 +116,33 @@ fs default() {
     expect(ir).toMatch(/merge \[%\d+, %\d+, %\d+\]/);
   });
 
+  test.each([
+    ['after `with`', 'run "x" with how'],
+    ['in a list of options', 'run "x" with option { how; }'],
+    ['as an argument of a parameter that is one', 'step how'],
+    ['as an argument of a parameter that is variadic too', 'steps how'],
+    ['as the options of a function', 'run "x" with both(how)'],
+  ])('variadic options add up %s', (_, statement) => {
+    const { ir, messages } = elaborateText(`
+fs step(option::run one) { run "x" with one; }
+fs steps(variadic option::run all) { run "x" with option { all; }; }
+option::run both(variadic option::run all) { all; }
+fs with_all(variadic option::run how) { image "a"; ${statement}; }
+fs default() { with_all option { env "A" "1"; } option { dir "/w"; shlex; } option { }; with_all; }`);
+    expect(messages).toEqual([]);
+    expect(ir).toContain('run %1 ["x"] { env "A" "1"; dir "/w"; shlex }');
+    expect(ir).toMatch(/run %\d+ \["x"\]\n/);
+  });
+
+  test.each(['fs', 'pipeline'])('a variadic %s is a list of stages that run side by side', (kind) => {
+    const { ir, messages } = elaborateText(`
+pipeline all(variadic ${kind} parts) { stage parts fs { image "c"; }; }
+pipeline default() { all fs { image "a"; download "out"; } fs { image "b"; }; }`);
+    expect(messages).toEqual([]);
+    expect(ir).toContain('target "default" = parallel { solve %2; solve %3; solve %4 }');
+    expect(ir).toContain('output %2 [0, 0]');
+  });
+
   test('an option parameter as a statement is appended', () => {
     const { ir } = elaborateText(`
 fs step(option::run how) { image "a"; run "x" with option { env "A" "0"; how; env "A" "2"; }; }

@@ -5,7 +5,7 @@ import { type Evaluation, EvaluationStopped } from './evaluation.js';
 import { type Binding, framesOf, type LocalUse, type ModuleInstance, type Scope, spanOf } from './scope.js';
 import { argumentScope, emptyValue, simpleExpr } from './simple.js';
 import type { Task } from './task.js';
-import { type Argument, holds, type Value } from './values.js';
+import { type Argument, holds, replaceBy, type Value } from './values.js';
 
 /** A function that is called, or the one around the bind of an alias that is called. */
 export interface Called {
@@ -43,10 +43,20 @@ export function* callFunction(
       if (value.kind === 'list') items.push(...value.items);
       else items.push({ value, at: spanOf(scope, expr) });
     }
-    args.push(param.variadic ? { kind: 'list', items } : items[0]?.value);
+    args.push(param.variadic ? variadicValue(items, kind) : items[0]?.value);
   }
   const frame: Origin = { span: spanOf(scope, callee), caller: scope.frame };
   return yield* applyFunction(e, target, args, start, frame, scope.locals);
+}
+
+/** What a variadic parameter holds: options as one list of them, since they add up wherever they stand, of others an argument each. */
+function variadicValue(items: readonly Argument[], kind: Kind): Value {
+  if (!kind.startsWith('option::')) return { kind: 'list', items };
+  const [first, ...more] = items;
+  return more.reduce<Value>(
+    (all, { value }) => replaceBy(all, value),
+    first?.value ?? { kind: 'options', last: undefined },
+  );
 }
 
 /** Of most functions; what is remembered of each call holds no table of its own. */

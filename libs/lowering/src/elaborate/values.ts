@@ -11,7 +11,7 @@ export type Value =
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'pipeline'; readonly stage: Stage }
   | { readonly kind: 'options'; readonly last: OptionChain | undefined }
-  /** What a variadic parameter holds: an argument each. */
+  /** What a variadic parameter of anything but options holds: an argument each. */
   | { readonly kind: 'list'; readonly items: readonly Argument[] };
 
 /** A value and the expression that gave it, for diagnostics. */
@@ -45,6 +45,15 @@ export function optionsOf(last: OptionChain | undefined): readonly OptionValue[]
   const options: OptionValue[] = [];
   for (let at = last; at !== undefined; at = at.before) options.push(at.option);
   return options.reverse();
+}
+
+/** What a block holds after a statement that is a parameter: the parameter's value, or all options where both are options. */
+export function replaceBy(value: Value, param: Value | undefined): Value {
+  if (param === undefined) return value;
+  if (value.kind !== 'options' || param.kind !== 'options') return param;
+  let { last } = value;
+  for (const option of optionsOf(param.last)) last = { before: last, option };
+  return { kind: 'options', last };
 }
 
 /** The last text that an option of this name gave. */
