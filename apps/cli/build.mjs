@@ -37,6 +37,8 @@ await build({
   conditions: ['@hlb/source'],
   define: { HLB_VERSION: JSON.stringify(version), 'import.meta.url': '__hlbUrl' },
   banner: { js: 'const __hlbUrl = require("node:url").pathToFileURL(__filename).href;' },
+  // A native package that may be absent: it is looked for when it is first needed (docs/decisions/0012).
+  external: ['@napi-rs/xattr'],
   plugins: [withoutGeneratedClients],
   minifySyntax: true,
   minifyWhitespace: true,

@@ -20,12 +20,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { type Definition, localSource, marshal } from '@hlb/llb';
+import { setAttributeSync } from '@napi-rs/xattr';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { testEngine } from '../../../../tests/support/test-engine.js';
 import { connect } from '../connect/connect.js';
 import type { Connection } from '../connect/connection.js';
 import { solve } from '../control/solve.js';
 import type { Exporter } from '../control/solve-request.js';
+import { hasUserXattrs, xattrsOf } from './fixtures/xattrs.js';
 import { openSession, type Session } from './session.js';
 import type { TransferEvent } from './transfers.js';
 
@@ -122,6 +124,43 @@ test('a tree of everything goes to the engine and comes back the same', async ()
   await roundTrip({ name: 'again' });
   server.close();
   expect(lstatSync(join(out, 'socket')).isFile()).toBe(true);
+});
+
+test.runIf(hasUserXattrs())('extended attributes go to the engine and come back', async () => {
+  mkdirSync(join(src, 'dir'));
+  for (const name of ['file', 'dir/read-only', 'bare']) writeFileSync(join(src, name), name);
+  setAttributeSync(join(src, 'file'), 'user.text', 'héllo');
+  setAttributeSync(join(src, 'file'), 'user.bytes', Buffer.from([0, 0xff, 10]));
+  setAttributeSync(join(src, 'file'), 'user.empty', Buffer.alloc(0));
+  setAttributeSync(join(src, 'dir'), 'user.dir', 'of a directory');
+  setAttributeSync(join(src, 'dir/read-only'), 'user.large', Buffer.alloc(2000, 'x'));
+  chmodSync(join(src, 'dir/read-only'), 0o444);
+  const all = (root: string) => ['file', 'dir', 'dir/read-only', 'bare'].map((name) => xattrsOf(join(root, name)));
+  session.addDirectory({ name: 'src', path: src });
+  const sent = all(src);
+  expect(sent).toMatchObject([
+    { 'user.bytes': '\x00\xff\n', 'user.empty': '' },
+    { 'user.dir': 'of a directory' },
+    {},
+    {},
+  ]);
+  await roundTrip();
+  expect(all(out)).toEqual(sent);
+  // Into what is there, too.
+  setAttributeSync(join(out, 'dir'), 'user.dir', 'old');
+  await roundTrip();
+  expect(all(out)).toEqual(sent);
+});
+
+test.runIf(hasUserXattrs())('extended attributes are in a tar', async () => {
+  writeFileSync(join(src, 'file'), '');
+  setAttributeSync(join(src, 'file'), 'user.x', 'in the tar');
+  session.addDirectory({ name: 'src', path: src });
+  const tar = join(folder, 'out.tar');
+  const target = session.addTarget({ exporterId: 0, kind: 'file', path: tar });
+  await build(local(), { type: 'tar' });
+  await target.commit();
+  expect(readFileSync(tar, 'latin1')).toContain('SCHILY.xattr.user.x=in the tar\n');
 });
 
 test('names that are not UTF-8 come back the same, or are told by an engine that refuses them', async () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -16,12 +17,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setAttributeSync } from '@napi-rs/xattr';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FakeEngine } from './fixtures/fake-engine.js';
 import { receiveDirectory, sendEntries } from './fixtures/fake-transfer.js';
+import { hasUserXattrs, xattrsOf } from './fixtures/xattrs.js';
 import { pathBytes } from './fsutil/path-text.js';
 import { openSession } from './session.js';
+
+type Xattrs = Readonly<Record<string, Uint8Array>>;
 
 /** An entry of a random tree. Names that are taken, and links to nothing, are passed over when it is made. */
 type Made =
@@ -31,6 +36,7 @@ type Made =
       readonly size: number;
       readonly mode: number;
       readonly time: number;
+      readonly xattrs: Xattrs;
     }
   | { readonly kind: 'symlink'; readonly name: string; readonly target: string; readonly time: number }
   | { readonly kind: 'hardlink'; readonly name: string; readonly to: number }
@@ -40,6 +46,7 @@ type Made =
       readonly name: string;
       readonly mode: number;
       readonly time: number;
+      readonly xattrs: Xattrs;
       readonly entries: readonly Made[];
     };
 
@@ -78,11 +85,23 @@ const size = fc.oneof(
   { weight: 2, arbitrary: fc.integer({ min: 32_000, max: 140_000 }) },
   { weight: 1, arbitrary: fc.integer({ min: 260_000, max: 1_200_000 }) },
 );
+/** Some file systems keep 4 KiB of them. */
+const xattrs: fc.Arbitrary<Xattrs> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  {
+    weight: 1,
+    arbitrary: fc.dictionary(
+      fc.string({ unit: fc.constantFrom('a', 'B', '.', ' ', '\n', 'ä', '\u{1f600}'), minLength: 1, maxLength: 20 }),
+      fc.uint8Array({ maxLength: 300 }),
+      { maxKeys: 3, noNullPrototype: true },
+    ),
+  },
+);
 const tree: fc.Arbitrary<readonly Made[]> = fc.letrec<{ entries: readonly Made[]; entry: Made }>((tie) => ({
   entries: fc.array(tie('entry'), { maxLength: 8 }),
   entry: fc.oneof(
     { depthSize: 'small' },
-    fc.record({ kind: fc.constant('file'), name, size, mode, time }),
+    fc.record({ kind: fc.constant('file'), name, size, mode, time, xattrs }),
     fc.record({
       kind: fc.constant('symlink'),
       name,
@@ -91,9 +110,16 @@ const tree: fc.Arbitrary<readonly Made[]> = fc.letrec<{ entries: readonly Made[]
     }),
     fc.record({ kind: fc.constant('hardlink'), name, to: fc.nat(20) }),
     fc.record({ kind: fc.constant('fifo'), name, mode: fc.integer({ min: 0, max: 0o777 }), time }),
-    fc.record({ kind: fc.constant('directory'), name, mode, time, entries: tie('entries') }),
+    fc.record({ kind: fc.constant('directory'), name, mode, time, xattrs, entries: tie('entries') }),
   ),
 })).entries as fc.Arbitrary<readonly Made[]>;
+
+const withXattrs = hasUserXattrs();
+
+function setXattrs(path: string, xattrs: Xattrs): void {
+  if (!withXattrs || !path.isWellFormed()) return;
+  for (const [name, value] of Object.entries(xattrs)) setAttributeSync(path, `user.${name}`, value);
+}
 
 function make(path: string, entries: readonly Made[], files: Buffer[]): void {
   for (const entry of entries) {
@@ -103,6 +129,7 @@ function make(path: string, entries: readonly Made[], files: Buffer[]): void {
     switch (entry.kind) {
       case 'file':
         writeFileSync(inner, Buffer.alloc(entry.size, `${entry.size}-${entry.name}`));
+        setXattrs(text, entry.xattrs);
         chmodSync(inner, entry.mode);
         utimesSync(inner, entry.time, entry.time);
         files.push(inner);
@@ -125,6 +152,7 @@ function make(path: string, entries: readonly Made[], files: Buffer[]): void {
       case 'directory':
         mkdirSync(inner);
         make(text, entry.entries, files);
+        setXattrs(text, entry.xattrs);
         chmodSync(inner, entry.mode);
         utimesSync(inner, entry.time, entry.time);
         break;
@@ -150,6 +178,7 @@ function describe(root: string): unknown[] {
         // Node sets microseconds.
         time: stats.mtimeNs / 1000n,
         first,
+        ...(withXattrs && isUtf8(inner) ? { xattrs: xattrsOf(inner.toString()) } : {}),
         ...(stats.isSymbolicLink() ? { target: readlinkSync(inner, 'latin1') } : {}),
         ...(stats.isFile() ? { content: readFileSync(inner).toString('base64') } : {}),
       });

@@ -1,7 +1,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ListBudget } from '../fsutil/receive/list-budget.js';
-import { type ReceivedDirectory, receiveTree } from '../fsutil/receive/receiver.js';
+import type { ReceivedDirectory } from '../fsutil/receive/received-directory.js';
+import { receiveTree } from '../fsutil/receive/receiver.js';
 import { tellFailure } from '../fsutil/wire/tell-failure.js';
 import type { ServerCall } from '../grpc/call.js';
 import { errnoOf, printable, systemError, TransferError } from '../transfer-error.js';

@@ -5,8 +5,10 @@ import { Pace } from '../fsutil/pace.js';
 import { systemPath } from '../fsutil/path-text.js';
 import { readDirectory } from '../fsutil/read-directory.js';
 import { fileTime } from '../fsutil/receive/file-time.js';
-import { isWritable, type ReceivedDirectory } from '../fsutil/receive/receiver.js';
+import { isWritable, type ReceivedDirectory } from '../fsutil/receive/received-directory.js';
 import { isSlowlyFreed, removeTree } from '../fsutil/remove-tree.js';
+import { type XattrCalls, xattrCalls } from '../fsutil/xattr/xattr-calls.js';
+import { setXattrs } from '../fsutil/xattr/xattrs.js';
 import { errnoOf, systemError, type TransferError } from '../transfer-error.js';
 import { moveAcross } from './move-across.js';
 
@@ -28,9 +30,10 @@ export interface Merge {
  */
 export async function mergeTree(merge: Merge): Promise<void> {
   const pace = new Pace();
+  const xattrs = await xattrCalls();
   const kept = new Map<string, Set<string>>();
   if (merge.mirror) for (const { folder } of merge.trees) await collectNames(folder, '', merge, kept, pace);
-  for (const { folder, directories } of merge.trees) await new Move(merge, folder, directories, pace).run();
+  for (const { folder, directories } of merge.trees) await new Move(merge, folder, directories, pace, xattrs).run();
   for (const [path, names] of kept) await removeOthers(merge, path, names, pace);
 }
 
@@ -71,12 +74,20 @@ class Move {
   /** The directories by their paths. */
   readonly #received = new Map<string, ReceivedDirectory>();
   readonly #pace: Pace;
+  readonly #xattrs: XattrCalls | undefined;
 
-  constructor(merge: Merge, folder: string, directories: readonly ReceivedDirectory[], pace: Pace) {
+  constructor(
+    merge: Merge,
+    folder: string,
+    directories: readonly ReceivedDirectory[],
+    pace: Pace,
+    xattrs: XattrCalls | undefined,
+  ) {
     this.#merge = merge;
     this.#folder = folder;
     this.#directories = directories;
     this.#pace = pace;
+    this.#xattrs = xattrs;
   }
 
   async run(): Promise<void> {
@@ -133,8 +144,10 @@ class Move {
   }
 
   #finish(directory: ReceivedDirectory): void {
-    const path = systemPath(`${this.#merge.destination}/${directory.path}`);
+    const full = `${this.#merge.destination}/${directory.path}`;
+    const path = systemPath(full);
     this.#attempt('write', directory.path, () => {
+      setXattrs(this.#xattrs, full, directory.xattrs);
       chmodSync(path, directory.permissions);
       utimesSync(path, fileTime(directory.modTime), fileTime(directory.modTime));
     });

@@ -5,6 +5,8 @@ import { systemPath } from '../fsutil/path-text.js';
 import { readDirectory } from '../fsutil/read-directory.js';
 import { fileTime } from '../fsutil/receive/file-time.js';
 import { removeTree } from '../fsutil/remove-tree.js';
+import { xattrCalls } from '../fsutil/xattr/xattr-calls.js';
+import { setXattrsLater, XattrReader } from '../fsutil/xattr/xattrs.js';
 import { printable, systemError, TransferError } from '../transfer-error.js';
 import { forget, remember, temporaryName } from './staging.js';
 
@@ -43,13 +45,20 @@ async function copy(source: string, target: string, named: string, pace: Pace): 
     for (const { name } of await readDirectory(source, pace)) {
       await copy(join(source, name), join(target, name), `${named}/${name}`, pace);
     }
+    await copyXattrs(source, target, stats.dev);
     await chmod(to, permissions);
     await utimes(to, time, time);
   } else if (stats.isFile()) {
     await copyFile(from, to);
+    await copyXattrs(source, target, stats.dev);
     await chmod(to, permissions);
     await utimes(to, time, time);
   } else {
     throw new TransferError('io', named, `cannot move ${printable(named)} to another file system`);
   }
+}
+
+async function copyXattrs(source: string, target: string, device: bigint): Promise<void> {
+  const calls = await xattrCalls();
+  if (calls) await setXattrsLater(calls, target, new XattrReader(calls, () => undefined).read(source, device));
 }

@@ -34,6 +34,7 @@ function check(entries: readonly (string | [string, number])[]): void {
       size: 0n,
       modTime: 0n,
       linkname: '',
+      xattrs: [],
       devMajor: 0,
       devMinor: 0,
     });

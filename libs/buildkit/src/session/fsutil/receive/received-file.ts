@@ -4,6 +4,8 @@ import { creationError, printable, systemError, TransferError } from '../../tran
 import type { AnnouncedFile } from '../file-table.js';
 import { systemPath } from '../path-text.js';
 import { unixPermissions } from '../wire/go-mode.js';
+import type { XattrCalls } from '../xattr/xattr-calls.js';
+import { NO_XATTRS, setXattrs, setXattrsLater, type Xattr } from '../xattr/xattrs.js';
 import { AppendWriter } from './append-writer.js';
 import { fileTime } from './file-time.js';
 
@@ -27,6 +29,8 @@ const SLOW_TIME = 2000;
 export class ReceivingPlace {
   readonly folder: string;
   readonly destination: string;
+  /** Sets extended attributes, where that is possible. */
+  xattrs: XattrCalls | undefined;
   /** What files keep in memory, in bytes. */
   kept = 0;
   /** Until when the disk counts as slow, by `performance.now()`. */
@@ -42,19 +46,25 @@ export class ReceivingPlace {
 export class ReceivedFile {
   readonly #place: ReceivingPlace;
   readonly #file: AnnouncedFile;
+  readonly #xattrs: readonly Xattr[];
   #bytes = 0;
   #chunks: Buffer[] = [];
   #kept = 0;
   #fd: number | undefined;
   #writer: AppendWriter | undefined;
 
-  constructor(place: ReceivingPlace, file: AnnouncedFile) {
+  constructor(place: ReceivingPlace, file: AnnouncedFile, xattrs: readonly Xattr[] = NO_XATTRS) {
     this.#place = place;
     this.#file = file;
+    this.#xattrs = xattrs;
   }
 
   get #named(): string {
     return `${this.#place.destination}/${this.#file.path}`;
+  }
+
+  get #path(): string {
+    return `${this.#place.folder}/${this.#file.path}`;
   }
 
   /** Bytes that are not written yet. */
@@ -128,13 +138,14 @@ export class ReceivedFile {
 
   /** As `finish` does for a small file, but every call through the thread pool: a disk that stalls must not stall the event loop. */
   async #finishSlowly(): Promise<void> {
-    const handle = await open(systemPath(`${this.#place.folder}/${this.#file.path}`), CREATE_FLAGS, 0o600).catch(
-      (error: unknown) => Promise.reject(creationError(error, this.#named)),
+    const handle = await open(systemPath(this.#path), CREATE_FLAGS, 0o600).catch((error: unknown) =>
+      Promise.reject(creationError(error, this.#named)),
     );
     try {
       for (const chunk of this.#chunks) {
         for (let done = 0; done < chunk.length; ) done += (await handle.write(chunk, done)).bytesWritten;
       }
+      await setXattrsLater(this.#place.xattrs, this.#path, this.#xattrs);
       await handle.chmod(unixPermissions(this.#file.mode));
       const time = fileTime(this.#file.modTime);
       await handle.utimes(time, time);
@@ -165,7 +176,7 @@ export class ReceivedFile {
 
   #open(): number {
     try {
-      const fd = openSync(systemPath(`${this.#place.folder}/${this.#file.path}`), CREATE_FLAGS, 0o600);
+      const fd = openSync(systemPath(this.#path), CREATE_FLAGS, 0o600);
       this.#fd = fd;
       return fd;
     } catch (error) {
@@ -182,6 +193,7 @@ export class ReceivedFile {
   }
 
   #setAttributes(fd: number): void {
+    setXattrs(this.#place.xattrs, this.#path, this.#xattrs);
     fchmodSync(fd, unixPermissions(this.#file.mode));
     const time = fileTime(this.#file.modTime);
     futimesSync(fd, time, time);

@@ -1,4 +1,4 @@
-import { chmodSync, lutimesSync, mkdirSync, symlinkSync, utimesSync } from 'node:fs';
+import { lutimesSync, mkdirSync, symlinkSync } from 'node:fs';
 import type { ServerCall } from '../../grpc/call.js';
 import { creationError, printable, TransferError } from '../../transfer-error.js';
 import type { TransferProgress } from '../../transfers.js';
@@ -10,9 +10,12 @@ import { kindOfGoMode, unixPermissions } from '../wire/go-mode.js';
 import { Outbox } from '../wire/outbox.js';
 import { decodePacket, decodeStat, finPacket, type Packet, PacketType, type Stat } from '../wire/packet.js';
 import { tellFailure } from '../wire/tell-failure.js';
+import { xattrCalls } from '../xattr/xattr-calls.js';
+import { isReceived, NO_XATTRS, type Xattr } from '../xattr/xattrs.js';
 import { fileTime } from './file-time.js';
 import { type DeferredLink, linkFiles, makePipes } from './late-entries.js';
 import type { ListBudget } from './list-budget.js';
+import { finishDirectories, type ReceivedDirectory } from './received-directory.js';
 import { ReceivedFile, ReceivingPlace } from './received-file.js';
 
 /** Bytes that may wait for the disk before reading pauses; the peer's window then fills and it waits too. */
@@ -29,16 +32,6 @@ const COPIED_CHUNK = 2048;
 
 /** UTF-16 units of a path or link target: more than any file system takes (Linux: 4096 bytes). */
 const PATH_LIMIT = 4096;
-
-/** A directory whose mode and time are set when nothing changes in it any more. */
-export interface ReceivedDirectory {
-  /** Within the tree. */
-  readonly path: string;
-  /** For `chmod`. */
-  readonly permissions: number;
-  /** Nanoseconds since 1970. */
-  readonly modTime: bigint;
-}
 
 /**
  * Receives a tree into a folder that is empty and that nobody else writes to; `destination` is the name that errors tell. All content is
@@ -69,6 +62,8 @@ class TreeReceiver {
   readonly #pace = new Pace();
   readonly #order = new OrderValidator();
   readonly #awaited = new FileTable();
+  /** Of files, by the number of the entry, where there are any. */
+  readonly #xattrs = new Map<number, readonly Xattr[]>();
   readonly #open = new Map<number, ReceivedFile>();
   readonly #directories: ReceivedDirectory[] = [];
   readonly #links: DeferredLink[] = [];
@@ -89,12 +84,15 @@ class TreeReceiver {
 
   async run(): Promise<readonly ReceivedDirectory[]> {
     try {
+      this.#place.xattrs = await xattrCalls();
       await this.#receive();
       await Promise.all(this.#closing);
       if (this.#failure !== undefined) throw this.#failure;
       await linkFiles(this.#folder, this.#links, this.#pace, (path) => this.#named(path));
       await makePipes(this.#folder, this.#pipes, (path) => this.#named(path));
-      await this.#finishDirectories();
+      await finishDirectories(this.#folder, this.#directories, this.#place.xattrs, this.#pace, (path) =>
+        this.#named(path),
+      );
       this.#call.send(finPacket());
       await this.#awaitFin();
       return this.#directories;
@@ -167,8 +165,11 @@ class TreeReceiver {
     this.#progress.entries += 1;
     this.#budget.take(encoded.length, this.#destination);
     const kind = kindOfGoMode(stat.mode);
+    const xattrs = stat.xattrs.length === 0 ? NO_XATTRS : stat.xattrs.filter(({ name }) => isReceived(name));
     if (kind === 'file' && stat.linkname === '') {
-      this.#outbox.request(this.#awaited.add('', stat.path, stat));
+      const id = this.#awaited.add('', stat.path, stat);
+      if (xattrs.length > 0) this.#xattrs.set(id, xattrs);
+      this.#outbox.request(id);
       return;
     }
     this.#awaited.skip();
@@ -176,7 +177,12 @@ class TreeReceiver {
     switch (kind) {
       case 'directory':
         this.#create(stat.path, () => mkdirSync(path, 0o700));
-        this.#directories.push({ path: stat.path, permissions: unixPermissions(stat.mode), modTime: stat.modTime });
+        this.#directories.push({
+          path: stat.path,
+          permissions: unixPermissions(stat.mode),
+          modTime: stat.modTime,
+          xattrs,
+        });
         return;
       case 'symlink':
         this.#create(stat.path, () => {
@@ -239,7 +245,8 @@ class TreeReceiver {
         `the engine sends more than ${OPEN_LIMIT} files at a time`,
       );
     }
-    const file = new ReceivedFile(this.#place, announced);
+    const file = new ReceivedFile(this.#place, announced, this.#xattrs.get(id));
+    this.#xattrs.delete(id);
     this.#open.set(id, file);
     return file;
   }
@@ -250,18 +257,6 @@ class TreeReceiver {
       make();
     } catch (error) {
       throw creationError(error, this.#named(path));
-    }
-  }
-
-  /** Modes and times from the innermost directory out; modes that would keep the owner out are left for later. */
-  async #finishDirectories(): Promise<void> {
-    for (const { path, permissions, modTime } of this.#directories.toReversed()) {
-      const full = systemPath(`${this.#folder}/${path}`);
-      this.#create(path, () => {
-        if (isWritable(permissions)) chmodSync(full, permissions);
-        utimesSync(full, fileTime(modTime), fileTime(modTime));
-      });
-      if (this.#pace.due()) await this.#pace.rest();
     }
   }
 
@@ -292,9 +287,4 @@ class TreeReceiver {
   #named(path: string): string {
     return `${this.#destination}/${path}`;
   }
-}
-
-/** Whether the owner may change what is in a directory of these permissions. */
-export function isWritable(permissions: number): boolean {
-  return (permissions & 0o300) === 0o300;
 }

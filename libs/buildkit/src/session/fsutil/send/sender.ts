@@ -8,6 +8,8 @@ import { Pace } from '../pace.js';
 import { Outbox } from '../wire/outbox.js';
 import { CHUNK_BYTES, decodePacket, finPacket, PacketType } from '../wire/packet.js';
 import { tellFailure } from '../wire/tell-failure.js';
+import { xattrCalls } from '../xattr/xattr-calls.js';
+import { XattrReader } from '../xattr/xattrs.js';
 import { BlockPool, sendBlocks } from './blocks.js';
 import { FileSource } from './file-source.js';
 import { type TreeEntry, walkTree } from './walk.js';
@@ -110,7 +112,9 @@ class TreeSender {
         this.#progress.tick();
       },
     };
-    await walkTree(this.#root, this.#filter, sink, new Pace());
+    const calls = await xattrCalls();
+    const xattrs = calls && new XattrReader(calls, (message) => this.#progress.warn(message));
+    await walkTree(this.#root, this.#filter, sink, new Pace(), xattrs);
     this.#outbox.endOfList();
     this.#outbox.flush();
   }

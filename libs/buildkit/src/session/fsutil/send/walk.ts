@@ -6,6 +6,7 @@ import { readLink, systemPath } from '../path-text.js';
 import type { NamedEntry } from '../read-directory.js';
 import { type EntryKind, goModeOfUnix, kindOfUnixMode } from '../wire/go-mode.js';
 import type { Stat } from '../wire/packet.js';
+import { NO_XATTRS, type XattrReader } from '../xattr/xattrs.js';
 import { readSortedDirectory } from './directory.js';
 
 /** An entry as it is announced. */
@@ -24,6 +25,13 @@ export interface TreeSink {
   pressure(): Promise<void> | undefined;
   /** Called before the walk lets the event loop run. */
   resting(): void;
+}
+
+interface Tree {
+  readonly root: string;
+  /** The first path of each file that has several, by device and inode. */
+  readonly links: Map<string, string>;
+  readonly xattrs: XattrReader | undefined;
 }
 
 interface Frame {
@@ -45,8 +53,14 @@ const RESERVED = '.fsutil-metadata';
  * Walks the directory `root` in the order of a transfer and tells `sink` each entry that passes the filter. The root itself isn't told.
  * Entries that vanish meanwhile are left out. Throws a `TransferError` that names the file.
  */
-export async function walkTree(root: string, filter: TreeFilter, sink: TreeSink, pace: Pace): Promise<void> {
-  const links = new Map<string, string>();
+export async function walkTree(
+  root: string,
+  filter: TreeFilter,
+  sink: TreeSink,
+  pace: Pace,
+  xattrs?: XattrReader,
+): Promise<void> {
+  const tree: Tree = { root, links: new Map(), xattrs };
   const frames: Frame[] = [];
 
   async function enter(path: string, state: DirectoryState, untold: TreeEntry | undefined): Promise<void> {
@@ -89,7 +103,7 @@ export async function walkTree(root: string, filter: TreeFilter, sink: TreeSink,
     stats ??= statEntry(root, path, !decision.send);
     if (!stats) continue;
 
-    const entry = makeEntry(root, frame.path, name, path, stats, links);
+    const entry = makeEntry(tree, frame.path, name, path, stats);
     if (!entry) continue;
     if (decision.send) {
       for (const above of frames) {
@@ -108,12 +122,11 @@ export async function walkTree(root: string, filter: TreeFilter, sink: TreeSink,
 }
 
 function makeEntry(
-  root: string,
+  { root, links, xattrs }: Tree,
   directory: string,
   name: string,
   path: string,
   stats: BigIntStats,
-  links: Map<string, string>,
 ): TreeEntry | undefined {
   const mode = Number(stats.mode);
   const kind = kindOfUnixMode(mode);
@@ -138,7 +151,16 @@ function makeEntry(
     devMinor = deviceMinor(stats.rdev);
   }
   return {
-    stat: { path, mode: goModeOfUnix(mode), size, modTime: stats.mtimeNs, linkname, devMajor, devMinor },
+    stat: {
+      path,
+      mode: goModeOfUnix(mode),
+      size,
+      modTime: stats.mtimeNs,
+      linkname,
+      devMajor,
+      devMinor,
+      xattrs: xattrs?.read(full(root, path), stats.dev) ?? NO_XATTRS,
+    },
     directory,
     name,
     kind,

@@ -29,7 +29,14 @@ export class Outbox {
   }
 
   stat(stat: Stat): void {
-    this.#reserve(statPacketBound(stat));
+    const bound = statPacketBound(stat);
+    if (bound > BATCH_BYTES) {
+      this.flush();
+      const own = Buffer.allocUnsafeSlow(bound);
+      this.#call.write(own.subarray(0, writeStatPacket(own, 0, stat)), () => undefined);
+      return;
+    }
+    this.#reserve(bound);
     this.#used = writeStatPacket(this.#batch, this.#used, stat);
   }
 

@@ -26,6 +26,13 @@ const stats = fc.record({
   linkname: fc.string({ unit: 'grapheme', maxLength: 20 }),
   devMajor: uint32,
   devMinor: uint32,
+  xattrs: fc.uniqueArray(
+    fc.record({
+      name: fc.string({ unit: 'grapheme', maxLength: 255 }),
+      value: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+    }),
+    { selector: ({ name }) => name, maxLength: 3 },
+  ),
 });
 
 function unframe(buffer: Buffer, end: number): Buffer {
@@ -49,10 +56,18 @@ test('STAT packets are what the generated code reads, and the other way round', 
         size: stat.size,
         modTime: stat.modTime,
         linkname: stat.linkname,
+        xattrs: new Map(stat.xattrs.map(({ name, value }) => [name, value])),
       });
-      const { devMajor, devMinor, ...rest } = stat;
+      const { devMajor, devMinor, xattrs, ...rest } = stat;
       const written = Stat.encode(
-        Stat.fromPartial({ ...rest, devmajor: BigInt(devMajor), devminor: BigInt(devMinor), uid: 7, gid: 8 }),
+        Stat.fromPartial({
+          ...rest,
+          xattrs: new Map(xattrs.map(({ name, value }) => [name, value])),
+          devmajor: BigInt(devMajor),
+          devminor: BigInt(devMinor),
+          uid: 7,
+          gid: 8,
+        }),
       ).finish();
       expect(decodeStat(Buffer.from(written))).toEqual(stat);
     }),

@@ -1,6 +1,7 @@
 import { PREFIX_BYTES } from '../../../grpc/framing.js';
 import { varintLength, WireReader, writeVarint, writeVarint64 } from '../../grpc/wire.js';
 import { decodePath, pathBytes } from '../path-text.js';
+import { NO_XATTRS, type Xattr } from '../xattr/xattrs.js';
 
 /** `fsutil.types.Packet.PacketType`. */
 export const PacketType: {
@@ -24,7 +25,7 @@ export interface Packet {
   readonly stat: Buffer | undefined;
 }
 
-/** `fsutil.types.Stat` as far as it is used: ownership is the receiver's own, extended attributes can't be set from Node. */
+/** `fsutil.types.Stat` as far as it is used: ownership is the receiver's own. */
 export interface Stat {
   /** Relative, with `/` between names, decoded by `decodePath`. */
   readonly path: string;
@@ -38,6 +39,7 @@ export interface Stat {
   readonly linkname: string;
   readonly devMajor: number;
   readonly devMinor: number;
+  readonly xattrs: readonly Xattr[];
 }
 
 const EMPTY: Buffer = Buffer.alloc(0);
@@ -68,6 +70,7 @@ export function decodeStat(encoded: Buffer): Stat {
   let linkname = '';
   let devMajor = 0;
   let devMinor = 0;
+  const xattrs: Xattr[] = [];
   while (!reader.done) {
     const tag = reader.tag();
     if (tag === 0x0a) path = decodePath(reader.bytes());
@@ -77,17 +80,36 @@ export function decodeStat(encoded: Buffer): Stat {
     else if (tag === 0x3a) linkname = decodePath(reader.bytes());
     else if (tag === 0x40) devMajor = reader.uint32();
     else if (tag === 0x48) devMinor = reader.uint32();
+    else if (tag === 0x52) xattrs.push(decodeXattr(reader.bytes()));
     else reader.skip(tag);
   }
-  return { path, mode, size, modTime, linkname, devMajor, devMinor };
+  return { path, mode, size, modTime, linkname, devMajor, devMinor, xattrs: xattrs.length === 0 ? NO_XATTRS : xattrs };
+}
+
+function decodeXattr(encoded: Buffer): Xattr {
+  const reader = new WireReader(encoded);
+  let name = '';
+  let value: Buffer = EMPTY;
+  while (!reader.done) {
+    const tag = reader.tag();
+    if (tag === 0x0a) name = reader.bytes().toString('utf8');
+    else if (tag === 0x12) value = reader.bytes();
+    else reader.skip(tag);
+  }
+  return { name, value };
 }
 
 /** Bytes of a framed STAT packet beside its strings, at most: prefixes, tags, lengths, two int32 and four int64. */
 const STAT_OVERHEAD = 96;
 
+/** Bytes of an extended attribute beside its name and value, at most: three tags and lengths. */
+const XATTR_OVERHEAD = 18;
+
 /** An upper bound for what `writeStatPacket` writes. */
 export function statPacketBound(stat: Stat): number {
-  return STAT_OVERHEAD + stat.path.length * 3 + stat.linkname.length * 3;
+  let bytes = STAT_OVERHEAD + stat.path.length * 3 + stat.linkname.length * 3;
+  for (const { name, value } of stat.xattrs) bytes += XATTR_OVERHEAD + name.length * 3 + value.length;
+  return bytes;
 }
 
 /** Writes a STAT packet with its gRPC prefix; returns the offset after it. uid and gid are left at 0. */
@@ -127,6 +149,7 @@ export function writeStatPacket(buffer: Buffer, offset: number, stat: Stat): num
     buffer[at++] = 0x48;
     at = writeVarint(buffer, at, stat.devMinor);
   }
+  for (const xattr of stat.xattrs) at = writeXattr(buffer, at, xattr);
   const statBytes = at - start;
   const messageBytes = 1 + varintLength(statBytes) + statBytes;
   let head = writePrefix(buffer, offset, messageBytes);
@@ -134,6 +157,21 @@ export function writeStatPacket(buffer: Buffer, offset: number, stat: Stat): num
   head = writeVarint(buffer, head, statBytes);
   buffer.copyWithin(head, start, at);
   return head + statBytes;
+}
+
+/** An entry of the map: the name and the value. */
+function writeXattr(buffer: Buffer, offset: number, { name, value }: Xattr): number {
+  const nameBytes = Buffer.byteLength(name);
+  let at = offset;
+  buffer[at++] = 0x52;
+  const length = 2 + varintLength(nameBytes) + nameBytes + varintLength(value.length) + value.length;
+  at = writeVarint(buffer, at, length);
+  buffer[at++] = 0x0a;
+  at = writeVarint(buffer, at, nameBytes);
+  at += buffer.write(name, at, 'utf8');
+  buffer[at++] = 0x12;
+  at = writeVarint(buffer, at, value.length);
+  return at + value.copy(buffer, at);
 }
 
 /** The STAT packet without a stat: the list is complete. */

@@ -1,0 +1,35 @@
+/** The system's calls for extended attributes, none of which follows a link that a path ends in. They throw the system's error. */
+export interface XattrCalls {
+  list(path: string): readonly string[];
+  /** `null` for what has vanished, or can't be read. */
+  get(path: string, name: string): Buffer | null;
+  set(path: string, name: string, value: Buffer): void;
+  /** The same through the thread pool. */
+  setLater(path: string, name: string, value: Buffer): Promise<void>;
+}
+
+let loading: Promise<XattrCalls | undefined> | undefined;
+
+/**
+ * Node has no such calls; they come from an optional package (docs/decisions/0012), loaded when a directory is first sent or received.
+ * `undefined` where it isn't installed or can't be loaded, and on systems other than Linux and macOS, where Go's client has none either.
+ */
+export function xattrCalls(): Promise<XattrCalls | undefined> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<XattrCalls | undefined> {
+  if (process.platform !== 'linux' && process.platform !== 'darwin') return undefined;
+  try {
+    const binding = await import('@napi-rs/xattr');
+    return {
+      list: binding.listAttributesSync,
+      get: binding.getAttributeSync,
+      set: binding.setAttributeSync,
+      setLater: binding.setAttribute,
+    };
+  } catch {
+    return undefined;
+  }
+}
