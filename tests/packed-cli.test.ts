@@ -1,33 +1,42 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { packageRegistry } from './support/package-registry.js';
-import { buildPackages, installFrom, pack } from './support/packed.js';
+import { buildPackages, installFrom, pack, packOptional } from './support/packed.js';
 
 const root = join(import.meta.dirname, '..');
 const execute = promisify(execFile);
 
 /** An empty folder in which the command line is installed as from a registry. */
 let cwd: string;
+/** Another, without the packages that are optional. */
+let bare: string;
 
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'hlb-packed-cli-'));
   await buildPackages(['apps/cli']);
   await execute(process.execPath, ['build.mjs'], { cwd: join(root, 'apps/cli') });
-  const tarballs = await pack(cwd, ['apps/cli']);
-  writeFileSync(join(cwd, 'package.json'), '{ "private": true, "type": "module" }');
+  bare = mkdtempSync(join(tmpdir(), 'hlb-packed-cli-bare-'));
+  const tarballs = [...(await pack(cwd, ['apps/cli'])), ...(await packOptional(cwd, '@napi-rs/xattr'))];
+  for (const folder of [cwd, bare]) {
+    writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  }
   const registry = await packageRegistry(tarballs);
   try {
     await installFrom(registry.url, cwd, 'hlb');
+    await installFrom(registry.url, bare, '--omit=optional', 'hlb');
   } finally {
     registry.stop();
   }
 });
 
-afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+afterAll(() => {
+  for (const folder of [cwd, bare]) rmSync(folder, { recursive: true, force: true });
+});
 
 beforeEach(() => {
   writeFileSync(join(cwd, 'build.hlb'), 'fs default() {\n\tscratch\n\tmkfile "/a" 0o644 "a"\n}\n');
@@ -60,6 +69,19 @@ test('the version is the one that was packed', async () => {
   const { code, stdout } = await hlb('--version');
   expect(code).toBe(0);
   expect(stdout).toContain(version);
+});
+
+test('what is optional is where the bundle looks for it, and may be left out', async () => {
+  const names = (folder: string) => readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
+  expect(names(cwd).sort()).toEqual(['@napi-rs', 'hlb']);
+  expect(names(bare)).toEqual(['hlb']);
+  const bundle = createRequire(join(cwd, 'node_modules/hlb/dist/hlb.cjs'));
+  expect(bundle('@napi-rs/xattr')).toHaveProperty('listAttributesSync');
+  writeFileSync(join(bare, 'build.hlb'), 'fs default() {\n\tlocal "."\n}\n');
+  const { stdout } = await execute(join(bare, 'node_modules/.bin/hlb'), ['dump', '--stage', 'plan', '--offline'], {
+    cwd: bare,
+  });
+  expect(stdout).toContain('local');
 });
 
 test('pages of help are there', async () => {

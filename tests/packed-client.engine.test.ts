@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildPackages, npm, pack } from './support/packed.js';
+import { buildPackages, npm, pack, packOptional } from './support/packed.js';
 import { testEngine } from './support/test-engine.js';
+import { hasUserXattrs } from './support/xattrs.js';
 
 const root = join(import.meta.dirname, '..');
 const execute = promisify(execFile);
@@ -16,7 +18,7 @@ let cwd: string;
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'hlb-packed-client-'));
   await buildPackages(['libs/buildkit']);
-  const tarballs = await pack(cwd, ['libs/buildkit']);
+  const tarballs = [...(await pack(cwd, ['libs/buildkit'])), ...(await packOptional(cwd, '@napi-rs/xattr'))];
   writeFileSync(join(cwd, 'package.json'), '{ "private": true, "type": "module" }');
   await npm(cwd, 'install', '--cache', join(cwd, 'cache'), ...tarballs);
 });
@@ -36,7 +38,22 @@ test('a program in TypeScript is checked and runs with what was installed', asyn
   const options = ['--module', 'nodenext', '--target', 'es2023', '--strict', '--types', 'node'];
   const types = ['--typeRoots', join(root, 'node_modules/@types')];
   await execute(join(root, 'node_modules/.bin/tsc'), [...options, ...types, 'program.ts'], { cwd });
-  const { stdout } = await execute(process.execPath, ['program.js', testEngine().address], { cwd });
-  expect(stdout).toBe('1\n');
-  expect(readdirSync(join(cwd, 'out'))).toEqual(['a.txt']);
+  const run = async () => {
+    rmSync(join(cwd, 'out'), { recursive: true, force: true });
+    const { stdout } = await execute(process.execPath, ['program.js', testEngine().address], { cwd });
+    expect(stdout).toBe('1\n');
+    expect(readdirSync(join(cwd, 'out'))).toEqual(['a.txt']);
+  };
+  await run();
+  const xattr: typeof import('@napi-rs/xattr') = createRequire(join(cwd, 'program.js'))('@napi-rs/xattr');
+  const file = join(cwd, 'src/a.txt');
+  if (hasUserXattrs()) {
+    xattr.setAttributeSync(file, 'user.x', 'x');
+    writeFileSync(file, 'changed'); // engines don't compare attributes
+    await run();
+    expect(xattr.getAttributeSync(join(cwd, 'out/a.txt'), 'user.x')?.toString()).toBe('x');
+  }
+  // The package that has the calls may be missing.
+  rmSync(join(cwd, 'node_modules/@napi-rs'), { recursive: true });
+  await run();
 });

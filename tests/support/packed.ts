@@ -11,8 +11,8 @@ export function npm(cwd: string, ...args: readonly string[]): Promise<string> {
   return runNpm(cwd, [...args, '--offline']);
 }
 
-/** Installs packages in a folder from a registry on this host, with a cache of its own. */
-export async function installFrom(registry: string, cwd: string, ...names: readonly string[]): Promise<void> {
+/** `npm install` in a folder, of packages from a registry on this host, with a cache of its own. */
+export async function installFrom(registry: string, cwd: string, ...args: readonly string[]): Promise<void> {
   await runNpm(cwd, [
     'install',
     '--registry',
@@ -21,7 +21,7 @@ export async function installFrom(registry: string, cwd: string, ...names: reado
     '127.0.0.1',
     '--cache',
     join(cwd, 'cache'),
-    ...names,
+    ...args,
   ]);
 }
 
@@ -50,6 +50,20 @@ export async function buildPackages(folders: readonly string[]): Promise<void> {
 export async function pack(to: string, folders: readonly string[]): Promise<readonly string[]> {
   const all = new Set<string>();
   for (const folder of folders) addWithDependencies(join(root, folder), all);
+  return await packAll(to, all);
+}
+
+/** Packs a package that is installed here only if it can be, and those of its own optional packages that fit this system. */
+export async function packOptional(to: string, name: string): Promise<readonly string[]> {
+  const folder = installed(name, root);
+  const { optionalDependencies = {} }: { optionalDependencies?: Readonly<Record<string, string>> } = JSON.parse(
+    readFileSync(join(folder, 'package.json'), 'utf8'),
+  );
+  const fitting = Object.keys(optionalDependencies).map((optional) => join(root, 'node_modules', optional));
+  return await packAll(to, [folder, ...fitting.filter((path) => existsSync(path))]);
+}
+
+async function packAll(to: string, all: Iterable<string>): Promise<readonly string[]> {
   const stdout = await npm(root, 'pack', '--json', '--ignore-scripts', '--pack-destination', to, ...all);
   const packed: readonly { readonly filename: string }[] = JSON.parse(stdout);
   return packed.map(({ filename }) => join(to, filename));

@@ -23,11 +23,11 @@ import { type Definition, localSource, marshal } from '@hlb/llb';
 import { setAttributeSync } from '@napi-rs/xattr';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { testEngine } from '../../../../tests/support/test-engine.js';
+import { hasUserXattrs, xattrsOf } from '../../../../tests/support/xattrs.js';
 import { connect } from '../connect/connect.js';
 import type { Connection } from '../connect/connection.js';
 import { solve } from '../control/solve.js';
 import type { Exporter } from '../control/solve-request.js';
-import { hasUserXattrs, xattrsOf } from './fixtures/xattrs.js';
 import { openSession, type Session } from './session.js';
 import type { TransferEvent } from './transfers.js';
 

@@ -20,9 +20,9 @@ import { join } from 'node:path';
 import { setAttributeSync } from '@napi-rs/xattr';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { hasUserXattrs, xattrsOf } from '../../../../tests/support/xattrs.js';
 import { FakeEngine } from './fixtures/fake-engine.js';
 import { receiveDirectory, sendEntries } from './fixtures/fake-transfer.js';
-import { hasUserXattrs, xattrsOf } from './fixtures/xattrs.js';
 import { pathBytes } from './fsutil/path-text.js';
 import { openSession } from './session.js';
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setAttributeSync } from '@napi-rs/xattr';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hasUserXattrs, xattrsOf } from '../../../../tests/support/xattrs.js';
 import { FakeEngine } from './fixtures/fake-engine.js';
 import { receiveDirectory, sendEntries, stat } from './fixtures/fake-transfer.js';
-import { hasUserXattrs, xattrsOf } from './fixtures/xattrs.js';
 import { openSession, type Session } from './session.js';
 
 const DIRECTORY = 2 ** 31 + 0o755;

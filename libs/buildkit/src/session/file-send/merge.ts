@@ -30,7 +30,7 @@ export interface Merge {
  */
 export async function mergeTree(merge: Merge): Promise<void> {
   const pace = new Pace();
-  const xattrs = await xattrCalls();
+  const xattrs = xattrCalls();
   const kept = new Map<string, Set<string>>();
   if (merge.mirror) for (const { folder } of merge.trees) await collectNames(folder, '', merge, kept, pace);
   for (const { folder, directories } of merge.trees) await new Move(merge, folder, directories, pace, xattrs).run();

@@ -59,6 +59,6 @@ async function copy(source: string, target: string, named: string, pace: Pace): 
 }
 
 async function copyXattrs(source: string, target: string, device: bigint): Promise<void> {
-  const calls = await xattrCalls();
+  const calls = xattrCalls();
   if (calls) await setXattrsLater(calls, target, new XattrReader(calls, () => undefined).read(source, device));
 }

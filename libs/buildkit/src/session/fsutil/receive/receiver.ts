@@ -84,7 +84,7 @@ class TreeReceiver {
 
   async run(): Promise<readonly ReceivedDirectory[]> {
     try {
-      this.#place.xattrs = await xattrCalls();
+      this.#place.xattrs = xattrCalls();
       await this.#receive();
       await Promise.all(this.#closing);
       if (this.#failure !== undefined) throw this.#failure;

@@ -112,7 +112,7 @@ class TreeSender {
         this.#progress.tick();
       },
     };
-    const calls = await xattrCalls();
+    const calls = xattrCalls();
     const xattrs = calls && new XattrReader(calls, (message) => this.#progress.warn(message));
     await walkTree(this.#root, this.#filter, sink, new Pace(), xattrs);
     this.#outbox.endOfList();

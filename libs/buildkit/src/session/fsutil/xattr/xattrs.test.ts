@@ -3,7 +3,7 @@ import type { XattrCalls } from './xattr-calls.js';
 import { isReceived, setXattrs, setXattrsLater, XattrReader } from './xattrs.js';
 
 afterEach(() => {
-  vi.doUnmock('@napi-rs/xattr');
+  vi.doUnmock('node:module');
   vi.resetModules();
 });
 
@@ -108,16 +108,25 @@ test('what may not be set is left out', async () => {
 });
 
 test('without the package there are no calls, and no error', async () => {
-  vi.doMock('@napi-rs/xattr', () => {
-    throw new Error("Cannot find package '@napi-rs/xattr'");
-  });
+  vi.doMock('node:module', () => ({
+    createRequire: () => () => {
+      throw new Error("Cannot find module '@napi-rs/xattr'");
+    },
+  }));
   const { xattrCalls } = await import('./xattr-calls.js');
-  expect(await xattrCalls()).toBeUndefined();
+  expect(xattrCalls()).toBeUndefined();
 });
 
 test('on a system whose attributes Go does not send either there are no calls', async () => {
-  vi.spyOn(process, 'platform', 'get').mockReturnValue('freebsd');
   const { xattrCalls } = await import('./xattr-calls.js');
-  expect(await xattrCalls()).toBeUndefined();
-  vi.restoreAllMocks();
+  const platform = vi.spyOn(process, 'platform', 'get').mockReturnValue('freebsd');
+  expect(xattrCalls()).toBeUndefined();
+  platform.mockRestore();
+});
+
+test.runIf(process.platform === 'linux')('with the package there are calls', async () => {
+  const { xattrCalls } = await import('./xattr-calls.js');
+  const calls = xattrCalls();
+  expect(calls?.list('/')).toBeInstanceOf(Array);
+  expect(() => calls?.list('/nothing/there')).toThrow('os error 2');
 });
