@@ -235,7 +235,7 @@ test.each([
     pressure: () => undefined,
     resting: () => undefined,
   };
-  await walkTree(src, new TreeFilter([{ include }]), sink, new Pace());
+  await walkTree(src, await TreeFilter.compile([{ include }], new Pace()), sink, new Pace());
   expect(told).toEqual(['a', 'z']);
 });
 

@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { resolveFollowPaths } from '../fsutil/filter/follow-paths.js';
 import { TreeFilter } from '../fsutil/filter/tree-filter.js';
+import { Pace } from '../fsutil/pace.js';
 import { sendTree } from '../fsutil/send/sender.js';
 import { tellFailure } from '../fsutil/wire/tell-failure.js';
 import type { ServerCall } from '../grpc/call.js';
@@ -75,7 +76,8 @@ export class Directories {
     const exclude = call.metadata.getAllDecoded('exclude-patterns');
     const announced = this.#log.watchersOf({ name: directory.name, include: [...asked], exclude, follow });
     const include = follow.length > 0 ? await resolveFollowPaths(root, follow, asked) : asked;
-    return { root, filter: new TreeFilter([directory, { include, exclude }]), announced };
+    const filter = await TreeFilter.compile([directory, { include, exclude }], new Pace());
+    return { root, filter, announced };
   }
 
   async #root(directory: LocalDirectory): Promise<string> {

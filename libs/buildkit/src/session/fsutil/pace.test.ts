@@ -8,6 +8,7 @@ import { TreeFilter } from './filter/tree-filter.js';
 import { Pace } from './pace.js';
 import { removeTree } from './remove-tree.js';
 import { walkTree } from './send/walk.js';
+import { sortInSlices } from './sort-in-slices.js';
 
 /** Entries of the folders that are walked, merged and removed. */
 const ENTRIES = 100;
@@ -58,6 +59,20 @@ async function mostInATurn(work: Promise<unknown>, done: () => number): Promise<
   return most;
 }
 
+/** Does the work, and counts the turns of the event loop meanwhile. */
+async function turnsOf<Result>(work: Promise<Result>): Promise<{ readonly turns: number; readonly result: Result }> {
+  let turns = 0;
+  let going = true;
+  const count = (): void => {
+    turns += 1;
+    if (going) setImmediate(count);
+  };
+  setImmediate(count);
+  const result = await work;
+  going = false;
+  return { turns, result };
+}
+
 test('of many pieces of work, one goes on in each turn of the event loop', async () => {
   const done: string[] = [];
   const work = async (name: string): Promise<void> => {
@@ -84,9 +99,8 @@ test('a walk lets the event loop run, however many are in one folder', async () 
     pressure: () => undefined,
     resting: () => undefined,
   };
-  const walks = Promise.all(
-    [1, 2, 3].map(() => walkTree(folder, new TreeFilter([{ exclude: ['x*'] }]), sink, new Pace())),
-  );
+  const filter = await TreeFilter.compile([{ exclude: ['x*'] }], new Pace());
+  const walks = Promise.all([1, 2, 3].map(() => walkTree(folder, filter, sink, new Pace())));
   expect(await mostInATurn(walks, () => walked)).toBeLessThanOrEqual(STEPS_OF_A_TURN);
   expect(walked).toBe(3 * ENTRIES);
 });
@@ -115,16 +129,19 @@ test('an output is merged in slices', async () => {
 test('paths with wildcards are followed in slices', async () => {
   const folder = fill('followed');
   for (let i = 0; i < ENTRIES; i++) symlinkSync(`file-${i}`, join(folder, `link-${i}`));
-  let turns = 0;
-  let going = true;
-  const count = (): void => {
-    turns += 1;
-    if (going) setImmediate(count);
-  };
-  setImmediate(count);
-  const paths = await resolveFollowPaths(root, ['followed/link-*', 'followed/link-1*'], []);
-  going = false;
+  const { turns, result: paths } = await turnsOf(resolveFollowPaths(root, ['followed/link-*', 'followed/link-1*'], []));
   expect(paths).toHaveLength(ENTRIES + 2);
   // The folder is read once, files and links, and each link tested by both patterns.
   expect(turns).toBeGreaterThanOrEqual((2 * ENTRIES + 2 * ENTRIES) / STEPS_OF_A_TURN - 2);
+});
+
+test('patterns are compiled, and names sorted, in slices', async () => {
+  const patterns = Array.from({ length: 200 }, (_, i) => `folder-${i}/*.ts`);
+  const compiled = await turnsOf(TreeFilter.compile([{ include: patterns }, { exclude: patterns }], new Pace()));
+  expect(compiled.turns).toBeGreaterThanOrEqual((2 * patterns.length) / STEPS_OF_A_TURN - 2);
+  const numbers = Array.from({ length: 50_000 }, (_, i) => (i * 7919) % 50_000);
+  const sorted = await turnsOf(sortInSlices(numbers, (a, b) => a - b, new Pace()));
+  expect(sorted.result).toEqual(Array.from({ length: 50_000 }, (_, i) => i));
+  // Seven runs, which are merged in three rounds.
+  expect(sorted.turns).toBeGreaterThan((2 * 50_000) / STEPS_OF_A_TURN);
 });

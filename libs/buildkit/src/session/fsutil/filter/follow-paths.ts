@@ -3,8 +3,10 @@ import { posix } from 'node:path';
 import { compileNamePattern } from '@hlb/names';
 import { errnoOf, systemError } from '../../transfer-error.js';
 import { Pace } from '../pace.js';
-import { pathBytes, readLink, systemPath } from '../path-text.js';
+import { readLink, systemPath } from '../path-text.js';
 import { readDirectory } from '../read-directory.js';
+import { sortInSlices } from '../sort-in-slices.js';
+import { compareNames } from '../tree-path.js';
 
 /**
  * The include patterns of a transfer with follow paths: the given ones, and the paths with every symbolic link on their way resolved
@@ -17,7 +19,7 @@ export async function resolveFollowPaths(
 ): Promise<readonly string[]> {
   const resolver = new LinkResolver(root);
   for (const path of paths) await resolver.add(path);
-  const targets = withoutNested([...resolver.resolved].sort(compareBytes));
+  const targets = withoutNested(await resolver.sorted());
   // The root itself is among them: they restrict nothing.
   if (!targets) return include;
   return withoutNested([...include, ...targets]) ?? [];
@@ -28,10 +30,15 @@ class LinkResolver {
   readonly #pace = new Pace();
   /** Names of the links in directories that a wildcard has been looked up in. */
   readonly #linksOf = new Map<string, readonly string[]>();
-  readonly resolved = new Set<string>();
+  readonly #resolved = new Set<string>();
 
   constructor(root: string) {
     this.#root = root;
+  }
+
+  /** What all that was added has led to, in the order of their bytes. */
+  sorted(): Promise<readonly string[]> {
+    return sortInSlices([...this.#resolved], compareNames, this.#pace);
   }
 
   async add(path: string): Promise<void> {
@@ -43,14 +50,14 @@ class LinkResolver {
       current = posix.join(current, name);
       names = rest;
       const targets = await this.#links(current);
-      if ((names.length === 0 || targets) && this.resolved.has(current)) return;
+      if ((names.length === 0 || targets) && this.#resolved.has(current)) return;
       if (targets) {
-        this.resolved.add(current);
+        this.#resolved.add(current);
         for (const target of targets) await this.add(posix.join(target, ...names));
         return;
       }
       if (names.length === 0) {
-        this.resolved.add(current);
+        this.#resolved.add(current);
         return;
       }
     }
@@ -123,8 +130,4 @@ function withoutNested(paths: readonly string[]): readonly string[] | undefined 
     last = path;
   }
   return kept;
-}
-
-function compareBytes(a: string, b: string): number {
-  return Buffer.compare(pathBytes(a), pathBytes(b));
 }

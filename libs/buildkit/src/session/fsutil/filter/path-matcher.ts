@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { compilePathPattern, InvalidPatternError, type PathTest } from '@hlb/names';
 import { printable, TransferError } from '../../transfer-error.js';
+import type { Pace } from '../pace.js';
 
 /** Which patterns of a list have matched a directory or one above it, by position. What is below it starts from this. */
 export type Matched = readonly boolean[];
@@ -9,8 +10,8 @@ interface Pattern {
   /** A `!` pattern: takes back what those before it have matched. */
   readonly exception: boolean;
   readonly test: PathTest;
-  /** Whether something below the directory could match, as far as the pattern's names tell. */
-  readonly reaches: PathTest;
+  /** Whether something below the directory of these names could match, as far as the pattern's names tell. */
+  readonly reaches: (names: readonly string[]) => boolean;
 }
 
 /**
@@ -21,10 +22,16 @@ export class PathMatcher {
   readonly #patterns: readonly Pattern[];
   readonly #nothing: Matched;
 
-  /** @throws TransferError of code `bad-pattern` */
-  constructor(patterns: readonly string[]) {
+  private constructor(patterns: readonly Pattern[]) {
+    this.#patterns = patterns;
+    this.#nothing = patterns.map(() => false);
+  }
+
+  /** Compiles a list in slices: an engine may send hundreds of thousands. @throws TransferError of code `bad-pattern` */
+  static async compile(patterns: readonly string[], pace: Pace): Promise<PathMatcher> {
     const compiled: Pattern[] = [];
     for (const raw of patterns) {
+      if (pace.due()) await pace.rest();
       const trimmed = raw.trim();
       if (trimmed === '') continue;
       const cleaned = cleanPattern(trimmed);
@@ -33,8 +40,7 @@ export class PathMatcher {
       const glob = exception ? cleaned.slice(1) : cleaned;
       compiled.push({ exception, test: compile(glob), reaches: compileReach(glob) });
     }
-    this.#patterns = compiled;
-    this.#nothing = compiled.map(() => false);
+    return new PathMatcher(compiled);
   }
 
   get empty(): boolean {
@@ -75,12 +81,14 @@ export class PathMatcher {
 
   /** Whether a plain pattern could match something below a directory that isn't matched itself. */
   mayMatchBelow(directory: string): boolean {
-    return this.#patterns.some((pattern) => !pattern.exception && pattern.reaches(directory));
+    const names = directory.split('/');
+    return this.#patterns.some((pattern) => !pattern.exception && pattern.reaches(names));
   }
 
   /** Whether an exception could take back something below a directory that is matched. */
   mayExceptBelow(directory: string): boolean {
-    return this.#patterns.some((pattern) => pattern.exception && pattern.reaches(directory));
+    const names = directory.split('/');
+    return this.#patterns.some((pattern) => pattern.exception && pattern.reaches(names));
   }
 }
 
@@ -104,7 +112,7 @@ function cleanPattern(pattern: string): string {
  * A test whether a pattern could match something below a directory. It may say yes too often, never no wrongly: names before the
  * first `**`, class or escape must fit one by one; from there on anything may.
  */
-function compileReach(glob: string): PathTest {
+function compileReach(glob: string): Pattern['reaches'] {
   const names: PathTest[] = [];
   let open = false;
   for (const name of glob.split('/')) {
@@ -114,8 +122,7 @@ function compileReach(glob: string): PathTest {
     }
     names.push(compile(name));
   }
-  return (directory) => {
-    const parts = directory.split('/');
+  return (parts) => {
     if (!open && parts.length >= names.length) return false;
     for (let i = 0; i < parts.length && i < names.length; i++) {
       if (names[i]?.(parts[i] ?? '') !== true) return false;

@@ -1,3 +1,4 @@
+import type { Pace } from '../pace.js';
 import { type Matched, PathMatcher } from './path-matcher.js';
 
 /** Patterns of one origin: what the caller registered, or what the engine asks for. */
@@ -30,11 +31,17 @@ export class TreeFilter {
   /** The state of the root. */
   readonly start: DirectoryState;
 
-  /** @throws TransferError of code `bad-pattern` */
-  constructor(lists: readonly PatternLists[]) {
-    this.#includes = matchers(lists.map((list) => list.include ?? []));
-    this.#excludes = matchers(lists.map((list) => list.exclude ?? []));
+  private constructor(includes: readonly PathMatcher[], excludes: readonly PathMatcher[]) {
+    this.#includes = includes;
+    this.#excludes = excludes;
     this.start = [...this.#includes, ...this.#excludes].map((matcher) => matcher.start);
+  }
+
+  /** @throws TransferError of code `bad-pattern` */
+  static async compile(lists: readonly PatternLists[], pace: Pace): Promise<TreeFilter> {
+    const includes = lists.map((list) => list.include ?? []);
+    const excludes = lists.map((list) => list.exclude ?? []);
+    return new TreeFilter(await matchers(includes, pace), await matchers(excludes, pace));
   }
 
   /** True if everything is sent. */
@@ -81,7 +88,7 @@ export class TreeFilter {
   }
 }
 
-function matchers(lists: readonly (readonly string[])[]): readonly PathMatcher[] {
+async function matchers(lists: readonly (readonly string[])[], pace: Pace): Promise<readonly PathMatcher[]> {
   const made: PathMatcher[] = [];
   const seen = new Set<string>();
   for (const list of lists) {
@@ -89,7 +96,7 @@ function matchers(lists: readonly (readonly string[])[]): readonly PathMatcher[]
     const key = JSON.stringify(list);
     if (list.length === 0 || seen.has(key)) continue;
     seen.add(key);
-    made.push(new PathMatcher(list));
+    made.push(await PathMatcher.compile(list, pace));
   }
   return made;
 }

@@ -41,7 +41,7 @@ async function walk(lists: PatternLists[] = [{}], during?: (entry: TreeEntry) =>
     pressure: () => undefined,
     resting: () => undefined,
   };
-  await walkTree(root, new TreeFilter(lists), sink, new Pace());
+  await walkTree(root, await TreeFilter.compile(lists, new Pace()), sink, new Pace());
   return entries;
 }
 
