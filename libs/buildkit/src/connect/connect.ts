@@ -1,10 +1,11 @@
 import { ControlService, type ListWorkersRequest, type ListWorkersResponse } from '@hlb/proto/control';
-import { parseAddress } from '../address/address.js';
+import { type EngineAddress, parseAddress } from '../address/address.js';
 import type { EngineCandidate } from '../address/engine-addresses.js';
 import type { TlsFiles } from '../address/tls.js';
 import { type Dialer, dialerOf } from '../dial/dialer.js';
 import { speaksTls } from '../dial/socket-dialers.js';
 import type { GrpcChannel } from '../grpc/channel.js';
+import { within } from '../grpc/within.js';
 import { ConnectError } from './connect-error.js';
 import { Connection } from './connection.js';
 import { openChannel, type Way } from './open-channel.js';
@@ -38,31 +39,39 @@ export async function connect(address: string, options: ConnectOptions = {}): Pr
   const { tls, expect = 'either' } = options;
   const port = expect === 'docker' ? { port: tls === undefined ? DOCKER_PORT : DOCKER_TLS_PORT } : {};
   const target = parseAddress(address, port);
-  const timeout = AbortSignal.timeout(options.timeout ?? CONNECT_TIMEOUT_MS);
-  const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
-  const failures: ConnectError[] = [];
-  try {
-    for (const way of ways(address, expect)) {
-      const dialer = dialerOf(target, tls, way === 'upgrade' ? 'docker' : 'buildctl');
-      const result = await tryWay(dialer, way, signal);
-      if (!(result instanceof ConnectError)) {
-        remembered.set(address, result.via);
-        return result;
-      }
-      // What kept us from talking at all stands in every way; ssh:// alone needs another program for each.
-      if (!OTHER_WAY_MAY_WORK.has(result.code)) throw result;
-      failures.push(result);
-    }
-    const isPlain = target.kind === 'tcp' && tls === undefined && !target.secure;
-    if (isPlain && (await speaksTls(target.host, target.port, signal))) throw wantsTls(address);
-  } catch (error) {
-    if (timeout.aborted && options.signal?.aborted !== true) {
+  return within(options.timeout ?? CONNECT_TIMEOUT_MS, options.signal, async ({ signal, isOver }) => {
+    try {
+      return await tryWays(address, target, { tls, expect, signal });
+    } catch (cause) {
+      if (!isOver()) throw cause;
       throw new ConnectError('unreachable', `${address} did not answer`, 'Check the address and the network.', {
-        cause: error,
+        cause,
       });
     }
-    throw error;
+  });
+}
+
+interface Attempt {
+  readonly tls: TlsFiles | undefined;
+  readonly expect: 'buildkit' | 'docker' | 'either';
+  readonly signal: AbortSignal;
+}
+
+async function tryWays(address: string, target: EngineAddress, { tls, expect, signal }: Attempt): Promise<Connection> {
+  const failures: ConnectError[] = [];
+  for (const way of ways(address, expect)) {
+    const dialer = dialerOf(target, tls, way === 'upgrade' ? 'docker' : 'buildctl');
+    const result = await tryWay(dialer, way, signal);
+    if (!(result instanceof ConnectError)) {
+      remembered.set(address, result.via);
+      return result;
+    }
+    // What kept us from talking at all stands in every way; ssh:// alone needs another program for each.
+    if (!OTHER_WAY_MAY_WORK.has(result.code)) throw result;
+    failures.push(result);
   }
+  const isPlain = target.kind === 'tcp' && tls === undefined && !target.secure;
+  if (isPlain && (await speaksTls(target.host, target.port, signal))) throw wantsTls(address);
   throw mostTelling(failures, address);
 }
 

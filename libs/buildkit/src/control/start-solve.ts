@@ -10,6 +10,7 @@ import type { Connection } from '../connect/connection.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import type { Call } from '../grpc/call.js';
 import type { Metadata } from '../grpc/metadata.js';
+import { within } from '../grpc/within.js';
 import { recordedError } from './history/history.js';
 import { type Attributes, type SolveOptions, solveRequest } from './solve-request.js';
 import { StatusReader, type StatusUpdate } from './status.js';
@@ -76,12 +77,14 @@ async function toldError(connection: Connection, ref: string, error: unknown): P
   try {
     if (error.brokenOff) return (await recordedError(connection.channel, ref)) ?? error;
     if (!error.lost || !connection.channel.fellSilent) return error;
-    const other = await connection.openAnother(AbortSignal.timeout(RECORD_MS));
-    try {
-      return (await recordedError(other.channel, ref)) ?? error;
-    } finally {
-      await other.close();
-    }
+    return await within(RECORD_MS, undefined, async ({ signal }) => {
+      const other = await connection.openAnother(signal);
+      try {
+        return (await recordedError(other.channel, ref, signal)) ?? error;
+      } finally {
+        await other.close();
+      }
+    });
   } catch {
     return error;
   }
@@ -128,7 +131,8 @@ class News implements AsyncIterable<StatusUpdate> {
   }
 
   buildEnded(error: unknown): void {
-    if (this.#ended) return;
+    const { stream } = this.#call;
+    if (this.#ended || stream.destroyed) return;
     // A build that was refused never appeared, and the engine would wait 6 s for it to.
     const refused =
       error !== undefined && !this.#heard && !(error instanceof BuildkitError && error.details.vertices.length > 0);
@@ -138,5 +142,7 @@ class News implements AsyncIterable<StatusUpdate> {
     }
     this.#silence = setTimeout(() => this.#call.cancel(), SILENCE_MS);
     this.#silence.unref();
+    // Where nobody reads the news, nobody else ends the timer.
+    stream.once('close', () => clearTimeout(this.#silence));
   }
 }

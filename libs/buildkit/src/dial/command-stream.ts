@@ -7,6 +7,9 @@ import { ConnectError } from '../connect/connect-error.js';
 /** How much of what a program says to its standard error is kept for messages (bytes). */
 const KEPT_BYTES = 4096;
 
+/** How long a program may take to end when it is told to (ms). */
+const GRACE_MS = 1_000;
+
 /**
  * A program's standard input and output as one stream. Destroying it ends the program; its end with an error is the stream's.
  */
@@ -88,9 +91,14 @@ export class CommandStream extends Duplex {
       done(error);
       return;
     }
-    // The program's end is the stream's end: who waits for `close` leaves no process behind.
-    this.#child.once('exit', () => done(error));
-    this.#child.kill('SIGKILL');
+    // The program's end is the stream's end: who waits for `close` leaves no process behind. It may end what it has started itself
+    // (ssh has its proxy commands), so that it is asked first.
+    const killing = setTimeout(() => this.#child.kill('SIGKILL'), GRACE_MS);
+    this.#child.once('exit', () => {
+      clearTimeout(killing);
+      done(error);
+    });
+    this.#child.kill('SIGTERM');
   }
 
   #whenWritable(done: () => void): void {

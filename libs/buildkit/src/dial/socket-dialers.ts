@@ -3,6 +3,7 @@ import { connect as connectTls, createSecureContext, type SecureContext, type TL
 import { readTlsFiles, type TlsFiles, type TlsMaterial } from '../address/tls.js';
 import { ConnectError } from '../connect/connect-error.js';
 import { abortReason } from '../grpc/call.js';
+import { within } from '../grpc/within.js';
 import { dialError, handshakeError } from './dial-error.js';
 import type { Dialer } from './dialer.js';
 
@@ -65,13 +66,14 @@ export function tlsDialer(address: string, host: string, port: number, files: Tl
  * @throws the reason of the signal
  */
 export async function speaksTls(host: string, port: number, signal: AbortSignal): Promise<boolean> {
-  const probing = AbortSignal.any([signal, AbortSignal.timeout(PROBE_MS)]);
   try {
-    const tcp = await connected(tcpSocket(host, port), 'connect', '', probing);
-    const options = { socket: tcp, rejectUnauthorized: false, ALPNProtocols: ['h2', 'http/1.1'] };
-    const socket = await connected(connectTls(options), 'secureConnect', '', probing);
-    socket.destroy();
-    return true;
+    return await within(PROBE_MS, signal, async (limit) => {
+      const tcp = await connected(tcpSocket(host, port), 'connect', '', limit.signal);
+      const options = { socket: tcp, rejectUnauthorized: false, ALPNProtocols: ['h2', 'http/1.1'] };
+      const socket = await connected(connectTls(options), 'secureConnect', '', limit.signal);
+      socket.destroy();
+      return true;
+    });
   } catch (error) {
     signal.throwIfAborted();
     const cause = error instanceof ConnectError ? error.cause : undefined;

@@ -13,7 +13,7 @@ import { BuildkitError } from '../errors/buildkit-error.js';
 import type { GrpcChannel } from '../grpc/channel.js';
 import type { Metadata } from '../grpc/metadata.js';
 import type { FileEntry, FileOwner, FileRange, GatewayFiles } from './files.js';
-import type { GatewayCall } from './gateway-call.js';
+import { eitherOf, type GatewayCall } from './gateway-call.js';
 import { ContainerProcess, type ProcessOptions } from './process.js';
 import { platformMessage } from './sources.js';
 
@@ -78,6 +78,8 @@ export interface ContainerHost {
   readonly metadata: Metadata;
   readonly caps: Capabilities;
   readonly files: GatewayFiles;
+  /** Of the build. */
+  readonly signal: AbortSignal;
 }
 
 const NETWORKS = { sandbox: NetMode.UNSET, host: NetMode.HOST, none: NetMode.NONE } as const;
@@ -124,11 +126,16 @@ export class Container {
    * @param signal ends the process; its `exit` rejects with the signal's reason then
    */
   async start(options: ProcessOptions, signal?: AbortSignal): Promise<ContainerProcess> {
-    const { channel, metadata, caps } = this.#host;
+    const { channel, metadata, caps, signal: build } = this.#host;
     if ((options.secretEnv ?? []).length > 0) {
       caps.require('gateway.exec.secretenv', 'a secret in the environment of a process');
     }
-    const process = await ContainerProcess.start({ channel, metadata, caps }, this.id, options, signal);
+    const process = await ContainerProcess.start(
+      { channel, metadata, caps },
+      this.id,
+      options,
+      eitherOf(build, signal),
+    );
     this.#processes.add(process);
     process.exit.then(
       () => this.#processes.delete(process),

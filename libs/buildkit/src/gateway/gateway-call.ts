@@ -17,5 +17,10 @@ export function gatewayMetadata(ref: string, metadata: Metadata = []): Metadata 
 /** Calls of the gateway in a build. */
 export function gatewayCalls(connection: Connection, metadata: Metadata, signal: AbortSignal): GatewayCall {
   return (method, message, callSignal) =>
-    connection.channel.unary(method, message, { metadata, signal: callSignal ?? signal });
+    connection.channel.unary(method, message, { metadata, signal: eitherOf(signal, callSignal) });
+}
+
+/** The signal of a build, and that of one call in it. */
+export function eitherOf(build: AbortSignal, call: AbortSignal | undefined): AbortSignal {
+  return call === undefined ? build : AbortSignal.any([build, call]);
 }

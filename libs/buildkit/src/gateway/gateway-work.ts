@@ -61,6 +61,8 @@ export interface GatewayWorkInit {
   /** Of calls that are no simple requests. */
   readonly metadata: Metadata;
   readonly pong: PongResponse;
+  /** Aborted when the build ends before it is done. */
+  readonly signal: AbortSignal;
 }
 
 /** What a frontend can do in a build, whether it is the client of the engine or runs in a container there. */

@@ -24,6 +24,8 @@ export interface GatewayInit {
   readonly metadata: Metadata;
   readonly pong: PongResponse;
   readonly stop: AbortController;
+  /** Of all calls of the build: that of `stop`, and the caller's own. */
+  readonly signal: AbortSignal;
 }
 
 /** A build in which the client takes the frontend's part. */

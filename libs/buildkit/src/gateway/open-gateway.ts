@@ -25,7 +25,7 @@ export async function openGateway(
   const request = gatewayCalls(connection, metadata, signal);
   try {
     const pong = await ping(build, request);
-    return new Gateway({ connection, options, build, request, metadata, pong, stop });
+    return new Gateway({ connection, options, build, request, metadata, pong, stop, signal });
   } catch (error) {
     stop.abort();
     throw error;

@@ -107,9 +107,13 @@ export async function historyError(
  * Why a build failed, by the engine's own record of it.
  * @returns `undefined` where it has none, or where the build did not fail
  */
-export async function recordedError(channel: GrpcChannel, ref: string): Promise<BuildkitError | undefined> {
-  for await (const { record } of historyOf(channel, { ref })) {
-    if (record.error !== undefined) return wholeError(channel, record);
+export async function recordedError(
+  channel: GrpcChannel,
+  ref: string,
+  signal?: AbortSignal,
+): Promise<BuildkitError | undefined> {
+  for await (const { record } of historyOf(channel, { ref }, signal)) {
+    if (record.error !== undefined) return wholeError(channel, record, signal);
   }
   return undefined;
 }

@@ -13,7 +13,7 @@ import type { Environment } from '../../address/docker-context.js';
 import type { Attributes } from '../../control/solve-request.js';
 import { messageFromError } from '../../errors/buildkit-error.js';
 import { GrpcChannel } from '../../grpc/channel.js';
-import type { GatewayCall } from '../gateway-call.js';
+import { eitherOf, type GatewayCall } from '../gateway-call.js';
 import { GatewayWork, type GatewayWorkInit } from '../gateway-work.js';
 import { type GatewayResult, resultMessage } from '../result.js';
 import { frontendAttrs } from './frontend-attrs.js';
@@ -45,11 +45,11 @@ export async function runFrontend(
   const ended = new AbortController();
   void channel.closed.then((error) => ended.abort(error ?? new Error('the build has ended')));
   const request: GatewayCall = (method, message, signal) =>
-    channel.unary(method, message, { signal: signal ?? ended.signal });
+    channel.unary(method, message, { signal: eitherOf(ended.signal, signal) });
   try {
     const pong = await request<PingRequest, PongResponse>(LLBBridgeService.ping, {});
     const answer = await resultOf(() =>
-      make(new Frontend({ channel, request, metadata: [], pong, env }), ended.signal),
+      make(new Frontend({ channel, request, metadata: [], pong, env, signal: ended.signal }), ended.signal),
     );
     await request<ReturnRequest, ReturnResponse>(LLBBridgeService.return, answer);
   } finally {
