@@ -119,6 +119,10 @@ const PLACES: readonly [string, Operation][] = [
     'a gateway with all that runs in it, given up as a whole',
     ({ connection, signal }) => gatewayWork(connection, signal, undefined),
   ],
+  [
+    'a process that does not end, whose build is given up',
+    ({ connection, signal }) => gatewayWork(connection, signal, undefined, ENDLESS),
+  ],
   ['a gateway, each call given up', ({ connection, signal }) => gatewayWork(connection, undefined, signal)],
   [
     'a registry that does not answer',
@@ -136,12 +140,20 @@ async function withUpgrade({ signal }: Place, use: (connection: Connection) => P
   }
 }
 
-async function gatewayWork(connection: Connection, whole?: AbortSignal, each?: AbortSignal): Promise<void> {
+/** The command of a process that runs until it is given up. */
+const ENDLESS = 'endless';
+
+async function gatewayWork(
+  connection: Connection,
+  whole: AbortSignal | undefined,
+  each: AbortSignal | undefined,
+  command = 'x',
+): Promise<void> {
   const gateway = await openGateway(connection, {}, { signal: whole });
   try {
     await gateway.solve({ frontend: 'f' }, each);
     const container = await gateway.newContainer({ mounts: [{ kind: 'result', path: '/', resultId: 'x' }] }, each);
-    const process = await container.start({ args: ['x'], stdin: true }, each);
+    const process = await container.start({ args: [command], stdin: true }, each);
     process.stdin?.on('error', () => undefined).write(Buffer.alloc(1_000_000));
     process.stderr?.resume();
     await Promise.all([process.exit, all(process.stdout)]);
@@ -158,7 +170,7 @@ function repeat(engine: FakeEngine, path: string, message: Uint8Array, times = 1
   engine.handlers.set(path, async (call) => {
     for (let sent = 0; sent < times && !call.stream.destroyed; sent += 1) {
       call.send(message);
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      await turnsPass(1);
     }
     call.end();
   });
@@ -167,7 +179,7 @@ function repeat(engine: FakeEngine, path: string, message: Uint8Array, times = 1
 /** Answers a method of one message each way after some turns. */
 function later(engine: FakeEngine, path: string, message: Uint8Array, turns = 5): void {
   engine.handlers.set(path, async (call) => {
-    for (let turn = 0; turn < turns; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+    await turnsPass(turns);
     call.send(message);
     call.end();
   });
@@ -195,19 +207,28 @@ function answerAll(engine: FakeEngine): void {
   engine.handlers.set(ControlService.session.path, (call) => call.send(Buffer.alloc(0)));
 }
 
-/** A process that writes and then ends. */
+/** A process that writes and then ends, if it does. */
 async function runProcess(call: FakeCall): Promise<void> {
-  call.stream.resume();
   const send = (input: ExecMessage['Input']): void =>
     call.send(ExecMessage.encode({ ProcessID: '1', Input: input }).finish());
-  send({ $case: 'Started', value: {} });
-  for (let sent = 0; sent < 12 && !call.stream.destroyed; sent += 1) {
-    send({ $case: 'File', value: { Fd: 1, EOF: false, Data: Buffer.alloc(50_000) } });
-    await new Promise<void>((resolve) => setImmediate(resolve));
+  let isEndless = false;
+  for await (const message of call.messages) {
+    const { Input } = ExecMessage.decode(message);
+    if (Input?.$case !== 'Init') continue;
+    isEndless = Input.value.Meta?.args[0] === ENDLESS;
+    void write();
   }
-  send({ $case: 'Exit', value: { Code: 0, Error: undefined } });
-  send({ $case: 'Done', value: {} });
-  call.end();
+
+  async function write(): Promise<void> {
+    send({ $case: 'Started', value: {} });
+    for (let sent = 0; (isEndless || sent < 12) && !call.stream.destroyed; sent += 1) {
+      send({ $case: 'File', value: { Fd: 1, EOF: false, Data: Buffer.alloc(sent < 12 ? 50_000 : 1) } });
+      await turnsPass(1);
+    }
+    send({ $case: 'Exit', value: { Code: 0, Error: undefined } });
+    send({ $case: 'Done', value: {} });
+    call.end();
+  }
 }
 
 /** A `docker` that leads to the engine. */
@@ -243,7 +264,7 @@ async function givenUp(operation: Operation, turns: number): Promise<Outcome> {
   await turnsPass(turns);
   stop.abort(new Error('enough'));
   await running;
-  for (let turn = 0; turn < 2_000 && engine.running > 0; turn += 1) await turnsPass(1);
+  for (let turn = 0; turn < 200 && engine.running > 0; turn += 1) await turnsPass(1);
   const left = engine.running;
   expect(connection.channel.alive).toBe(true);
   await connection.close();

@@ -123,7 +123,8 @@ export class Container {
 
   /**
    * Runs a command. Its output must be read, or it stops when a buffer is full.
-   * @param signal ends the process; its `exit` rejects with the signal's reason then
+   * @param signal gives the process up, as its `disconnect` does: its `exit` rejects with the signal's reason, and it ends with the
+   *   container
    */
   async start(options: ProcessOptions, signal?: AbortSignal): Promise<ContainerProcess> {
     const { channel, metadata, caps, signal: build } = this.#host;

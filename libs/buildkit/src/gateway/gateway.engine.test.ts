@@ -219,3 +219,21 @@ test('releasing a container ends what runs in it', async () => {
   await container.release();
   await expect(process.exit).rejects.toThrow(/cancelled/);
 });
+
+test('a process is given up by its signal, and its container goes on', async () => {
+  const root = await refOf(base());
+  const container = await gateway.newContainer({ mounts: [{ kind: 'result', path: '/', resultId: root.id }] });
+  onTestFinished(() => container.release());
+  const init = await container.start({ args: ['/bin/sleep', '1000'], env: ['PATH=/bin'] });
+  for (const output of [init.stdout, init.stderr]) output?.on('error', () => undefined).resume();
+  const stop = new AbortController();
+  const other = await container.start({ args: ['/bin/sleep', '777'], env: ['PATH=/bin'] }, stop.signal);
+  for (const output of [other.stdout, other.stderr]) output?.on('error', () => undefined).resume();
+  stop.abort(new Error('enough'));
+  await expect(other.exit).rejects.toThrow('enough');
+  const asking = await container.start({ args: ['/bin/echo', 'here'], env: ['PATH=/bin'] });
+  asking.stderr?.resume();
+  const [said, exit] = await Promise.all([text(asking.stdout), asking.exit]);
+  expect({ said, code: exit.code }).toEqual({ said: 'here\n', code: 0 });
+  init.disconnect();
+});

@@ -15,10 +15,14 @@ import { CredentialsRequest, FetchTokenRequest } from '@hlb/proto/auth';
 import { DeleteContentRequest, InfoRequest, ReadContentRequest, WriteContentRequest } from '@hlb/proto/content';
 import { GetSecretRequest } from '@hlb/proto/secrets';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { serveCaches } from '../cache/served-caches.js';
 import { FakeEngine } from './fixtures/fake-engine.js';
 import { packet, REQ, type SentEntry, STAT, sendEntries, stat } from './fixtures/fake-transfer.js';
 import { bytesMessage, bytesOf } from './grpc/bytes-message.js';
 import { openSession, type Session } from './session.js';
+
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const TESTS = readFileSync(new URL(import.meta.url), 'utf8');
 
 /*
  * What has been published about BuildKit, its clients and what they are made of, each seen from this client's side: where the flaw was the
@@ -62,7 +66,7 @@ async function answersHealth(): Promise<void> {
   expect(await engine.unary('/grpc.health.v1.Health/Check', new Uint8Array())).toEqual(Buffer.from([8, 1]));
 }
 
-test("the parent directory itself as an entry, which fsutil's validator let pass until July 2026 (mended in BuildKit 0.31.2)", async () => {
+test('GHSA-g2h8-426c-7976 (CVE-2026-15789): the parent directory itself as an entry', async () => {
   for (const entries of [
     [directory('..')],
     [link('..', 'x')],
@@ -266,4 +270,22 @@ test('GHSA-qppj-fm5r-hxr3 (CVE-2023-44487): calls that are opened and reset', as
   session.addDirectory({ name: 'src', path: folder });
   for (let i = 0; i < 300; i++) engine.call(SYNC, { 'dir-name': 'src' }).cancel();
   await answersHealth();
+});
+
+test('every advisory with a test here is in the table of the README, and the other way round', () => {
+  const table = README.slice(README.indexOf('## Advisories'), README.indexOf('## Limits'));
+  const rows = table.split('\n').filter((line) => line.startsWith('| GHSA-'));
+  const tested = rows.filter((row) => row.endsWith('`advisories.test.ts` |')).map((row) => row.slice(2, 21));
+  const ids = [...new Set(TESTS.match(/GHSA(?:-[0-9a-z]{4}){3}/g))];
+  expect(tested.toSorted()).toEqual(ids.toSorted());
+});
+
+test('GHSA-m4gq-fm9h-8q75 (CVE-2025-0495): credentials of a cache are told to the engine alone', async () => {
+  const env = { AWS_ACCESS_KEY_ID: 'the-id', AWS_SECRET_ACCESS_KEY: 'the-secret', ACTIONS_RUNTIME_TOKEN: 'the-token' };
+  const events: unknown[] = [];
+  session.onTransfer((event) => events.push(event));
+  const request = { imports: [{ type: 's3' }], exports: [{ type: 'gha' }, { type: 'local' }] };
+  const refused: unknown = await serveCaches(session, request, env).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ message: 'a cache of the type local needs the attribute dest' });
+  expect(JSON.stringify([events, engine.headers, refused, String(refused)])).not.toMatch(/the-(id|secret|token)/);
 });

@@ -1,5 +1,6 @@
 import type { Digest } from '@hlb/names';
 import { encodeOp } from '../encoding/op.js';
+import { checkOutput } from '../graph/check-form.js';
 import type { Output, Vertex, VertexMetadata } from '../graph/vertex.js';
 import { digestOf } from '../names/digest.js';
 import type { Platform } from '../names/platform.js';
@@ -22,6 +23,10 @@ export interface MarshalOptions {
 export function marshal(result: Output | undefined, options: MarshalOptions): Definition {
   if (result === undefined) {
     return emptyDefinition;
+  }
+  checkOutput(result);
+  if (typeof options?.platform?.os !== 'string' || typeof options.platform.architecture !== 'string') {
+    throw new TypeError("a definition needs a platform, as parsePlatform('linux/amd64') gives it");
   }
   const encoder = new VertexEncoder({ platform: options.platform, filters: options.filters ?? [] });
   const def: Uint8Array[] = [];

@@ -1,3 +1,4 @@
+import { checkOutput } from './check-form.js';
 import type { Output, Vertex } from './vertex.js';
 
 /** What an op writes for the empty file system in place of an input's number. */
@@ -21,6 +22,7 @@ export class InputList {
     if (output === undefined) {
       return emptyInput;
     }
+    checkOutput(output);
     const known = this.#find(output);
     if (known !== undefined) {
       return BigInt(known);

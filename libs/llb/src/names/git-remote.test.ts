@@ -47,3 +47,8 @@ describe('the identifier', () => {
     expect(identifier('https://h/a%20b#dropped')).toBe('h/a b');
   });
 });
+
+test('what a remote holds of an account is in no name that others see', () => {
+  const remote = parseGitRemote('https://user:password@github.com/a/b.git');
+  expect(gitIdentifier(remote, 'v1', 'sub')).toBe('github.com/a/b.git#v1:sub');
+});

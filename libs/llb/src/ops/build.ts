@@ -1,3 +1,4 @@
+import { checkOutput } from '../graph/check-form.js';
 import { InvalidOpError } from '../graph/invalid-op.js';
 import { commonFields, type OpOptions } from '../graph/op-options.js';
 import type { Output } from '../graph/vertex.js';
@@ -16,6 +17,7 @@ export interface BuildOptions extends OpOptions {
 
 /** The result of a definition that is itself the result of a build. */
 export function build(options: BuildOptions): Output {
+  checkOutput(options.source);
   const { filename } = options;
   const attrs: [string, string][] = filename === undefined || filename === '' ? [] : [['llbbuild.filename', filename]];
   return {
@@ -55,6 +57,7 @@ export function passthrough(options: PassthroughOptions): readonly (Output | und
     throw new InvalidOpError('a passthrough needs an id');
   }
   const present = inputs.filter((input) => input !== undefined);
+  present.forEach(checkOutput);
   const passed = options.outputs.map((place) => {
     if (!(place in inputs)) {
       throw new InvalidOpError(`passthrough ${id} has no input ${place}`);

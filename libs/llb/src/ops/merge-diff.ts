@@ -1,10 +1,13 @@
+import { checkList, checkOutput } from '../graph/check-form.js';
 import { emptyInput } from '../graph/input-list.js';
 import { commonFields, type OpOptions } from '../graph/op-options.js';
 import type { Output } from '../graph/vertex.js';
 
 /** One file system laid over the other, in order. Scratch is left out: none left is scratch, and a single one is itself. */
 export function merge(inputs: readonly (Output | undefined)[], options: OpOptions = {}): Output | undefined {
+  checkList(inputs, 'what is merged');
   const present = inputs.filter((input) => input !== undefined);
+  present.forEach(checkOutput);
   if (present.length < 2) {
     return present[0];
   }
@@ -24,9 +27,13 @@ export function diff(
   upper: Output | undefined,
   options: OpOptions = {},
 ): Output | undefined {
+  if (upper !== undefined) {
+    checkOutput(upper);
+  }
   if (lower === undefined) {
     return upper;
   }
+  checkOutput(lower);
   const inputs = upper === undefined ? [lower] : [lower, upper];
   return {
     vertex: {

@@ -1,4 +1,5 @@
 import * as pb from '@hlb/proto/llb';
+import { checkList, checkText } from '../../graph/check-form.js';
 import { InvalidOpError } from '../../graph/invalid-op.js';
 
 /** The process that a command is. */
@@ -65,11 +66,18 @@ export const securityModes: { readonly [Mode in SecurityMode]: pb.SecurityMode }
   insecure: pb.SecurityMode.INSECURE,
 };
 
-/** The variables as `NAME=VALUE`, with the agent's socket at the end if there is one and the variable is not set. */
+/**
+ * The variables as `NAME=VALUE`, with the agent's socket at the end if there is one and the variable is not set.
+ *
+ * @throws {InvalidOpError} for a plain object
+ */
 export function environment(
   variables: Iterable<readonly [name: string, value: string]>,
   sshSocket: string | undefined,
 ): string[] {
+  if (typeof variables[Symbol.iterator] !== 'function' || typeof variables === 'string') {
+    throw new InvalidOpError('the environment of a command must be a list of names and values, or a Map');
+  }
   const values = new Map<string, string>();
   for (const [name, value] of variables) {
     values.delete(name);
@@ -83,9 +91,11 @@ export function environment(
 
 /** @throws {InvalidOpError} without arguments or directory */
 export function metaMessage(options: ExecMetaOptions, env: string[]): pb.Meta {
+  checkList(options.args, 'the arguments of a command');
   if (options.args.length === 0) {
     throw new InvalidOpError('a command needs arguments');
   }
+  checkText(options.cwd, 'the working directory of a command');
   if (options.cwd === '') {
     throw new InvalidOpError('a command needs a working directory');
   }

@@ -2,23 +2,34 @@ import * as pb from '@hlb/proto/llb';
 import { InvalidOpError } from '../../graph/invalid-op.js';
 import type { Output } from '../../graph/vertex.js';
 
-/** Something mounted while a command runs. Without `cache` and `tmpfs` it is a bind mount. */
-export interface ExecMount {
+interface Mounted {
   readonly dest: string;
-  /** What is mounted, or what a cache starts from; scratch for a tmpfs. */
-  readonly source?: Output | undefined;
   /** A path in the source that is mounted instead of all of it. */
   readonly selector?: string | undefined;
   readonly readonly?: boolean | undefined;
   /** Can be written, but nobody takes the result. */
   readonly noOutput?: boolean | undefined;
-  /** A directory that is kept between builds; with an empty id, under the name of `dest`. */
+  /** A directory that is kept between builds; with an empty id, under the name of `dest`. A tmpfs is none, whatever stands here. */
   readonly cache?: { readonly id: string; readonly sharing?: 'shared' | 'private' | 'locked' | undefined } | undefined;
-  /** Memory; size in bytes, 0 and absent are unlimited. */
-  readonly tmpfs?: { readonly size?: bigint | undefined } | undefined;
   /** Whether the source's content, not its history, is what the cache of the command depends on. Absent: where that is safe. */
   readonly contentCache?: 'on' | 'off' | undefined;
 }
+
+interface SourceMount extends Mounted {
+  /** What is mounted, or what a cache starts from; scratch where absent. */
+  readonly source?: Output | undefined;
+  readonly tmpfs?: undefined;
+}
+
+/** Nothing is in it from the start. */
+interface TmpfsMount extends Mounted {
+  readonly source?: undefined;
+  /** Memory; size in bytes, 0 and absent are unlimited. */
+  readonly tmpfs: { readonly size?: bigint | undefined };
+}
+
+/** Something mounted while a command runs. Without `cache` and `tmpfs` it is a bind mount. */
+export type ExecMount = SourceMount | TmpfsMount;
 
 const sharingOptions = {
   shared: pb.CacheSharingOpt.SHARED,
@@ -28,17 +39,16 @@ const sharingOptions = {
 
 /** @throws {InvalidOpError} for what engines refuse */
 export function verifyMount(mount: ExecMount): void {
-  if (mount.dest === '') {
+  const { dest, source, tmpfs } = mount;
+  if (dest === '') {
     throw new InvalidOpError('a mount needs a destination');
   }
-  if (mount.tmpfs !== undefined && mount.source !== undefined) {
-    throw new InvalidOpError(`the tmpfs at ${mount.dest} can't have content from the start`);
+  if (tmpfs !== undefined && source !== undefined) {
+    throw new InvalidOpError(`the tmpfs at ${dest} can't have content from the start`);
   }
   const written = hasOutput(mount) && (mount.selector ?? '') !== '';
   if (mount.contentCache === 'on' && written) {
-    throw new InvalidOpError(
-      `the mount at ${mount.dest} has a selector and an output, so its content can't be cached on`,
-    );
+    throw new InvalidOpError(`the mount at ${dest} has a selector and an output, so its content can't be cached on`);
   }
 }
 

@@ -12,14 +12,21 @@ interface Served {
 }
 
 /** A secret of the session, as a file, an environment variable, or both. */
-export interface ExecSecret extends Served {
+export type ExecSecret = Served & {
   /** Absent: the file, else the variable. */
   readonly id?: string | undefined;
-  /** Path of the file, with mode 0400 unless given. */
-  readonly target?: string | undefined;
-  /** Name of the variable. */
-  readonly env?: string | undefined;
-}
+} & (
+    | {
+        /** Path of the file, with mode 0400 unless given. */
+        readonly target: string;
+        /** Name of the variable. */
+        readonly env?: string | undefined;
+      }
+    | {
+        readonly target?: string | undefined;
+        readonly env: string;
+      }
+  );
 
 /** A socket that leads to an agent of the session, with mode 0600 unless given. */
 export interface ExecSshSocket extends Served {

@@ -69,13 +69,12 @@ describe('mounts', () => {
     expect(cache).toMatchObject({ input: 1n, output: -1n, mountType: 3, cacheOpt: { ID: '', sharing: 1 } });
   });
 
-  test.each([
-    { dest: '/a', tmpfs: {}, source: other },
-    { dest: '' },
-    { dest: '/a', source: other, selector: '/s', contentCache: 'on' as const },
-  ])('%j can not be', (mount) => {
-    expect(() => run({ mounts: [mount] })).toThrow(InvalidOpError);
-  });
+  test.each([{ dest: '' }, { dest: '/a', source: other, selector: '/s', contentCache: 'on' as const }])(
+    '%j can not be',
+    (mount) => {
+      expect(() => run({ mounts: [mount] })).toThrow(InvalidOpError);
+    },
+  );
 
   test('content is cached on where nothing is written', () => {
     const one = run({
@@ -110,10 +109,6 @@ describe('secrets and sockets', () => {
     expect(all[4]?.SSHOpt).toEqual({ ID: '', uid: 0, gid: 0, mode: 0o666, optional: false });
     expect(secretenv).toEqual([{ ID: '/a', name: 'BOTH', optional: false }]);
     expect(meta?.env).toEqual(['SSH_AUTH_SOCK=/sock']);
-  });
-
-  test('a secret that is nowhere can not be', () => {
-    expect(() => run({ secrets: [{ id: 's' }] })).toThrow(InvalidOpError);
   });
 
   test('SSH_AUTH_SOCK of the caller stays', () => {

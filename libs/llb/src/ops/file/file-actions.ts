@@ -97,7 +97,14 @@ export function fileActionCaps(action: FileAction): readonly string[] {
     case 'mkdir':
     case 'mkfile':
       return [];
+    default:
+      return unknownAction(action);
   }
+}
+
+/** A kind that no type allows. */
+function unknownAction(action: never): never {
+  throw new InvalidOpError(`an action on files can't be ${JSON.stringify(Reflect.get(Object(action), 'kind'))}`);
 }
 
 function copyCaps(copy: CopyAction): readonly string[] {
@@ -117,7 +124,7 @@ export function fileActionMessage(action: FileAction, dir: string, base: bigint)
         $case: 'mkdir',
         value: {
           path: absolutePath(dir, action.path),
-          mode: action.mode & permissionBits,
+          mode: modeBits(action),
           makeParents: action.makeParents ?? false,
           ...created(action, base),
         },
@@ -127,8 +134,8 @@ export function fileActionMessage(action: FileAction, dir: string, base: bigint)
         $case: 'mkfile',
         value: {
           path: absolutePath(dir, action.path),
-          mode: action.mode & permissionBits,
-          data: action.data,
+          mode: modeBits(action),
+          data: fileData(action),
           ...created(action, base),
         },
       };
@@ -166,6 +173,20 @@ function copyMessage(copy: CopyAction, dir: string, base: bigint): pb.FileAction
     requiredPaths: [...(copy.requiredPaths ?? [])],
     ...created(copy, base),
   };
+}
+
+function modeBits({ kind, path, mode }: MkdirAction | MkfileAction): number {
+  if (!Number.isInteger(mode)) {
+    throw new InvalidOpError(`the ${kind} of ${path} needs a mode, as 0o755`);
+  }
+  return mode & permissionBits;
+}
+
+function fileData({ path, data }: MkfileAction): Uint8Array {
+  if (data instanceof Uint8Array) {
+    return data;
+  }
+  throw new InvalidOpError(`the mkfile of ${path} needs its data as bytes, as Buffer.from(text) gives them`);
 }
 
 /** Without a mode -1 keeps the source's; a number is written as it is. */

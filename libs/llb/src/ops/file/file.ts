@@ -1,4 +1,5 @@
 import type * as pb from '@hlb/proto/llb';
+import { checkList } from '../../graph/check-form.js';
 import { InputList } from '../../graph/input-list.js';
 import { InvalidOpError } from '../../graph/invalid-op.js';
 import { commonFields, type OpOptions } from '../../graph/op-options.js';
@@ -48,6 +49,7 @@ class FileOpBuilder {
 
   /** Adds the actions of a chain, with those that they copy from before them, and gives the place of the last. */
   addChain(chain: FileChain): number {
+    checkList(chain.actions, 'the actions of a file op');
     let last: number | undefined;
     for (const action of chain.actions) {
       const base = this.inputs.add(chain.base);

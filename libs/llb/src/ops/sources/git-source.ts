@@ -1,3 +1,4 @@
+import { checkText } from '../../graph/check-form.js';
 import { InvalidOpError } from '../../graph/invalid-op.js';
 import type { OpOptions } from '../../graph/op-options.js';
 import type { Output } from '../../graph/vertex.js';
@@ -39,6 +40,7 @@ export interface GitSourceOptions extends OpOptions {
  * @throws {InvalidOpError} for options that exclude each other
  */
 export function gitSource(options: GitSourceOptions): Output {
+  checkText(options.remote, 'the remote of a git source');
   verify(options);
   const remote = parseGitRemote(options.remote);
   const source = new SourceAttributes('source.git');

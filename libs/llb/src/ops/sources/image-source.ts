@@ -1,4 +1,5 @@
 import type { Digest } from '@hlb/names';
+import { checkText } from '../../graph/check-form.js';
 import { InvalidOpError } from '../../graph/invalid-op.js';
 import type { OpOptions } from '../../graph/op-options.js';
 import type { Output } from '../../graph/vertex.js';
@@ -24,6 +25,7 @@ export interface ImageSourceOptions extends OpOptions {
  * @throws {InvalidReferenceError | InvalidOpError}
  */
 export function imageSource(options: ImageSourceOptions): Output {
+  checkText(options.ref, 'the ref of an image');
   const source = new SourceAttributes('source.image');
   const { resolveMode } = options;
   if (resolveMode !== 'default') {

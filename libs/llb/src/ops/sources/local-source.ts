@@ -1,3 +1,4 @@
+import { checkText } from '../../graph/check-form.js';
 import type { OpOptions } from '../../graph/op-options.js';
 import type { Output } from '../../graph/vertex.js';
 import { goJsonStringArray } from '../../names/go-json.js';
@@ -26,8 +27,13 @@ export interface LocalSourceOptions extends OpOptions {
   readonly metadataOnlyExcept?: readonly string[] | undefined;
 }
 
-/** A directory of the client. */
+/**
+ * A directory of the client.
+ *
+ * @throws {InvalidOpError} without a name
+ */
 export function localSource(options: LocalSourceOptions): Output {
+  checkText(options.name, 'the name of a local source');
   const source = new SourceAttributes('source.local');
   source.text('local.session', options.sessionId, 'source.local.sessionid');
   if (options.sessionId === undefined || options.sessionId === '') {

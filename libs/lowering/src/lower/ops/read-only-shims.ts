@@ -18,7 +18,8 @@ export function addShims(level: Level, mounts: readonly PlacedMount[], services:
   const made = new Set<string>();
   for (const { option, dest, isFile } of mountPoints(level, mounts, services)) {
     const cover = mounts.findLast((other) => other.option < option && covers(other.mount.dest, dest));
-    if (cover?.mount.readonly !== true) continue;
+    // In memory, where nothing is from the start, there is nothing that could be prepared.
+    if (cover?.mount.readonly !== true || cover.mount.tmpfs !== undefined) continue;
     const below = relativeTo(cover.mount.dest, dest);
     const selector = level === 'O0' ? '' : (cover.mount.selector ?? '');
     const path = posix.join('/', selector, below);
@@ -26,7 +27,9 @@ export function addShims(level: Level, mounts: readonly PlacedMount[], services:
     sources.set(cover, withMountPoint(before, path, isFile, `${mounts.indexOf(cover)}`, made));
   }
   return mounts.map((placed) =>
-    sources.has(placed) ? { ...placed, mount: { ...placed.mount, source: sources.get(placed) } } : placed,
+    sources.has(placed) && placed.mount.tmpfs === undefined
+      ? { ...placed, mount: { ...placed.mount, source: sources.get(placed) } }
+      : placed,
   );
 }
 

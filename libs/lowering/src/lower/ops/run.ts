@@ -168,9 +168,8 @@ function execMount(lowerer: Lowerer, op: RunOp, option: MountOption, place: numb
   const target = texts.of(option.target);
   if (target === '') check(op, option.target, noTarget, [option.at]);
   if (option.tmpfs && source !== undefined) check(op, option.target, tmpfsContent, [option.at]);
-  return {
+  const mount = {
     dest: target,
-    source,
     selector: texts.optional(option.sourcePath),
     readonly: option.readonly,
     noOutput: op.result !== place && !op.keeps.includes(place),
@@ -182,8 +181,8 @@ function execMount(lowerer: Lowerer, op: RunOp, option: MountOption, place: numb
             sharing: check(op, cache.sharing, () => sharingMode(texts.of(cache.sharing)), [option.at]),
           },
         }),
-    ...(option.tmpfs ? { tmpfs: {} } : {}),
   };
+  return option.tmpfs ? { ...mount, tmpfs: {} } : { ...mount, source };
 }
 
 function noTarget(): never {
