@@ -15,8 +15,8 @@ export function readNumber(text: string): NumberReading {
   const base = baseOf(text);
   const body = base === 10 ? text : text.slice(2);
   if (!digits[base].test(body)) return { base, problem: 'digit' };
-  // 15 decimal digits are exact as a double, and most numbers are short.
-  if (base === 10 && body.length <= 15) return { base, value: BigInt(Number(body)) };
+  // Most numbers are short: a double is exact to 53 bits, which 13 hexadecimal digits are at most.
+  if (body.length <= 13) return { base, value: BigInt(Number.parseInt(body, base)) };
   const significant = body.replace(/^0+/, '') || '0';
   // 63 bits are the most digits that any base has; more would only make a huge number to throw away.
   if (significant.length > 63) return { base, problem: 'too-large' };

@@ -52,8 +52,8 @@ export class HeredocNode implements Heredoc {
   readonly form: HeredocForm;
   readonly delimiter: string;
   readonly fragments: readonly Fragment[];
-  readonly #openerEnd: number;
-  readonly #closerStart: number;
+  readonly openerEnd: number;
+  readonly closerStart: number;
 
   constructor(
     start: number,
@@ -68,16 +68,16 @@ export class HeredocNode implements Heredoc {
     this.form = written.form;
     this.delimiter = written.delimiter;
     this.fragments = fragments;
-    this.#openerEnd = openerEnd;
-    this.#closerStart = closerStart;
+    this.openerEnd = openerEnd;
+    this.closerStart = closerStart;
   }
 
   get opener(): NodeRange {
-    return { start: this.start, end: this.#openerEnd };
+    return { start: this.start, end: this.openerEnd };
   }
 
   get closer(): NodeRange {
-    return { start: this.#closerStart, end: this.end };
+    return { start: this.closerStart, end: this.end };
   }
 }
 

@@ -17,7 +17,7 @@ import {
 import { checkArguments } from './arguments.js';
 import { lookUp } from './look-up.js';
 import { wrongKind, wrongLiteral, wrongOverload } from './mismatch.js';
-import { bareOptionKind, INTERPOLATION, isBareOption, only, type Place, type WithPlace } from './place.js';
+import { bareOptionKind, INTERPOLATION, isBareOption, only, optionsOf, type Place, type WithPlace } from './place.js';
 import { looseArguments, type Rest, type Walk, waits } from './walk.js';
 
 /** Starts the check of one unit. */
@@ -322,17 +322,17 @@ function isJudged(overload: Overload, args: readonly Expr[], call: CallStmt | un
 
 /** C13: what follows `with` must be options of the callee. */
 export function checkWith(walk: Walk, call: Call, clause: WithClause, found: Resolution | undefined): void {
-  const kind = `option::${call.name}`;
   if (found === undefined) {
     checkExpr(walk, clause.expr, undefined);
     return;
   }
+  const builtin = found.kind === 'builtin' ? found.builtin : undefined;
   const place: WithPlace = {
     kind: 'with',
-    allowed: only(kind),
+    allowed: builtin === undefined ? [`option::${call.name}`] : optionsOf(builtin),
     call,
     clause,
-    takesOptions: found.kind === 'builtin' && found.builtin.options !== undefined,
+    takesOptions: builtin?.options !== undefined,
   };
   if (!place.takesOptions) walk.state.uselessWith.push(clause);
   checkExpr(walk, clause.expr, place);

@@ -1,4 +1,5 @@
 import type { Call, FuncLit, TypeWord, WithClause } from '@hlb/parser';
+import type { Builtin } from '../../builtins/builtin.js';
 import { isOptionKind } from '../../kind.js';
 
 /** Where a value stands, and so which kinds it may have. Messages are made of it. */
@@ -50,6 +51,18 @@ export function only(kind: string): readonly string[] {
   if (kinds === undefined) {
     kinds = [kind];
     single.set(kind, kinds);
+  }
+  return kinds;
+}
+
+const options = new Map<Builtin, readonly string[]>();
+
+/** Just the options of a builtin. */
+export function optionsOf(builtin: Builtin): readonly string[] {
+  let kinds = options.get(builtin);
+  if (kinds === undefined) {
+    kinds = only(`option::${builtin.name}`);
+    options.set(builtin, kinds);
   }
   return kinds;
 }

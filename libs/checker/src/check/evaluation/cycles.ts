@@ -17,17 +17,23 @@ const MOST_STEPS = 8;
  */
 export function checkCycles(state: CheckState, evaluated: Evaluated): void {
   const done = new Set<Unit>();
+  const open: Open = { path: [], depth: new Map() };
   for (const start of [...state.functions, ...state.imports]) {
-    if (!done.has(start)) search(state, evaluated, start, done);
+    if (!done.has(start)) search(state, evaluated, start, done, open);
   }
 }
 
+/** The units that are being searched, outermost first, each with the place that it has among them. Empty between searches. */
+interface Open {
+  readonly path: { readonly unit: Unit; next: number; edge: Edge | undefined }[];
+  readonly depth: Map<Unit, number>;
+}
+
 /** Depth first without recursion: chains of calls may be as long as the program. */
-function search(state: CheckState, evaluated: Evaluated, start: Unit, done: Set<Unit>): void {
-  const path: { readonly unit: Unit; next: number; edge: Edge | undefined }[] = [
-    { unit: start, next: 0, edge: undefined },
-  ];
-  const depth = new Map<Unit, number>([[start, 0]]);
+function search(state: CheckState, evaluated: Evaluated, start: Unit, done: Set<Unit>, open: Open): void {
+  const { path, depth } = open;
+  path.push({ unit: start, next: 0, edge: undefined });
+  depth.set(start, 0);
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
     const edge = top.unit.edges[top.next];
     if (edge === undefined) {

@@ -22,21 +22,21 @@ export function checkValues(state: CheckState): void {
 function judgeSite(state: CheckState, site: ValueSite): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const { builtin, args } = site;
-  for (const [index, parameter] of builtin.params.entries()) {
+  for (let index = 0; index < builtin.params.length; index++) {
+    const parameter = builtin.params[index];
     const arg = args[index];
-    if (parameter.format === undefined || arg === undefined) continue;
+    if (parameter?.format === undefined || arg === undefined) continue;
     const text = constantText(arg);
     const wrong = text === undefined ? undefined : judgeValue(parameter.format, text, at(state, arg));
     if (wrong !== undefined) found.push(wrong);
   }
-  const here = at(state, site.call.callee);
   switch (builtin.name) {
     case 'run':
       if (args.length === 0) {
         found.push(
           diagnostic('HLB0512', {
             message: '`run` needs a command',
-            at: here,
+            at: at(state, site.call.callee),
             label: 'at least one argument is needed',
             helps: ['Write `run "make"` for a shell line, or `run "make" "-j4"` to execute words without a shell.'],
           }),
@@ -48,7 +48,7 @@ function judgeSite(state: CheckState, site: ValueSite): readonly Diagnostic[] {
         found.push(
           diagnostic('HLB0513', {
             message: '`merge` needs a file system to lay over the current one',
-            at: here,
+            at: at(state, site.call.callee),
             label: 'at least one argument is needed',
           }),
         );
