@@ -59,6 +59,8 @@ export interface CommandRequest {
   readonly capture: 'stdout' | 'stderr' | 'both';
   /** Its whole environment; absent: that of `environment()`. */
   readonly environment?: ReadonlyMap<string, string>;
+  /** Ends it; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 export interface CommandResult {

@@ -1,4 +1,4 @@
-import type { Plan, SolveStep, Step, StepId, StepResult, StepResults } from '@hlb/plan';
+import type { Plan, SolveStep, Step, StepFactPort, StepId, StepResult, StepResults } from '@hlb/plan';
 import type { Build, BuiltFiles, SolveErrorDetails, SolveEvent } from '@hlb/runtime';
 import { LARGEST_MODULE, ModuleFileError } from './directory.js';
 import type { ReadModuleFile } from './offers.js';
@@ -7,6 +7,8 @@ export interface ModuleEngineOptions {
   /** The build in whose session everything runs; asked for when the first module has to be built. */
   readonly open: () => Promise<Build>;
   readonly signal?: AbortSignal;
+  /** Whom steps ask that wait for others. */
+  readonly facts: StepFactPort;
   /** What happens while modules are built. */
   readonly onEvent?: (event: SolveEvent) => void;
 }
@@ -45,13 +47,13 @@ export class ModuleEngine {
   async run(steps: readonly Step[], platform: string): Promise<StepResults> {
     const results = new Map<StepId, StepResult>();
     if (steps.length === 0) return results;
-    const { signal, onEvent } = this.#options;
+    const { facts, signal, onEvent } = this.#options;
     const { execute } = await import('@hlb/runtime');
     const build = await this.#options.open();
     const plan: Plan = { steps, targets: [], platform };
     await asBuildError(
       new Promise<void>((resolve, reject) => {
-        execute(plan, build, { signal, onResult: (step, result) => results.set(step, result) }).subscribe({
+        execute(plan, build, { facts, signal, onResult: (step, result) => results.set(step, result) }).subscribe({
           next: (event) => onEvent?.(event),
           error: reject,
           complete: resolve,

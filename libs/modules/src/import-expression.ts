@@ -50,7 +50,15 @@ export async function importText(
   const result = await compiled(instance, symbol, 'string', ANY_SESSION, options);
   const text = result.plan?.targets[0]?.text;
   if (text?.kind === 'known') return { kind: 'text', text: text.value };
-  if (result.plan === undefined) return { kind: 'failed', diagnostics: result.diagnostics };
+  if (result.plan === undefined || text === undefined) return { kind: 'failed', diagnostics: result.diagnostics };
+  const { engine } = options;
+  if (engine !== undefined) {
+    const { plan = result.plan } = hasLocals(result.plan)
+      ? await compiled(instance, symbol, 'string', await engine.sessionId(), options)
+      : result;
+    const later = plan.targets[0]?.text ?? text;
+    return { kind: 'text', text: resolveLater(later, await engine.run(plan.steps, plan.platform)) };
+  }
   const late = diagnostic('HLB0531', {
     message: `where the module ${symbol.name} is must be known before anything is built`,
     at: { file: instance.checked.file, start: expr.start, end: expr.end },

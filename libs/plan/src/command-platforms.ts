@@ -5,7 +5,7 @@ import type { Plan } from './plan.js';
 export function commandPlatforms(plan: Plan): ReadonlySet<string> {
   const found = new Set<string>();
   for (const step of plan.steps) {
-    if (step.kind === 'frontend') continue;
+    if (step.kind === 'frontend' || step.kind === 'fact') continue;
     for (const { definition } of step.parts ?? [step]) {
       if (definition.kind === 'known') for (const platform of platformsIn(definition.value)) found.add(platform);
     }

@@ -2,6 +2,9 @@ export { commandPlatforms } from './command-platforms.js';
 export { mergePlatforms, PlatformsDiffer } from './merge-platforms.js';
 export {
   type Agent,
+  type EngineStep,
+  type FactResult,
+  type FactStep,
   type FrontendStep,
   known,
   type Later,
@@ -16,6 +19,7 @@ export {
   type SessionNeeds,
   type SolveStep,
   type Step,
+  type StepFactPort,
   type StepId,
   type StepResult,
   type StepResults,

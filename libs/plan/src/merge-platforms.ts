@@ -1,4 +1,5 @@
 import type {
+  FactStep,
   FrontendStep,
   Later,
   OutputStep,
@@ -23,7 +24,8 @@ type Solved = SolveStep | OutputStep;
 
 /**
  * One plan of a program's plans for several platforms: what leaves the engine, or is left in its cache, is solved once for all of them;
- * frontends for each by itself. The plans must have been made with each output apart.
+ * frontends, and what is asked of registries, for each by itself; a command
+ * of this host runs once where it is given the same for all. The plans must have been made with each output apart.
  * @throws PlatformsDiffer when they don't have the same outputs
  */
 export function mergePlatforms(plans: readonly Plan[]): Plan {
@@ -44,13 +46,14 @@ class Merge {
 
   plan(): Plan {
     const steps: Step[] = [];
+    const given = new Set<StepId>();
     const counts = new Set(this.#sources.map(({ solved }) => solved.length));
     if (counts.size > 1) throw this.#differ();
     for (const index of (this.#sources[0]?.solved ?? []).keys()) {
-      for (const source of this.#sources) steps.push(...source.frontendsBefore(index));
+      for (const source of this.#sources) steps.push(...source.othersBefore(index, given));
       steps.push(this.#merged(index));
     }
-    for (const source of this.#sources) steps.push(...source.frontendsBefore(Number.POSITIVE_INFINITY));
+    for (const source of this.#sources) steps.push(...source.othersBefore(Number.POSITIVE_INFINITY, given));
     return {
       steps,
       targets: this.#first.targets.map((_, index) => this.#target(index)),
@@ -104,15 +107,15 @@ class Merge {
 class Source {
   readonly plan: Plan;
   readonly solved: readonly Solved[];
-  readonly #frontends = new Map<StepId, StepId>();
+  readonly #renamed = new Map<StepId, StepId>();
   readonly #views = new WeakMap<StepResults, RenamedResults>();
   #given = 0;
 
   constructor(plan: Plan) {
     this.plan = plan;
-    this.solved = plan.steps.filter((step) => step.kind !== 'frontend');
-    for (const { id, kind } of plan.steps) {
-      if (kind === 'frontend') this.#frontends.set(id, stepId(`${id} ${plan.platform}`));
+    this.solved = plan.steps.filter(isSolved);
+    for (const step of plan.steps) {
+      if (this.#isOwn(step)) this.#renamed.set(step.id, stepId(`${step.id} ${plan.platform}`));
     }
   }
 
@@ -120,17 +123,23 @@ class Source {
     return this.solved[index];
   }
 
-  /** The frontends that stand before a solve, and were not given yet. */
-  frontendsBefore(index: number): readonly FrontendStep[] {
+  /** What is no solve, stands before one, and was not given yet; of what all platforms share only the first's. */
+  othersBefore(index: number, given: Set<StepId>): readonly (FrontendStep | FactStep)[] {
     const solve = this.solved[index];
     const end = solve === undefined ? this.plan.steps.length : this.plan.steps.indexOf(solve);
     const steps = this.plan.steps.slice(this.#given, end);
     this.#given = Math.max(this.#given, end);
-    return steps.flatMap((step) => (step.kind === 'frontend' ? [this.#frontend(step)] : []));
+    return steps.flatMap((step) => {
+      if (isSolved(step)) return [];
+      const other = step.kind === 'frontend' ? this.#frontend(step) : this.#fact(step);
+      if (given.has(other.id)) return [];
+      given.add(other.id);
+      return [other];
+    });
   }
 
   rename(id: StepId): StepId {
-    return this.#frontends.get(id) ?? id;
+    return this.#renamed.get(id) ?? id;
   }
 
   part(step: Solved): PlatformPart {
@@ -159,12 +168,20 @@ class Source {
     return {
       kind: 'later',
       needs: value.needs.map((id) => this.rename(id)),
-      make: (results) => {
-        const view = this.#views.get(results) ?? new RenamedResults(results, this.#frontends);
-        this.#views.set(results, view);
-        return value.make(view);
-      },
+      make: (results) => value.make(this.#view(results)),
     };
+  }
+
+  #view(results: StepResults): RenamedResults {
+    const view = this.#views.get(results) ?? new RenamedResults(results, this.#renamed);
+    this.#views.set(results, view);
+    return view;
+  }
+
+  /** Whether a step is done for this platform by itself. */
+  #isOwn(step: Step): boolean {
+    if (step.kind !== 'fact') return step.kind === 'frontend';
+    return (step.asks !== 'command' && step.asks !== 'variable') || step.needs.some((id) => this.#renamed.has(id));
   }
 
   #frontend(step: FrontendStep): FrontendStep {
@@ -177,6 +194,22 @@ class Source {
       after: step.after.map((id) => this.rename(id)),
     };
   }
+
+  #fact(step: FactStep): FactStep {
+    const id = this.rename(step.id);
+    return {
+      ...step,
+      id,
+      name: id === step.id ? step.name : `${step.name} for ${this.plan.platform}`,
+      needs: step.needs.map((need) => this.rename(need)),
+      after: step.after.map((before) => this.rename(before)),
+      ask: (results, facts) => step.ask(this.#view(results), facts),
+    };
+  }
+}
+
+function isSolved(step: Step): step is Solved {
+  return step.kind === 'solve' || step.kind === 'output';
 }
 
 function alike(a: Solved, b: Solved): boolean {

@@ -1,4 +1,5 @@
 import type { Span } from '@hlb/diagnostics';
+import type { EngineFacts, HostFacts } from '@hlb/facts';
 import type { Definition } from '@hlb/llb';
 
 /** Names a step within its plan: `frontend-1`, `download-2`, `solve-3`. */
@@ -32,7 +33,10 @@ export type PlanRequest =
   | { readonly kind: 'solve'; readonly step: StepId; readonly definition: Later<Definition> }
   | { readonly kind: 'parallel' | 'sequential'; readonly requests: readonly PlanRequest[] };
 
-export type Step = FrontendStep | SolveStep | OutputStep;
+export type Step = FrontendStep | SolveStep | OutputStep | FactStep;
+
+/** A step that is done on the engine, by a solve. */
+export type EngineStep = Exclude<Step, FactStep>;
 
 interface StepBase {
   readonly id: StepId;
@@ -84,6 +88,31 @@ export interface OutputStep extends StepBase {
   readonly parts?: readonly PlatformPart[];
 }
 
+/**
+ * A question to this host or a registry that can only be put once earlier steps are done: a command that is given the digest of
+ * something pushed, the manifest or the configuration of that image, a variable of that name.
+ */
+export interface FactStep extends StepBase {
+  readonly kind: 'fact';
+  readonly asks: 'command' | 'manifest' | 'image-config' | 'variable';
+  /** The steps of whose results the question is made; all of them stand in `after`, too. */
+  readonly needs: readonly StepId[];
+  /** Asks. Rejects with what is wrong with the question, or with the answer. */
+  readonly ask: (results: StepResults, facts: StepFactPort) => Promise<FactResult>;
+}
+
+/** Whom steps ask. */
+export type StepFactPort = Pick<HostFacts, 'command' | 'environment'> & EngineFacts;
+
+/** What a step was told. */
+export interface FactResult {
+  readonly kind: 'fact';
+  /** What a command printed, or what of a manifest is wanted; empty where nothing is known. Of a configuration: its JSON. */
+  readonly text: string;
+  /** The digest of the image whose configuration it is. */
+  readonly digest?: string;
+}
+
 export type Output =
   | { readonly kind: 'directory'; readonly path: string }
   | { readonly kind: 'tar'; readonly path: string }
@@ -115,6 +144,7 @@ export type StepResult =
       readonly metadata: ReadonlyMap<string, Uint8Array>;
     }
   | { readonly kind: 'solve' }
+  | FactResult
   | {
       readonly kind: 'output';
       /** The exporters' answers: `containerimage.digest`, … */

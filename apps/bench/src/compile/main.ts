@@ -19,7 +19,7 @@ async function main(level: string | undefined, path: string | undefined, ops: nu
   let count = 0;
   let bytes = 0;
   for (const step of result.plan.steps) {
-    if (step.kind === 'frontend') throw new Error('the program has a frontend');
+    if (step.kind === 'frontend' || step.kind === 'fact') throw new Error(`the program has a ${step.kind}`);
     const definition = resolveLater(step.definition, new Map());
     count += definition.def.length - 1;
     bytes += definitionBytes(definition).length;

@@ -1,7 +1,7 @@
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import { type IrModule, moduleToDot, moduleToMermaid, printModule } from '@hlb/ir';
 import { lex, printTokens, readTokens } from '@hlb/lexer';
-import { type CompileResult, dumpLlb, pipeline, printPlan } from '@hlb/lowering';
+import { type CompileResult, dumpLlb, LoweringProblem, pipeline, printPlan } from '@hlb/lowering';
 import { ModuleEngine } from '@hlb/modules';
 import { parse, printAst, printAstJson } from '@hlb/parser';
 import { usageError } from '../command-error.js';
@@ -65,7 +65,8 @@ async function dumpCompiled(io: Io, file: SourceFile, options: DumpOptions, choi
     const asked = await compileFacts(io, options, options.offline === true ? undefined : engine.facts, signal);
     const result = await compileProgram(io, file, options.file, options, {
       asked,
-      modules: options.offline === true ? undefined : new ModuleEngine({ open: engine.open, signal }),
+      modules:
+        options.offline === true ? undefined : new ModuleEngine({ open: engine.open, signal, facts: asked.facts }),
       signal,
       ...choice,
     });
@@ -75,10 +76,19 @@ async function dumpCompiled(io: Io, file: SourceFile, options: DumpOptions, choi
     if (json !== true) await report(io, result.diagnostics, options);
     if (stage === 'ir') await write(io.stdout, irText(irOf(result, options.after), options));
     else if (result.plan !== undefined && stage === 'llb') {
-      await write(io.stdout, line(await dumpLlb(result.plan, { cwd: io.cwd, facts: asked.facts }), json !== true));
+      const llb = await dumpLlb(result.plan, { cwd: io.cwd, facts: asked.facts }).catch(problemOf);
+      // What stands in place of steps was asked for only now.
+      await asked.record();
+      if (llb instanceof LoweringProblem) return await failed(io, options, [llb.diagnostic]);
+      await write(io.stdout, line(llb, json !== true));
     } else if (result.plan !== undefined) await write(io.stdout, printPlan(result.plan));
     return 0;
   });
+}
+
+function problemOf(error: unknown): LoweringProblem {
+  if (error instanceof LoweringProblem) return error;
+  throw error;
 }
 
 async function failed(io: Io, options: DumpOptions, diagnostics: readonly Diagnostic[]): Promise<number> {

@@ -99,7 +99,7 @@ async function withModules(
       path: path === '-' ? undefined : path,
       platform: options.platform ?? hostPlatformName(),
       signal,
-      ...(live ? { engine: new ModuleEngine({ open: engine.open, signal }) } : {}),
+      ...(live ? { engine: new ModuleEngine({ open: engine.open, signal, facts: asked.facts }) } : {}),
     });
     await report(io, loaded.diagnostics, options);
     if (hasErrors(loaded.diagnostics)) return 1;

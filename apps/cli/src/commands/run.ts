@@ -1,4 +1,5 @@
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
+import type { Facts } from '@hlb/facts';
 import { LoweringProblem, Timings } from '@hlb/lowering';
 import { ModuleEngine, type ReadProgram, readProgram } from '@hlb/modules';
 import type { Plan } from '@hlb/plan';
@@ -102,6 +103,7 @@ async function runTargets(io: Io, program: ReadProgram, options: RunOptions, pre
     const opened = build;
     const modules = new ModuleEngine({
       open: async () => opened,
+      facts: asked.facts,
       signal: interrupt.signal,
       onEvent: (event) => view.event(event),
     });
@@ -133,8 +135,11 @@ async function runTargets(io: Io, program: ReadProgram, options: RunOptions, pre
       }
     }
     for (const text of missingEmulators(build, compiled.plan, platforms)) view.notice(`warning: ${text}`);
-    const running = runPlan(io, compiled.plan, build, { options, view, state, interrupt, files: compiled.files });
-    return await timings.wait('build', running);
+    const { facts } = asked;
+    const running = runPlan(io, compiled.plan, build, {
+      ...{ options, view, state, interrupt, facts, files: compiled.files },
+    });
+    return await timings.wait('build', running).finally(() => asked.record());
   } catch (error) {
     if (!interrupt.signal.aborted) throw factsFailure(error);
     view.end('cancelled');
@@ -155,6 +160,8 @@ interface Running {
   readonly view: View;
   readonly state: BuildState;
   readonly interrupt: Interrupt;
+  /** Whom steps ask that wait for others. */
+  readonly facts: Facts;
   /** Of the program and its modules. */
   readonly files: readonly SourceFile[];
 }
@@ -174,6 +181,7 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
     report: async (error) => reportFailures(io, [await explain(error)], options),
   });
   const executing: ExecuteOptions = {
+    facts: running.facts,
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
     keepGoing: options.keepGoing === true,
     onDefinition: (step, definition) => {

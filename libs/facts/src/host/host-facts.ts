@@ -38,7 +38,11 @@ export function hostFacts(options: HostFactsOptions = {}): HostFacts {
     latestChange: (request) => remembered(changes, JSON.stringify(request), () => latestChange(request)),
     knownHosts: (host) => remembered(hosts, host, () => knownHosts(host, options.home ?? homedir())),
     hardwareAddress: async () => hardwareAddress(),
-    command: (request) => runCommand(request, request.environment ?? environment, options.signal),
+    command: (request) => {
+      const signals = [request.signal, options.signal].filter((signal) => signal !== undefined);
+      const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+      return runCommand(request, request.environment ?? environment, signal);
+    },
   };
 }
 

@@ -1,6 +1,5 @@
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, relative } from 'node:path';
-import { offlineStepFacts, type StepFacts } from '@hlb/facts';
 import {
   type FrontendStep,
   type Output,
@@ -13,14 +12,14 @@ import {
   type StepId,
   type StepResults,
 } from '@hlb/plan';
-import { assumedResults } from './assumed-results.js';
+import { type AssumedFacts, assumedResults } from './assumed-results.js';
 import { type DefinitionJson, definitionJson } from './definition-json.js';
 
 export interface DumpLlbOptions {
   /** The current directory, absolute: paths below it are shown relative. */
   readonly cwd: string;
   /** What stands in place of running steps. Without answers frontends give scratch, and digests are zeros. */
-  readonly facts?: StepFacts;
+  readonly facts?: AssumedFacts;
 }
 
 /** What a build asks of an engine, in the form of the conformance data's compiled programs. */
@@ -60,9 +59,12 @@ export type EffectJson =
 
 export type ProgramJson = RequestJson & { readonly effects?: readonly EffectJson[] };
 
-/** A plan as one document. Runs nothing: in place of what steps give stands what the facts say. */
+/**
+ * A plan as one document. Runs nothing: in place of what steps give stands what the facts say.
+ * @throws LoweringProblem where that shows something wrong with the program
+ */
 export async function dumpLlb(plan: Plan, options: DumpLlbOptions): Promise<ProgramJson> {
-  const dump = new PlanDump(plan, options.cwd, await assumedResults(plan, options.facts ?? offlineStepFacts()));
+  const dump = new PlanDump(plan, options.cwd, await assumedResults(plan, options.facts));
   const requests = plan.targets.flatMap((target) => dump.request(target.request ?? { kind: 'nothing' }));
   const whole = grouped('parallel', requests) ?? { ops: [], terminal: null };
   const effects = dump.effects();

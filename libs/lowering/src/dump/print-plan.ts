@@ -45,6 +45,8 @@ function printWork(step: Step, bodies: Bodies): readonly string[] {
       ]);
       return [`  frontend ${step.frontend}: ${attrs}`, ...inputs];
     }
+    case 'fact':
+      return [`  asks for a ${step.asks.replace('-', ' ')} (made of the results of ${step.needs.join(', ')})`];
     case 'solve':
       return printBody(step.definition, bodies);
     case 'output':

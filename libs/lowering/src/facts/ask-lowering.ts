@@ -8,7 +8,18 @@ import {
   type ManifestFact,
   type PathFact,
 } from '@hlb/facts';
-import type { GitOp, ImageOp, IrModule, LocalOp, Op, OpId, RunOp, SecretOption, Text } from '@hlb/ir';
+import {
+  type GitOp,
+  type ImageOp,
+  type IrModule,
+  type LocalOp,
+  type Op,
+  type OpId,
+  opId,
+  type RunOp,
+  type SecretOption,
+  type Text,
+} from '@hlb/ir';
 import type { Level } from '../elaborate/evaluation.js';
 import type { LoweringAnswers } from '../lower/answers.js';
 import { baseImage } from '../lower/plan/compression.js';
@@ -44,7 +55,7 @@ export async function askLowering(
   const own = `linux/${await facts.arch()}`;
   for (const [index, op] of module.ops.entries()) {
     if (op.kind === 'run') asking.run(op);
-    else if (op.kind === 'image') asking.image(op, wanted === undefined || wanted.has(index), own);
+    else if (op.kind === 'image') asking.image(op, opId(index), wanted === undefined || wanted.has(index), own);
     else if (op.kind === 'docker-push' && op.stargz) asking.stargz(module, op.input);
     else if (op.kind === 'local') asking.local(op);
     else if (op.kind === 'git' && options.level !== 'O0') asking.git(op);
@@ -62,6 +73,7 @@ class LoweringAsking {
   readonly #paths = new Map<string, PathFact>();
   readonly #files = new Map<string, readonly string[]>();
   readonly #configs = new Map<string, ImageConfigFact>();
+  readonly #lateConfigs = new Set<OpId>();
   readonly #manifests = new Map<string, ManifestFact>();
   readonly #knownHosts = new Map<string, readonly string[]>();
   readonly #localIds = new Map<LocalOp, string>();
@@ -83,14 +95,11 @@ class LoweringAsking {
    * @param wanted its settings matter
    * @param own the platform of this host: of another's, images are looked at all the same, as they may not have it
    */
-  image(op: ImageOp, wanted: boolean, own: string): void {
+  image(op: ImageOp, id: OpId, wanted: boolean, own: string): void {
     const request = this.#request(op);
     if (!wanted && (request === undefined || request.platform === own)) return;
     if (request === undefined) {
-      const message =
-        'the config of this image is not asked for, since its name is only known once an image has been pushed';
-      const helps = ['Set the environment, directory and user that commands on it need.'];
-      this.#diagnostics.push(placed(op, new BadValue('HLB0531', { message, helps, severity: 'warning' }), op.ref));
+      this.#lateConfigs.add(id);
       return;
     }
     const { facts } = this.#options;
@@ -157,7 +166,8 @@ class LoweringAsking {
       home: this.#home,
       path: (path) => this.#paths.get(path),
       files: (directory) => this.#files.get(directory),
-      imageConfig: (_, ref, platform) => this.#configs.get(`${ref} ${platform}`),
+      imageConfig: (ref, platform) => this.#configs.get(`${ref} ${platform}`),
+      lateConfigs: this.#lateConfigs,
       manifest: (ref, platform) => this.#manifests.get(`${ref} ${platform}`),
       knownHosts: (host) => this.#knownHosts.get(host) ?? [],
       localId: (op) => this.#localIds.get(op),

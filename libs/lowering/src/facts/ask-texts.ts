@@ -1,14 +1,14 @@
 import type { Diagnostic } from '@hlb/diagnostics';
-import { type Facts, hostPath, type ImageRequest } from '@hlb/facts';
-import { type CommandOp, type IrModule, type ManifestOp, type Op, type OpId, operands, opId, type Text } from '@hlb/ir';
-import { normalizeImageReference } from '@hlb/names';
+import type { Facts } from '@hlb/facts';
+import { type CommandOp, type IrModule, type ManifestOp, type OpId, operands, opId, type Text } from '@hlb/ir';
 import type { Level } from '../elaborate/evaluation.js';
-import { shellWords } from '../lower/ops/run.js';
-import { BadValue, LoweringProblem, placed } from '../lower/problem.js';
-import { isStringOp, lateProblem, type StringOp, templateProblem } from '../lower/texts.js';
+import { LoweringProblem } from '../lower/problem.js';
+import { isStringOp, type StringOp, templateProblem } from '../lower/texts.js';
 import { type FillOp, fillText } from '../text/fill.js';
 import { TemplateError } from '../text/template/error.js';
+import { runHostCommand } from './host-command.js';
 import { writeKnownTexts, writeText } from './known-texts.js';
+import { manifestText } from './manifest-text.js';
 
 export interface AskTextsOptions {
   readonly facts: Facts;
@@ -19,7 +19,8 @@ export interface AskTextsOptions {
 
 /**
  * Asks host and registries for the texts of a module: variables, commands in the order of the program, manifests all at once. Texts
- * that follow from them are filled in. What depends on a push stays as it is.
+ * that follow from them are filled in. What depends on a push, be it a command or a manifest, stays as it is: steps of the build ask for
+ * it.
  */
 export async function askTexts(
   module: IrModule,
@@ -118,92 +119,37 @@ class TextAsking {
   }
 
   async #command(op: CommandOp, index: number): Promise<void> {
-    const texts = await Promise.all(op.args.map((text) => this.#text(text)));
-    const args = texts.filter((text) => text !== undefined);
-    if (args.length < texts.length) {
-      this.diagnostics.push(lateProblem(op, op.args[texts.indexOf(undefined)]));
-      return this.#set(index, '');
-    }
+    const args = await this.#texts(op.args);
+    if (args === undefined) return;
     const { facts } = this.#options;
     const [cwd, home] = await Promise.all([facts.cwd(), facts.home()]);
-    const directory = hostPath(op.base, { base: '.', cwd, home }) ?? cwd;
-    try {
-      const words = commandWords(op, args);
-      const result = await facts.command({ args: words, cwd: directory, capture: op.capture });
-      if (result.exit !== 0 && !op.ignoreError) {
-        this.diagnostics.push(failedCommand(op, words, result));
-        return this.#set(index, '');
-      }
-      this.#set(index, result.output.replace(/\n+$/, ''));
-    } catch (error) {
-      this.diagnostics.push(problemOf(op, error, 'HLB0520', op.args[0]));
-      this.#set(index, '');
-    }
+    this.#set(index, await this.#answered(runHostCommand(op, args, { cwd, home }, facts)));
   }
 
   async #manifest(op: ManifestOp, index: number): Promise<void> {
-    const ref = await this.#text(op.ref);
-    const os = op.platform === undefined ? undefined : await this.#text(op.platform.os);
-    const arch = op.platform === undefined ? undefined : await this.#text(op.platform.arch);
-    if (ref === undefined || (op.platform !== undefined && (os === undefined || arch === undefined))) {
-      this.diagnostics.push(lateProblem(op, ref === undefined ? op.ref : undefined));
-      return this.#set(index, '');
-    }
-    const normalized = normalizeImageReference(ref);
-    if (normalized === undefined) {
-      const details = { message: `${JSON.stringify(ref)} is no image reference`, label: 'not a reference' };
-      this.diagnostics.push(placed(op, new BadValue('HLB0504', details), op.ref));
-      return this.#set(index, '');
-    }
-    const standard = this.#options.level === 'O0' ? 'linux/amd64' : this.#options.platform;
-    const request: ImageRequest = { ref: normalized, platform: op.platform === undefined ? standard : `${os}/${arch}` };
-    this.#set(index, this.#askManifest(op, request));
+    const { ref, platform } = op;
+    const texts = await this.#texts([ref, ...(platform === undefined ? [] : [platform.os, platform.arch])]);
+    if (texts === undefined) return;
+    const [name = '', ...words] = texts;
+    const question = { ref: name, platform: platform === undefined ? undefined : words.join('/') };
+    this.#set(index, this.#answered(manifestText(op, question, this.#options, this.#options.facts)));
   }
 
-  async #askManifest(op: ManifestOp, request: ImageRequest): Promise<string> {
-    try {
-      const manifest = await this.#options.facts.manifest(request);
-      if (manifest === undefined) return '';
-      if (op.part !== 'index') return manifest[op.part];
-      if (manifest.index !== undefined) return manifest.index;
-      throw new BadValue('HLB0522', { message: `${request.ref} is a single image and has no index` });
-    } catch (error) {
-      this.diagnostics.push(problemOf(op, error, 'HLB0522', op.ref));
+  /** The texts; `undefined` where one of them is only known later. */
+  async #texts(texts: readonly Text[]): Promise<readonly string[] | undefined> {
+    const answers = await Promise.all(texts.map((text) => this.#text(text)));
+    const found = answers.filter((text) => text !== undefined);
+    return found.length === answers.length ? found : undefined;
+  }
+
+  /** The answer; empty, and the problem reported, where there is none. */
+  #answered(asking: Promise<string>): Promise<string> {
+    return asking.catch((error: unknown) => {
+      if (!(error instanceof LoweringProblem)) throw error;
+      this.diagnostics.push(error.diagnostic);
       return '';
-    }
+    });
   }
-}
-
-function problemOf(op: Op, error: unknown, code: 'HLB0520' | 'HLB0522', text: Text | undefined): Diagnostic {
-  if (error instanceof LoweringProblem) return error.diagnostic;
-  if (error instanceof BadValue) return placed(op, error, text);
-  if (error instanceof Error) return placed(op, new BadValue(code, { message: error.message }), text);
-  throw error;
-}
-
-/** The words of a command: a single text is a shell's, unless it is to be split. */
-function commandWords(op: CommandOp, args: readonly string[]): readonly string[] {
-  const [only = ''] = args;
-  if (args.length !== 1) return args;
-  return op.shlex ? shellWords(only) : ['/bin/sh', '-c', only];
-}
-
-function failedCommand(
-  op: CommandOp,
-  words: readonly string[],
-  result: { readonly output: string; readonly discarded: string; readonly exit: number | string },
-): Diagnostic {
-  const how = typeof result.exit === 'number' ? `with exit code ${result.exit}` : `by ${result.exit}`;
-  const shown = words[0] === '/bin/sh' && words[1] === '-c' ? (words[2] ?? '') : words.join(' ');
-  const said = [result.output, result.discarded].map((text) => text.trimEnd()).filter((text) => text !== '');
-  return placed(
-    op,
-    new BadValue('HLB0520', {
-      message: `the command ended ${how}: ${shown}`,
-      notes: said.map((text) => `It printed:\n${text.split('\n').slice(-20).join('\n')}`),
-    }),
-    undefined,
-  );
 }
 
 function known(id: OpId, answer: Answer | undefined): [OpId, string][] {

@@ -1,5 +1,5 @@
 import type { ImageConfigFact, ManifestFact, PathFact } from '@hlb/facts';
-import type { ImageOp, LocalOp } from '@hlb/ir';
+import type { LocalOp, OpId } from '@hlb/ir';
 
 /** What lowering has to know from outside, all of it asked before. */
 export interface LoweringAnswers {
@@ -11,7 +11,9 @@ export interface LoweringAnswers {
   /** The regular files below an absolute path, relative. */
   readonly files: (directory: string) => readonly string[] | undefined;
   /** The config of an image; `undefined` where nothing is known of it. */
-  readonly imageConfig: (op: ImageOp, ref: string, platform: string) => ImageConfigFact | undefined;
+  readonly imageConfig: (ref: string, platform: string) => ImageConfigFact | undefined;
+  /** Images whose config is wanted, and can only be asked for once their name is known. */
+  readonly lateConfigs: ReadonlySet<OpId>;
   readonly manifest: (ref: string, platform: string) => ManifestFact | undefined;
   /** Lines of known_hosts files about a host of git, `example.com[:PORT]`. */
   readonly knownHosts: (host: string) => readonly string[];

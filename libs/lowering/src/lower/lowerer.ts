@@ -1,10 +1,12 @@
 import { InternalError } from '@hlb/diagnostics';
+import type { ImageConfigFact } from '@hlb/facts';
 import { type IrModule, type Op, type OpId, opId, valueOperands } from '@hlb/ir';
 import type { Output, Platform } from '@hlb/llb';
-import type { StepId, StepResults } from '@hlb/plan';
+import type { StepResults } from '@hlb/plan';
 import type { Level } from '../elaborate/evaluation.js';
 import type { LoweringAnswers } from './answers.js';
 import { lowerOp } from './ops/lower-op.js';
+import type { StepIndex } from './plan/definitions.js';
 import type { LocalForm, LocalNames } from './state/locals.js';
 import { madeFiles } from './state/pending-files.js';
 import type { SourcePlaces } from './state/places.js';
@@ -38,7 +40,7 @@ export class Lowerer {
   readonly context: LoweringContext;
   readonly texts: Texts;
   readonly results: StepResults;
-  readonly frontendSteps: ReadonlyMap<OpId, StepId>;
+  readonly steps: StepIndex;
   /** By op; a list, since most ops of a module have one. */
   readonly #states: (FsState | undefined)[];
   /** Ops that are lowered, or are about to be. */
@@ -49,16 +51,25 @@ export class Lowerer {
     context: LoweringContext,
     texts: Texts,
     results: StepResults,
-    frontendSteps: ReadonlyMap<OpId, StepId>,
+    steps: StepIndex,
     shared: readonly (FsState | undefined)[],
   ) {
     this.context = context;
     this.texts = texts;
     this.results = results;
-    this.frontendSteps = frontendSteps;
+    this.steps = steps;
     this.#states = [...shared];
     this.#met = new Uint8Array(context.module.ops.length);
     for (const [id, state] of shared.entries()) if (state !== undefined) this.#met[id] = 1;
+  }
+
+  /** The config of an image, asked before, or by a step where the image's name is only known then. */
+  imageConfig(id: OpId, ref: string, platform: string): ImageConfigFact | undefined {
+    const step = this.steps.questions.get(id);
+    const result = step === undefined ? undefined : this.results.get(step);
+    if (result?.kind !== 'fact') return this.context.answers.imageConfig(ref, platform);
+    const { text, digest } = result;
+    return text === '' ? undefined : { config: text, ...(digest === undefined ? {} : { digest }) };
   }
 
   /** States that are lowered by now. */

@@ -5,18 +5,25 @@ import { fillText, isFillOp } from '../text/fill.js';
 import { TemplateError } from '../text/template/error.js';
 import { BadValue, LoweringProblem, placed } from './problem.js';
 
+/** The steps that give texts. */
+export interface TextSteps {
+  /** By the op of the output. */
+  readonly outputs: ReadonlyMap<OpId, StepId>;
+  /** By the op that asks. */
+  readonly questions: ReadonlyMap<OpId, StepId>;
+}
+
 /** Reads the texts of a module: those that are known, and with the results of steps those that are known later. */
 export class Texts {
   readonly #module: IrModule;
   readonly #results: StepResults;
-  /** The step that pushes, by the push's op. */
-  readonly #pushSteps: ReadonlyMap<OpId, StepId>;
+  readonly #steps: TextSteps;
   readonly #values = new Map<OpId, string>();
 
-  constructor(module: IrModule, results: StepResults, pushSteps: ReadonlyMap<OpId, StepId>) {
+  constructor(module: IrModule, results: StepResults, steps: TextSteps) {
     this.#module = module;
     this.#results = results;
-    this.#pushSteps = pushSteps;
+    this.#steps = steps;
   }
 
   of({ text }: Text): string {
@@ -39,13 +46,13 @@ export class Texts {
         open.push(...missing);
         continue;
       }
-      this.#values.set(at, this.#make(op));
+      this.#values.set(at, this.#make(op, at));
       open.pop();
     }
     return this.#value(id);
   }
 
-  #make(op: StringOp): string {
+  #make(op: StringOp, id: OpId): string {
     if (isFillOp(op)) {
       try {
         return fillText(op, (text) => this.of(text));
@@ -54,35 +61,19 @@ export class Texts {
         throw new LoweringProblem(templateProblem(op, error));
       }
     }
-    if (op.kind === 'push-digest') {
-      const step = this.#pushSteps.get(op.push);
-      const result = step === undefined ? undefined : this.#results.get(step);
-      if (result === undefined) {
-        const message = 'this text is only known once the image has been pushed, too late for where it is needed';
-        throw new LoweringProblem(placed(op, new BadValue('HLB0531', { message }), undefined));
-      }
-      const digest = result.kind === 'output' ? result.response.get('containerimage.digest') : undefined;
-      if (digest !== undefined) return digest;
-      throw new LoweringProblem(
-        placed(
-          op,
-          new BadValue('HLB0527', { message: 'the engine did not say the digest of what it pushed' }),
-          undefined,
-        ),
-      );
+    const step =
+      this.#steps.questions.get(id) ?? (op.kind === 'push-digest' ? this.#steps.outputs.get(op.push) : undefined);
+    const result = step === undefined ? undefined : this.#results.get(step);
+    if (result === undefined) {
+      const message = 'this text is only known once an image has been pushed, too late for where it is needed';
+      throw new LoweringProblem(placed(op, new BadValue('HLB0531', { message }), undefined));
     }
-    throw new LoweringProblem(lateProblem(op, undefined));
+    if (result.kind === 'fact') return result.text;
+    const digest = result.kind === 'output' ? result.response.get('containerimage.digest') : undefined;
+    if (digest !== undefined) return digest;
+    const message = 'the engine did not say the digest of what it pushed';
+    throw new LoweringProblem(placed(op, new BadValue('HLB0527', { message }), undefined));
   }
-}
-
-/** Says of a command of this host, or a question to a registry, that it would have to wait for a push, and what to do. */
-export function lateProblem(op: Op, text: Text | undefined): ReturnType<typeof placed> {
-  const isCommand = op.kind === 'command';
-  const message = `${isCommand ? 'commands of this host run' : 'registries are asked'} before anything is built, and what this one is given is only known once an image has been pushed`;
-  const help = isCommand
-    ? 'Do it in the build: `run` may be given the digest of a push, and waits for it.'
-    : 'A digest is what `dockerPush … as (digest NAME)` binds. The manifest can be read by another `hlb run`, once this one is done.';
-  return placed(op, new BadValue('HLB0531', { message, helps: [help] }), text);
 }
 
 /** What is wrong with a template, at the call that has it. */

@@ -34,6 +34,7 @@ function digests(text: string): readonly (string | undefined)[] {
       path: () => undefined,
       files: () => undefined,
       imageConfig: () => undefined,
+      lateConfigs: new Set(),
       manifest: () => undefined,
       knownHosts: () => [],
       localId: () => undefined,

@@ -1,10 +1,11 @@
-import { definePass, keepOps, type Pass, reachable } from '@hlb/ir';
+import { definePass, type IrModule, keepOps, type OpId, operands, opId, type Pass, reachable } from '@hlb/ir';
 
 /**
  * Needs: nothing.
  *
  * Ensures: every op is an output, or something that an output or a target is made of. A command on this host that was evaluated
- * has run by now; what it printed is no longer needed where nothing reads it.
+ * has run by now, and what it printed is no longer needed where nothing reads it; one that waits for the digest of a push will run, and
+ * stays.
  *
  * Reports: how many ops there were and are.
  *
@@ -17,8 +18,12 @@ export const prune: Pass = definePass({
   idempotent: true,
   keepsMeaning: true,
   run(module, ctx) {
-    const kept = reachable(module);
+    const kept = reachable(module, waitingCommands(module));
     ctx.stat('ops', module.ops.length, kept.size);
     return kept.size === module.ops.length ? module : keepOps(module, (id) => kept.has(id));
   },
 });
+
+function* waitingCommands({ ops }: IrModule): Generator<OpId> {
+  for (const [index, op] of ops.entries()) if (op.kind === 'command' && operands(op).length > 0) yield opId(index);
+}

@@ -35,9 +35,9 @@ export interface StepStarted {
   readonly time: number;
   readonly step: StepId;
   readonly name: string;
-  readonly stepKind: 'frontend' | 'solve' | 'output' | 'cache-export';
-  /** The build's id on the engine. */
-  readonly ref: string;
+  readonly stepKind: 'frontend' | 'solve' | 'output' | 'fact' | 'cache-export';
+  /** The build's id on the engine; absent of a `fact`, which asks this host or a registry. */
+  readonly ref?: string;
 }
 
 export interface StepCompleted {

@@ -12,6 +12,8 @@ function latersOf(step: Step): readonly Later<unknown>[] {
       return [step.attrs, ...step.inputs.values()];
     case 'solve':
       return [step.definition];
+    case 'fact':
+      return [];
     case 'output':
       return [step.definition, ...step.outputs.flatMap(latersOfOutput)];
   }

@@ -1,6 +1,15 @@
 import { type BuildkitError, type Gateway, solve, type TransferError, type TransferEvent } from '@hlb/buildkit';
+import { InternalError } from '@hlb/diagnostics';
 import type { Definition } from '@hlb/llb';
-import { type Plan, resolveLater, type Step, type StepId, type StepResult } from '@hlb/plan';
+import {
+  type EngineStep,
+  type Plan,
+  resolveLater,
+  type Step,
+  type StepFactPort,
+  type StepId,
+  type StepResult,
+} from '@hlb/plan';
 import { Observable } from 'rxjs';
 import type { SolveError, SolveEvent } from '../events/events.js';
 import { now } from '../events/now.js';
@@ -13,6 +22,7 @@ import { DEFAULT_RETRIES, retrying } from '../retry/retrying.js';
 import type { Build } from '../session/build.js';
 import { serveNeeds } from '../session/session-needs.js';
 import { CacheExports } from '../settings/cache-exports.js';
+import { runFactStep } from '../steps/fact-step.js';
 import { runFrontendStep } from '../steps/frontend-step.js';
 import { platformsSolve } from '../steps/platforms-solve.js';
 import { runSolveStep } from '../steps/solve-step.js';
@@ -30,6 +40,8 @@ export interface ExecuteOptions {
   readonly keepGoing?: boolean;
   /** How often a step is done once more when a registry or a network failed while it fetched: 2 unless told otherwise. */
   readonly retries?: number;
+  /** Whom steps ask that wait for the results of others; needed by plans that have such. */
+  readonly facts?: StepFactPort;
   /** Cancels it on the engine; the stream then ends with a `SolveError` whose reason is `cancelled`. */
   readonly signal?: AbortSignal | undefined;
   /** Told what each step gave, as soon as it is there. */
@@ -159,6 +171,11 @@ class Execution {
 
   /** Does a step, more than once where that is safe. */
   #perform(step: Step, around: Pick<StepRun, 'caches' | 'signal' | 'resulted'>): Promise<StepResult> {
+    if (step.kind === 'fact') {
+      const { facts } = this.#options;
+      if (facts === undefined) throw new InternalError('a plan with questions is run without anyone to ask');
+      return runFactStep(step, { facts, results: this.#results, signal: around.signal, emit: this.#emit });
+    }
     const { retries = DEFAULT_RETRIES } = this.#options;
     let attempt: Attempt | undefined;
     return retrying(
@@ -179,7 +196,7 @@ class Execution {
   }
 
   #stepRun(
-    step: Step,
+    step: EngineStep,
     attempt: Attempt,
     { caches, signal, resulted }: Pick<StepRun, 'caches' | 'signal' | 'resulted'>,
   ): StepRun {
@@ -255,7 +272,7 @@ class Execution {
   }
 }
 
-function perform(step: Step, run: StepRun): Promise<StepResult> {
+function perform(step: EngineStep, run: StepRun): Promise<StepResult> {
   switch (step.kind) {
     case 'frontend':
       return runFrontendStep(step, run);

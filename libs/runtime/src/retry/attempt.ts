@@ -78,6 +78,7 @@ function effectsOf(definitions: readonly Definition[]): {
 }
 
 function definitionsOf(step: Step, results: StepResults): readonly Definition[] {
+  if (step.kind === 'fact') return [];
   const later =
     step.kind === 'frontend' ? [...step.inputs.values()] : (step.parts ?? [step]).map(({ definition }) => definition);
   return later.map((one) => resolveLater(one, results));

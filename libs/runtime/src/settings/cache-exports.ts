@@ -87,7 +87,7 @@ export class CacheExports {
 }
 
 function isSolve(step: Step): step is SolveStep | OutputStep {
-  return step.kind !== 'frontend';
+  return step.kind !== 'frontend' && step.kind !== 'fact';
 }
 
 /** Docker's engines have a part of the exporters alone; all say that they know every one. */

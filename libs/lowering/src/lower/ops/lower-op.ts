@@ -18,7 +18,7 @@ export function lowerOp(lowerer: Lowerer, op: Op, id: OpId): FsState {
       case 'scratch':
         return scratchState;
       case 'image':
-        return lowerImage(lowerer, op);
+        return lowerImage(lowerer, op, id);
       case 'http':
         return lowerHttp(lowerer, op);
       case 'git':
@@ -170,7 +170,7 @@ const decoder = new TextDecoder();
 
 /** What a frontend's solve gave, by the results of its step. */
 function frontendState(lowerer: Lowerer, id: OpId): FsState {
-  const step = lowerer.frontendSteps.get(id);
+  const step = lowerer.steps.frontends.get(id);
   const result = step === undefined ? undefined : lowerer.results.get(step);
   if (result?.kind !== 'frontend') throw new InternalError(`the frontend %${id} has no result`);
   const config = result.metadata.get('containerimage.config');

@@ -1,4 +1,4 @@
-import type { GitOp, HttpOp, ImageOp, LocalOp } from '@hlb/ir';
+import type { GitOp, HttpOp, ImageOp, LocalOp, OpId } from '@hlb/ir';
 import {
   gitSource,
   httpSource,
@@ -16,11 +16,11 @@ import { configSettings, readConfig } from '../state/image-config.js';
 import { type FsState, scratchState } from '../state/state.js';
 import { digest, gitRemote, httpUrl, imageReference, sshHost } from '../values.js';
 
-export function lowerImage(lowerer: Lowerer, op: ImageOp): FsState {
+export function lowerImage(lowerer: Lowerer, op: ImageOp, id: OpId): FsState {
   const { texts, context } = lowerer;
   const ref = check(op, op.ref, () => imageReference(texts.of(op.ref)));
   const platform = imagePlatform(lowerer, op);
-  const fact = context.answers.imageConfig(op, ref, `${platform.os}/${platform.architecture}`);
+  const fact = lowerer.imageConfig(id, ref, `${platform.os}/${platform.architecture}`);
   const pinned = context.level !== 'O0' && fact?.digest !== undefined && !ref.includes('@');
   const output = relocated(madeImage(context, pinned ? `${ref}@${fact.digest}` : ref, platform), located(lowerer, op));
   const explicit = op.platform === undefined ? undefined : platform;

@@ -11,6 +11,8 @@ export function needsForcedCompression(lowerer: Lowerer, op: DockerPushOp): bool
   const image = baseImage(lowerer.context.module, op.input);
   if (image === undefined) return false;
   const { texts, context } = lowerer;
+  // What is only pushed later has layers of which nothing is known.
+  if (typeof image.ref.text !== 'string') return true;
   const ref = imageReference(texts.of(image.ref));
   const manifest = context.answers.manifest(ref, imagePlatformText(lowerer, image));
   return manifest !== undefined && !layersOf(manifest.manifest).every((layer) => layer.includes(stargzAnnotation));

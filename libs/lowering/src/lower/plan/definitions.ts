@@ -4,16 +4,15 @@ import { known, type Later, type StepId, type StepResults } from '@hlb/plan';
 import { Lowerer, type LoweringContext, opOf } from '../lowerer.js';
 import { type ConfigForm, writeConfig } from '../state/image-config.js';
 import type { FsState } from '../state/state.js';
-import { Texts } from '../texts.js';
+import { type TextSteps, Texts } from '../texts.js';
 import { fitDefinition } from './definition-size.js';
 import type { Reach } from './reach.js';
 
 const noResults: StepResults = new Map();
 
 /** Which steps give what ops stand for. */
-export interface StepIndex {
+export interface StepIndex extends TextSteps {
   readonly frontends: ReadonlyMap<OpId, StepId>;
-  readonly outputs: ReadonlyMap<OpId, StepId>;
 }
 
 /**
@@ -38,10 +37,11 @@ export class Definitions {
 
   /** Steps that must be done before this can be known. */
   needs(ids: readonly OpId[]): readonly StepId[] {
-    const { frontends, pushes } = this.#reach.late(ids);
+    const { frontends, pushes, questions } = this.#reach.late(ids);
     const found = new Set<StepId>();
     for (const id of frontends) addStep(found, this.#steps.frontends.get(id));
     for (const id of pushes) addStep(found, this.#steps.outputs.get(id));
+    for (const id of questions) addStep(found, this.#steps.questions.get(id));
     return [...found];
   }
 
@@ -73,6 +73,11 @@ export class Definitions {
 
   text(text: Text, make: (text: string) => string = (same) => same): Later<string> {
     return this.#make(opsOf([text]), (lowerer) => make(lowerer.texts.of(text)));
+  }
+
+  /** What is made of some texts. */
+  ofTexts<T>(texts: readonly Text[], make: (texts: Texts) => T): Later<T> {
+    return this.#make(opsOf(texts), (lowerer) => make(lowerer.texts));
   }
 
   attributes(
@@ -112,8 +117,8 @@ export class Definitions {
   }
 
   #lowerer(results: StepResults, shared: readonly (FsState | undefined)[]): Lowerer {
-    const texts = new Texts(this.context.module, results, this.#steps.outputs);
-    return new Lowerer(this.context, texts, results, this.#steps.frontends, shared);
+    const texts = new Texts(this.context.module, results, this.#steps);
+    return new Lowerer(this.context, texts, results, this.#steps, shared);
   }
 }
 

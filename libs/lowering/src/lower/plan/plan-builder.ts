@@ -1,5 +1,6 @@
 import type { Span } from '@hlb/diagnostics';
 import type { FrontendOp, IrModule, Op, OpId, Origin, Request, Target, Text } from '@hlb/ir';
+import { texts as textsOf } from '@hlb/ir';
 import { formatPlatform } from '@hlb/llb';
 import {
   type FrontendStep,
@@ -18,6 +19,7 @@ import { check } from '../problem.js';
 import { imageReference } from '../values.js';
 import { Definitions, opsOf } from './definitions.js';
 import { lowerOutput, outputName, outputTexts } from './outputs.js';
+import { lateQuestions, questionOf } from './questions.js';
 import { isOutputOp, Reach } from './reach.js';
 import { type StageOutputs, stageOutputs } from './stage-outputs.js';
 import { StepNeeds } from './step-needs.js';
@@ -35,15 +37,23 @@ export class PlanBuilder {
   readonly #outputSteps = new Map<OpId, StepId>();
   /** Ops below which every frontend and output has its step. */
   readonly #done = new Set<OpId>();
+  readonly #questionSteps = new Map<OpId, StepId>();
+  /** What is asked once pushes are done and has no step yet, in order. */
+  readonly #questions: Set<OpId>;
+  /** The questions of the part of a request that is prepared last: what it reads of this host, it reads after them. */
+  #asked: OpId[] = [];
   readonly #outputs: StageOutputs;
 
   constructor(context: LoweringContext) {
     this.#context = context;
     this.#module = context.module;
-    this.#reach = new Reach(context.module);
+    const questions = lateQuestions(context.module, context.answers);
+    this.#questions = new Set(questions);
+    this.#reach = new Reach(context.module, questions);
     this.#definitions = new Definitions(context, this.#reach, {
       frontends: this.#frontendSteps,
       outputs: this.#outputSteps,
+      questions: this.#questionSteps,
     });
     this.#needs = new StepNeeds(context.module, this.#reach, this.#definitions.now);
     this.#outputs = stageOutputs(context.module.outputs);
@@ -109,14 +119,18 @@ export class PlanBuilder {
   #prepare(ids: readonly OpId[], barrier: readonly StepId[], steps: Set<StepId>): readonly StepId[] {
     const fresh = this.#reach.newSteps(ids, this.#done);
     const groups = this.#outputGroups(fresh);
+    this.#asked = [];
     for (const id of fresh) {
+      this.#ask(id, barrier);
       const op = opOf(this.#module, id);
       if (op.kind === 'frontend') this.#frontend(id, op, barrier);
       const group = groups.get(id);
       if (group !== undefined) this.#output(group, barrier);
     }
+    this.#ask(this.#module.ops.length, barrier);
     const made = new Set<StepId>();
     for (const id of fresh) addStep(made, this.#outputSteps.get(id));
+    for (const id of this.#asked) addStep(made, this.#questionSteps.get(id));
     for (const step of made) steps.add(step);
     for (const id of this.#reach.outputs(ids)) addStep(steps, this.#outputSteps.get(id));
     return [...made];
@@ -188,6 +202,36 @@ export class PlanBuilder {
     this.#frontendSteps.set(id, step.id);
   }
 
+  /** Gives the questions before an op their steps, as soon as what they wait for has its own: nothing else holds them up. */
+  #ask(end: number, barrier: readonly StepId[]): void {
+    for (const id of this.#questions) {
+      if (id >= end) return;
+      const op = opOf(this.#module, id);
+      const asked = opsOf(textsOf(op));
+      const { pushes, questions } = this.#reach.late(asked);
+      const waits = questions.some((other) => this.#questions.has(other));
+      if (waits || pushes.some((push) => !this.#outputSteps.has(push))) continue;
+      const question = questionOf(this.#definitions, op);
+      const after = new Set(this.#after(barrier, asked));
+      // Commands of one part run one after the other, as they were written.
+      if (op.kind === 'command') addStep(after, this.#lastCommand());
+      const step: Step = {
+        kind: 'fact',
+        id: this.#id(question.asks),
+        ...question,
+        needs: this.#definitions.needs(asked),
+        after: [...after],
+        session: noSession,
+        entitlements: [],
+        calls: callsOf(op),
+      };
+      this.#steps.push(step);
+      this.#questionSteps.set(id, step.id);
+      this.#questions.delete(id);
+      this.#asked.push(id);
+    }
+  }
+
   #output(group: readonly OpId[], barrier: readonly StepId[]): void {
     const ops = group.map((id) => opOf(this.#module, id)).filter(isOutputOp);
     const [first] = ops;
@@ -232,10 +276,26 @@ export class PlanBuilder {
 
   #after(barrier: readonly StepId[], values: readonly OpId[]): readonly StepId[] {
     const after = new Set<StepId>(barrier);
-    const { frontends, pushes } = this.#reach.late(values);
+    const { frontends, pushes, questions } = this.#reach.late(values);
+    for (const id of questions) addStep(after, this.#questionSteps.get(id));
+    for (const id of this.#commandsBefore(values)) addStep(after, this.#questionSteps.get(id));
     for (const id of frontends) addStep(after, this.#frontendSteps.get(id));
     for (const id of [...pushes, ...this.#reach.outputs(values)]) addStep(after, this.#outputSteps.get(id));
     return [...after];
+  }
+
+  #lastCommand(): StepId | undefined {
+    const last = this.#asked.findLast((id) => opOf(this.#module, id).kind === 'command');
+    return last === undefined ? undefined : this.#questionSteps.get(last);
+  }
+
+  /** Commands after which values read this host: what they write is for those that stand after them, as it is of commands before all. */
+  #commandsBefore(values: readonly OpId[]): readonly OpId[] {
+    const commands = this.#asked.filter((id) => opOf(this.#module, id).kind === 'command');
+    if (commands.length === 0) return [];
+    const locals = this.#reach.needs(values).filter((id) => opOf(this.#module, id).kind === 'local');
+    const last = Math.max(-1, ...locals);
+    return commands.filter((id) => id < last);
   }
 
   #id(kind: string): StepId {
@@ -250,6 +310,8 @@ interface PlannedRequest {
   readonly request: PlanRequest;
   readonly last: readonly StepId[];
 }
+
+const noSession: Step['session'] = { directories: [], secrets: [], agents: [] };
 
 type FrontendInput = FrontendStep['inputs'] extends ReadonlyMap<string, Later<infer Definition>> ? Definition : never;
 

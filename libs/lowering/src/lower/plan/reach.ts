@@ -1,5 +1,6 @@
 import { type IrModule, type Op, type OpId, operands, opId, type RunOption } from '@hlb/ir';
 import { opOf } from '../lowerer.js';
+import { isStringOp } from '../texts.js';
 
 /** What must be done before a value can be lowered. */
 export interface LateParts {
@@ -7,9 +8,11 @@ export interface LateParts {
   readonly frontends: readonly OpId[];
   /** Pushes whose digests its texts are made of. */
   readonly pushes: readonly OpId[];
+  /** What is asked of this host or a registry once pushes are done. */
+  readonly questions: readonly OpId[];
 }
 
-/** Of an op and all below it: a frontend or a digest of a push; something that a session must serve; an output. */
+/** Of an op and all below it: a frontend or a digest of a push, which every question that waits for one reads; something that a session must serve; an output. */
 const hasLate = 1;
 const hasNeeds = 2;
 const hasOutputs = 4;
@@ -23,8 +26,12 @@ export class Reach {
   readonly #module: IrModule;
   readonly #marks: Uint8Array;
 
-  constructor(module: IrModule) {
+  readonly #questions: ReadonlySet<OpId>;
+
+  /** @param questions what can only be asked once something is pushed */
+  constructor(module: IrModule, questions: ReadonlySet<OpId>) {
     this.#module = module;
+    this.#questions = questions;
     this.#marks = new Uint8Array(module.ops.length);
     for (const [index, op] of module.ops.entries()) {
       let marks = ownMarks(op);
@@ -33,17 +40,21 @@ export class Reach {
     }
   }
 
-  /** Walks from values to what they are made of, up to frontends and digests of pushes, whose inputs are their steps' affair. */
+  /** Walks from values to what they are made of, up to what steps give, whose own inputs are their affair. */
   late(from: readonly OpId[]): LateParts {
     const frontends: OpId[] = [];
     const pushes = new Set<OpId>();
+    const questions: OpId[] = [];
     this.#walk(from, hasLate, new Set(), (id, op) => {
+      if (this.#questions.has(id)) questions.push(id);
+      // An image stands beside its configuration, and its name is read for itself.
+      if (isStringOp(op) && this.#questions.has(id)) return false;
       if (op.kind === 'frontend') frontends.push(id);
       else if (op.kind === 'push-digest') pushes.add(op.push);
       else return true;
       return false;
     });
-    return { frontends, pushes: [...pushes] };
+    return { frontends, pushes: [...pushes], questions };
   }
 
   /** The outputs that values stand after: the nearest ones, which stand after others themselves. */
