@@ -34,6 +34,8 @@ export interface CompileFacts {
   readonly facts: Facts;
   /** Where modules are offered that the facts then have. */
   readonly offers: ModuleOffers;
+  /** To be told what was pushed, so that it is recorded, too. */
+  pushed(ref: string, digest: string): void;
   /** Writes the file of `--record-facts`, if there is to be one. */
   record(): Promise<void>;
 }
@@ -53,9 +55,10 @@ export async function compileFacts(
   const live =
     flags.facts === undefined ? joinFacts(host, engine, steps) : recordedFacts(await factsJson(io, flags.facts), host);
   const { recordFacts: path } = flags;
-  if (path === undefined) return { facts: live, offers, record: async () => {} };
+  if (path === undefined) return { facts: live, offers, pushed: () => {}, record: async () => {} };
   const recording = recordFacts(live);
-  return { facts: recording.facts, offers, record: () => writeFacts(resolve(io.cwd, path), recording) };
+  const { facts, pushed } = recording;
+  return { facts, offers, pushed, record: () => writeFacts(resolve(io.cwd, path), recording) };
 }
 
 /**

@@ -14,6 +14,7 @@ function pushing(ref: string, content = 'hello'): string {
 	image "${testEngine().registry}/base"
 	env "MADE" "here"
 	dir "/opt"
+	mkdir "/opt" 0o755
 	mkfile "/opt/hello" 0o644 "${content} ${ref}"
 	dockerPush "${ref}" as (digest pin)
 }
@@ -65,14 +66,11 @@ test('the manifest of what was pushed, by its digest', async () => {
 fs default() {
 	scratch
 	mkfile "/manifest" 0o644 manifest("${ref}@\${pin}")
-	mkfile "/config" 0o644 text
+	mkfile "/config" 0o644 its
 	download "out"
 }
 string text() { manifest "${ref}@\${pin}" as (config its); }
-string its_() { its; }
-`
-      .replace('0o644 text', '0o644 its')
-      .replace('string its_() { its; }\n', ''),
+`,
   );
   expect(stderr).not.toContain('error');
   expect(code).toBe(0);
@@ -131,7 +129,9 @@ fs signed${index}() {
   const { code, read } = await run(
     `${made.join('')}
 fs collect() {
-	local "." with includePatterns("signed-*")
+	local "." with option {
+		includePatterns "signed-*"
+	}
 	download "out"
 }
 pipeline default() {
@@ -153,9 +153,9 @@ fs default() {
 }
 `);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/error\[HLB0520\]: the command ended with exit code 3: echo no key for sha256:[0-9a-f]{64}/);
+  expect(stderr).toMatch(/error HLB0520: the command ended with exit code 3: echo no key for\s+sha256:/);
   expect(stderr).toContain('It printed:');
-  expect(stderr).toContain('build.hlb:10:');
+  expect(stderr).toContain('build.hlb:12:');
   expect(existsSync(join(cwd, 'out'))).toBe(false);
 });
 

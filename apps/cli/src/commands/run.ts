@@ -1,11 +1,17 @@
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
-import type { Facts } from '@hlb/facts';
 import { LoweringProblem, Timings } from '@hlb/lowering';
 import { ModuleEngine, type ReadProgram, readProgram } from '@hlb/modules';
 import type { Plan } from '@hlb/plan';
 import { type Build, type ExecuteOptions, execute, SolvedGraph, SolveError } from '@hlb/runtime';
 import { annotations } from '../annotations.js';
-import { compileFacts, compileProgram, factsFailure, hostPlatformName, importMistakes } from '../compiling.js';
+import {
+  type CompileFacts,
+  compileFacts,
+  compileProgram,
+  factsFailure,
+  hostPlatformName,
+  importMistakes,
+} from '../compiling.js';
 import { openProject, type PipelineChoice, programFolder } from '../config/project.js';
 import { withRunDefaults } from '../config/run-defaults.js';
 import { EarlyConnection } from '../engine/early-connection.js';
@@ -135,9 +141,8 @@ async function runTargets(io: Io, program: ReadProgram, options: RunOptions, pre
       }
     }
     for (const text of missingEmulators(build, compiled.plan, platforms)) view.notice(`warning: ${text}`);
-    const { facts } = asked;
     const running = runPlan(io, compiled.plan, build, {
-      ...{ options, view, state, interrupt, facts, files: compiled.files },
+      ...{ options, view, state, interrupt, asked, files: compiled.files },
     });
     return await timings.wait('build', running).finally(() => asked.record());
   } catch (error) {
@@ -160,8 +165,8 @@ interface Running {
   readonly view: View;
   readonly state: BuildState;
   readonly interrupt: Interrupt;
-  /** Whom steps ask that wait for others. */
-  readonly facts: Facts;
+  /** What steps ask that wait for others. */
+  readonly asked: CompileFacts;
   /** Of the program and its modules. */
   readonly files: readonly SourceFile[];
 }
@@ -181,7 +186,7 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
     report: async (error) => reportFailures(io, [await explain(error)], options),
   });
   const executing: ExecuteOptions = {
-    facts: running.facts,
+    facts: running.asked.facts,
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
     keepGoing: options.keepGoing === true,
     onDefinition: (step, definition) => {
@@ -198,6 +203,9 @@ async function runPlan(io: Io, plan: Plan, build: Build, running: Running): Prom
       next: (event) => {
         hold.event(event);
         memory.take(event);
+        if (event.kind === 'output' && event.output === 'push' && event.digest !== undefined) {
+          running.asked.pushed(event.destination, event.digest);
+        }
         goingOn.take(event, view);
       },
       error: (error: unknown) => resolve({ kind: 'failed', error }),

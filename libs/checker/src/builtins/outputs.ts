@@ -6,7 +6,7 @@ export const outputBuiltins: readonly Builtin[] = [
     'fs',
     'dockerPush',
     [param('string', 'ref', 'image-reference')],
-    'Pushes the current file system to a registry, as an image with the settings that were made for it. Binding the effect `digest` gives the digest of what was pushed.',
+    'Pushes the current file system to a registry, as an image with the settings that were made for it. Binding the effect `digest` gives the digest of what was pushed: what is given it waits for the push, be it a command of the build or of this host (`localRun`), a `manifest`, or an image of that name.',
     { options: 'option::dockerPush', effects: [{ name: 'digest', type: 'string' }] },
   ),
   builtin(

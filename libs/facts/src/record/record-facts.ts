@@ -6,6 +6,8 @@ import { changeKey, frontendKey } from './recorded-facts.js';
 export interface FactsRecording {
   /** Asks the port that is recorded. */
   readonly facts: Facts;
+  /** Writes down what a step of a build gave, which nobody asked for: the digest of what was pushed under a normalised reference. */
+  pushed(ref: string, digest: string): void;
   /** All that was asked by now, in the form that `recordedFacts` reads. Of the environment only the variables that were read. */
   toJSON(): FactsFile;
 }
@@ -102,6 +104,7 @@ export function recordFacts(facts: Facts): FactsRecording {
   };
   return {
     facts: recorder,
+    pushed: (ref, digest) => void pushes.set(ref, digest),
     toJSON: () => ({
       ...(environmentRead ? { env: sorted(environment) } : {}),
       ...Object.fromEntries(values),
