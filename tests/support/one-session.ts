@@ -45,6 +45,7 @@ export function sent(events: readonly SolveEvent[]): Map<string, number> {
 
 /** The `local.session` of every local that a step's own definitions hold. */
 export function sessionsOf(step: Step, results: StepResults): (string | undefined)[] {
+  if (step.kind === 'fact') return [];
   const definitions =
     step.kind === 'frontend'
       ? [...step.inputs.values()].map((input) => resolveLater(input, results))

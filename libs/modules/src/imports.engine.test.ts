@@ -36,7 +36,11 @@ async function compileIn(folder: string, name = 'build.hlb', level: 'O0' | 'defa
   const steps = { ...offlineStepFacts(), moduleFile: offers.moduleFile.bind(offers) };
   const recording = recordFacts(joinFacts(hostFacts({ cwd: folder }), build.facts, steps));
   const events: SolveEvent[] = [];
-  const engine = new ModuleEngine({ open: async () => build, onEvent: (event) => events.push(event) });
+  const engine = new ModuleEngine({
+    open: async () => build,
+    facts: recording.facts,
+    onEvent: (event) => events.push(event),
+  });
   const result = await compileWithModules(sourceFile(name, readFileSync(join(folder, name), 'utf8')), {
     ...{ path: name, facts: recording.facts, offers, engine, platform: 'linux/amd64', level, verify: true },
     folders: [new VendorFolder(join(folder, '.hlb/modules'))],

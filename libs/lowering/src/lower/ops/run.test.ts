@@ -8,7 +8,8 @@ type Options = Parameters<typeof compileText>[1];
 async function solved(text: string, options: Options = {}): Promise<{ step: Step; ops: readonly Op[] }> {
   const { plan, diagnostics } = await compileText(text, { sessionId: 'live', ...options });
   const step = plan?.steps.at(-1);
-  if (step === undefined || step.kind === 'frontend') throw new Error(diagnostics.map(shown).join('\n'));
+  if (step === undefined || step.kind === 'frontend' || step.kind === 'fact')
+    throw new Error(diagnostics.map(shown).join('\n'));
   const definition = resolveLater(step.definition, new Map());
   return { step, ops: definition.def.map((bytes) => opToJSON(decodeOp(bytes)) as Op) };
 }

@@ -21,7 +21,8 @@ fs default() {
 async function groups(level: 'O0' | 'default'): Promise<Record<string, { count: number; ids: Set<string> }>> {
   const { plan, diagnostics } = await compileText(program, { sessionId: 'live', level });
   const step = plan?.steps.at(-1);
-  if (step === undefined || step.kind === 'frontend') throw new Error(diagnostics.map(shown).join('\n'));
+  if (step === undefined || step.kind === 'frontend' || step.kind === 'fact')
+    throw new Error(diagnostics.map(shown).join('\n'));
   const { def, metadata } = resolveLater(step.definition, new Map());
   const found: Record<string, { count: number; ids: Set<string> }> = {};
   for (const bytes of def) {
