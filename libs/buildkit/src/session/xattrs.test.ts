@@ -88,6 +88,18 @@ describe.runIf(hasUserXattrs())('on a file system that takes them', () => {
     chmodSync(join(out, 'd'), 0o755);
   });
 
+  test('those that could be read by the second name of a file alone arrive, too', async () => {
+    execFileSync('sh', ['-c', 'printf x > "$(printf "$1/a\\377")" && ln "$(printf "$1/a\\377")" "$1/b"', 'sh', src]);
+    setAttributeSync(join(src, 'b'), 'user.x', 'of both');
+    const { entries } = await receiveDirectory(engine, { 'dir-name': 'src' });
+    expect(entries.map((entry) => [entry.stat.linkname === '', entry.stat.xattrs.size])).toEqual([
+      [true, 0],
+      [false, 1],
+    ]);
+    await send(...entries);
+    expect(xattrsOf(join(out, 'b'))).toEqual({ 'user.x': 'of both' });
+  });
+
   test('a directory that is there keeps its own, and gets what is sent', async () => {
     mkdirSync(join(out, 'd'), { recursive: true });
     setAttributeSync(join(out, 'd'), 'user.own', 'own');

@@ -7,22 +7,27 @@ import { systemPath } from '../path-text.js';
 import { isCleanRelative } from '../tree-path.js';
 import { unixPermissions } from '../wire/go-mode.js';
 import type { Stat } from '../wire/packet.js';
+import type { XattrCalls } from '../xattr/xattr-calls.js';
+import { setXattrs, type Xattr } from '../xattr/xattrs.js';
 import { fileTime } from './file-time.js';
 
 /** A hard link that is made when its file is complete. Paths within the tree. */
 export interface DeferredLink {
   readonly path: string;
   readonly target: string;
+  /** Those of the file, which may have been read by this path alone: the first one may be no UTF-8. */
+  readonly xattrs: readonly Xattr[];
 }
 
 /** Makes hard links within `folder`; each to a regular file of it that no symbolic link lies on the way to. */
 export async function linkFiles(
   folder: string,
   links: readonly DeferredLink[],
+  calls: XattrCalls | undefined,
   pace: Pace,
   named: (path: string) => string,
 ): Promise<void> {
-  for (const { path, target } of links) {
+  for (const { path, target, xattrs } of links) {
     if (!isOwnFile(folder, target)) {
       throw new TransferError(
         'unsafe-path',
@@ -32,6 +37,7 @@ export async function linkFiles(
     }
     try {
       linkSync(systemPath(`${folder}/${target}`), systemPath(`${folder}/${path}`));
+      setXattrs(calls, `${folder}/${path}`, xattrs);
     } catch (error) {
       throw creationError(error, named(path));
     }

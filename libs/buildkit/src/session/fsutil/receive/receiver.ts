@@ -88,7 +88,7 @@ class TreeReceiver {
       await this.#receive();
       await Promise.all(this.#closing);
       if (this.#failure !== undefined) throw this.#failure;
-      await linkFiles(this.#folder, this.#links, this.#pace, (path) => this.#named(path));
+      await linkFiles(this.#folder, this.#links, this.#place.xattrs, this.#pace, (path) => this.#named(path));
       await makePipes(this.#folder, this.#pipes, (path) => this.#named(path));
       await finishDirectories(this.#folder, this.#directories, this.#place.xattrs, this.#pace, (path) =>
         this.#named(path),
@@ -191,7 +191,7 @@ class TreeReceiver {
         });
         return;
       case 'file':
-        this.#links.push({ path: stat.path, target: stat.linkname });
+        this.#links.push({ path: stat.path, target: stat.linkname, xattrs });
         return;
       case 'fifo':
         this.#pipes.push(stat);
