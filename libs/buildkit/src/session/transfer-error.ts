@@ -116,7 +116,32 @@ export function creationError(error: unknown, path: string): TransferError {
       },
     );
   }
-  return systemError(error, 'create', path);
+  return isRefusedName(errnoOf(error), path)
+    ? unsuitable(error, path, 'the file system takes no such name')
+    : systemError(error, 'create', path);
+}
+
+/** The error for a link that could not be made. */
+export function linkError(error: unknown, path: string, kind: 'symbolic' | 'hard'): TransferError {
+  const errno = errnoOf(error);
+  // Linux says EPERM (vfat), ENOSYS (FUSE) or ENOTSUP. The folder is one that was just made, so it is no matter of rights.
+  return errno === 'EPERM' || errno === 'ENOSYS' || errno === 'ENOTSUP'
+    ? unsuitable(error, path, `the file system has no ${kind} links`)
+    : creationError(error, path);
+}
+
+/** The error for what the destination's file system can't hold. */
+export function unsuitable(error: unknown, path: string, reason: string): TransferError {
+  return new TransferError('io', path, `cannot create ${printable(path)}: ${reason}`, {
+    cause: error,
+    help: 'Choose a destination on another file system, or a tar file.',
+  });
+}
+
+/** Of names with characters that Windows reserves, exFAT's driver in user space says ENOENT. */
+function isRefusedName(errno: string | undefined, path: string): boolean {
+  if (errno === 'EINVAL' || errno === 'EILSEQ') return true;
+  return errno === 'ENOENT' && /[\x00-\x1f"*:<>?\\|]/.test(path.slice(path.lastIndexOf('/') + 1));
 }
 
 /** `ENOENT` and the like. */

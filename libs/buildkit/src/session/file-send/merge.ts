@@ -58,13 +58,34 @@ async function collectNames(
 async function removeOthers(merge: Merge, path: string, names: ReadonlySet<string>, pace: Pace): Promise<void> {
   const directory = join(merge.destination, path);
   try {
-    for (const { name } of await readDirectory(directory, pace)) {
-      if (!names.has(name)) await removeTree(join(directory, name), pace);
+    const entries = await readDirectory(directory, pace);
+    const kept = otherSpellings(directory, names, new Set(entries.map(({ name }) => name)));
+    for (const { name } of entries) {
+      if (!names.has(name) && !kept.has(fold(name))) await removeTree(join(directory, name), pace);
       if (pace.due()) await pace.rest();
     }
   } catch (error) {
     throw systemError(error, 'remove what is not part of the output from', join(merge.named, path));
   }
+}
+
+/**
+ * The names, folded, that are there by another spelling: where case makes no difference, `README` that was moved over `readme` may still be
+ * called so.
+ */
+function otherSpellings(
+  directory: string,
+  names: ReadonlySet<string>,
+  listed: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const others = [...names].filter((name) => !listed.has(name));
+  return new Set(
+    others.filter((name) => lstatSync(systemPath(join(directory, name)), { throwIfNoEntry: false })).map(fold),
+  );
+}
+
+function fold(name: string): string {
+  return name.normalize('NFC').toUpperCase().toLowerCase();
 }
 
 class Move {

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { linkSync, lstatSync, utimesSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { creationError, printable, systemError, TransferError } from '../../transfer-error.js';
+import { linkError, printable, TransferError, unsuitable } from '../../transfer-error.js';
 import type { Pace } from '../pace.js';
 import { systemPath } from '../path-text.js';
+import { readDirectory } from '../read-directory.js';
 import { isCleanRelative } from '../tree-path.js';
 import { unixPermissions } from '../wire/go-mode.js';
 import type { Stat } from '../wire/packet.js';
@@ -39,7 +40,7 @@ export async function linkFiles(
       linkSync(systemPath(`${folder}/${target}`), systemPath(`${folder}/${path}`));
       setXattrs(calls, `${folder}/${path}`, xattrs);
     } catch (error) {
-      throw creationError(error, named(path));
+      throw linkError(error, named(path), 'hard');
     }
     if (pace.due()) await pace.rest();
   }
@@ -77,7 +78,6 @@ export async function makePipes(
   for (const [mode, same] of byMode) {
     for (let start = 0; start < same.length; start += PIPES_AT_ONCE) {
       const some = same.slice(start, start + PIPES_AT_ONCE);
-      const first = named(some[0]?.path ?? '');
       const unnameable = some.find((pipe) => !pipe.path.isWellFormed());
       if (unnameable) {
         const path = named(unnameable.path);
@@ -91,9 +91,37 @@ export async function makePipes(
         await run('mkfifo', ['-m', mode.toString(8), '--', ...some.map((pipe) => `${folder}/${pipe.path}`)]);
         for (const pipe of some) utimesSync(`${folder}/${pipe.path}`, fileTime(pipe.modTime), fileTime(pipe.modTime));
       } catch (error) {
-        throw systemError(error, 'create the named pipe', first);
+        const missing = some.find(({ path }) => !lstatSync(`${folder}/${path}`, { throwIfNoEntry: false })) ?? some[0];
+        throw unsuitable(error, named(missing?.path ?? ''), `no named pipe can be made there (${lastWords(error)})`);
       }
     }
+  }
+}
+
+/** Why a command failed, as the system calls it: what it says after its last colon. */
+function lastWords(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const line = message.trim().split('\n').at(-1) ?? '';
+  return line.slice(line.lastIndexOf(':') + 1).trim();
+}
+
+/**
+ * Makes sure that names which end in a dot stand as they were sent: VFAT and exFAT of Linux leave the dots out without a word.
+ *
+ * @param paths of entries within the folder
+ */
+export async function checkNames(
+  folder: string,
+  paths: readonly string[],
+  pace: Pace,
+  named: (path: string) => string,
+): Promise<void> {
+  for (const path of paths) {
+    const slash = path.lastIndexOf('/');
+    const siblings = await readDirectory(`${folder}/${path.slice(0, Math.max(0, slash))}`, pace);
+    const name = path.slice(slash + 1);
+    if (siblings.some((sibling) => sibling.name === name)) continue;
+    throw unsuitable(undefined, named(path), 'the file system takes no such name');
   }
 }
 

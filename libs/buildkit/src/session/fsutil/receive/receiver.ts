@@ -1,6 +1,6 @@
 import { lutimesSync, mkdirSync, symlinkSync } from 'node:fs';
 import type { ServerCall } from '../../grpc/call.js';
-import { creationError, printable, TransferError } from '../../transfer-error.js';
+import { creationError, linkError, printable, TransferError } from '../../transfer-error.js';
 import type { TransferProgress } from '../../transfers.js';
 import { FileTable } from '../file-table.js';
 import { Pace } from '../pace.js';
@@ -13,7 +13,7 @@ import { tellFailure } from '../wire/tell-failure.js';
 import { xattrCalls } from '../xattr/xattr-calls.js';
 import { isReceived, NO_XATTRS, type Xattr } from '../xattr/xattrs.js';
 import { fileTime } from './file-time.js';
-import { type DeferredLink, linkFiles, makePipes } from './late-entries.js';
+import { checkNames, type DeferredLink, linkFiles, makePipes } from './late-entries.js';
 import type { ListBudget } from './list-budget.js';
 import { finishDirectories, type ReceivedDirectory } from './received-directory.js';
 import { ReceivedFile, ReceivingPlace } from './received-file.js';
@@ -68,6 +68,8 @@ class TreeReceiver {
   readonly #directories: ReceivedDirectory[] = [];
   readonly #links: DeferredLink[] = [];
   readonly #pipes: Stat[] = [];
+  /** Entries whose name ends in a dot. */
+  readonly #dotted: string[] = [];
   readonly #closing = new Set<Promise<void>>();
   #failure: unknown;
   #listComplete = false;
@@ -90,6 +92,7 @@ class TreeReceiver {
       if (this.#failure !== undefined) throw this.#failure;
       await linkFiles(this.#folder, this.#links, this.#place.xattrs, this.#pace, (path) => this.#named(path));
       await makePipes(this.#folder, this.#pipes, (path) => this.#named(path));
+      await checkNames(this.#folder, this.#dotted, this.#pace, (path) => this.#named(path));
       await finishDirectories(this.#folder, this.#directories, this.#place.xattrs, this.#pace, (path) =>
         this.#named(path),
       );
@@ -161,7 +164,7 @@ class TreeReceiver {
       const path = `${stat.path.slice(0, 100)}…`;
       throw new TransferError('protocol', path, `the engine sent a path that is too long: ${printable(path)}`);
     }
-    this.#order.check(stat);
+    if (this.#order.check(stat).endsWith('.')) this.#dotted.push(stat.path);
     this.#progress.entries += 1;
     this.#budget.take(encoded.length, this.#destination);
     const kind = kindOfGoMode(stat.mode);
@@ -185,10 +188,7 @@ class TreeReceiver {
         });
         return;
       case 'symlink':
-        this.#create(stat.path, () => {
-          symlinkSync(systemPath(stat.linkname), path);
-          lutimesSync(path, fileTime(stat.modTime), fileTime(stat.modTime));
-        });
+        this.#symlink(stat);
         return;
       case 'file':
         this.#links.push({ path: stat.path, target: stat.linkname, xattrs });
@@ -203,6 +203,16 @@ class TreeReceiver {
           `the engine sent ${printable(stat.path)}, a ${kind.replace('-', ' ')}, which is not written to this host`,
           { help: 'Remove it in the build, or export to a tar file.' },
         );
+    }
+  }
+
+  #symlink({ path, linkname, modTime }: Stat): void {
+    const full = systemPath(`${this.#folder}/${path}`);
+    try {
+      symlinkSync(systemPath(linkname), full);
+      lutimesSync(full, fileTime(modTime), fileTime(modTime));
+    } catch (error) {
+      throw linkError(error, this.#named(path), 'symbolic');
     }
   }
 
