@@ -51,6 +51,8 @@ test.each([
   ['docker-container://-x', 'lacks a container'],
   ['docker-container://a b', 'lacks a container'],
   ['kube-pod://--all', 'lacks a pod'],
+  ['ssh://a%zz@host', 'an escape that is none'],
+  ['ssh://host/%zz', 'an escape that is none'],
 ])('%j is refused: %s', (text, message) => {
   let error: unknown;
   try {

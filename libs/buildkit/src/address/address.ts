@@ -46,6 +46,13 @@ const SCHEMES =
  * @throws ConnectError `bad-address`
  */
 export function parseAddress(address: string, defaults: { readonly port?: number } = {}): EngineAddress {
+  if (typeof address !== 'string') {
+    throw new ConnectError(
+      'bad-address',
+      `an engine's address must be a text, not ${String(address)}`,
+      `Known are ${SCHEMES}.`,
+    );
+  }
   if (address.startsWith('/')) return { kind: 'unix', path: address };
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(address) ?? [];
   switch (scheme?.toLowerCase()) {
@@ -136,9 +143,9 @@ function sshAddress(rest: string, address: string): SshAddress {
   return {
     kind: 'ssh',
     host,
-    ...(username === '' ? {} : { user: decodeURIComponent(username) }),
+    ...(username === '' ? {} : { user: decoded(username, address) }),
     ...(port === '' ? {} : { port: Number(port) }),
-    ...(pathname === '' || pathname === '/' ? {} : { socket: decodeURIComponent(pathname) }),
+    ...(pathname === '' || pathname === '/' ? {} : { socket: decoded(pathname, address) }),
   };
 }
 
@@ -188,6 +195,15 @@ function commandWord(value: string, address: string, what: string): string {
   const name = required(value.replace(/\/$/, ''), address, what);
   if (/^[\w][\w.-]*$/.test(name)) return name;
   throw new ConnectError('bad-address', `${quote(address)} lacks ${what}`);
+}
+
+/** What is escaped in a part of an address. */
+function decoded(part: string, address: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (cause) {
+    throw new ConnectError('bad-address', `${quote(address)} holds an escape that is none`, '', { cause });
+  }
 }
 
 function unbracket(host: string): string {

@@ -83,6 +83,8 @@ export async function connectFirst(
   candidates: readonly EngineCandidate[],
   options: Pick<ConnectOptions, 'signal' | 'timeout'> = {},
 ): Promise<Connection> {
+  if (!Array.isArray(candidates))
+    throw new TypeError('connectFirst takes what engineAddresses gives; connect takes an address');
   const failures: string[] = [];
   for (const { address, origin, chosen, expect, tls } of candidates) {
     try {

@@ -100,6 +100,9 @@ export class Container {
 
   /** Makes one, in which nothing runs yet. */
   static async create(host: ContainerHost, options: ContainerOptions, signal?: AbortSignal): Promise<Container> {
+    if (!options?.mounts?.some(({ kind, path }) => kind === 'result' && path === '/')) {
+      throw new TypeError('a container needs mounts, with a result at /');
+    }
     if ((options.extraHosts ?? []).length > 0)
       host.caps.require('gateway.exec.extrahosts', "a container's extra hosts");
     // Letters and digits: engines refuse others.

@@ -19,7 +19,7 @@ import type { SourceRange } from '../errors/error-details.js';
 import type { GrpcChannel } from '../grpc/channel.js';
 import type { Metadata } from '../grpc/metadata.js';
 import { Container, type ContainerOptions } from './container.js';
-import { type FileEntry, type FileRange, GatewayFiles } from './files.js';
+import { type FileEntry, type FileOwner, type FileRange, GatewayFiles } from './files.js';
 import type { GatewayCall } from './gateway-call.js';
 import { type GatewayResult, type Reference, readResult } from './result.js';
 import {
@@ -139,17 +139,17 @@ export class GatewayWork {
   }
 
   /** The whole content of a file. */
-  readFile(ref: Reference, path: string, range?: FileRange, signal?: AbortSignal): Promise<Uint8Array> {
-    return this.#files.read({ kind: 'result', id: ref.id }, path, range, signal);
+  async readFile(ref: Reference, path: string, range?: FileRange, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#files.read(filesOf(ref), path, range, signal);
   }
 
   /** What is in a directory, not deeper. */
-  readDir(ref: Reference, path: string, pattern?: string, signal?: AbortSignal): Promise<readonly FileEntry[]> {
-    return this.#files.list({ kind: 'result', id: ref.id }, path, pattern, signal);
+  async readDir(ref: Reference, path: string, pattern?: string, signal?: AbortSignal): Promise<readonly FileEntry[]> {
+    return this.#files.list(filesOf(ref), path, pattern, signal);
   }
 
-  statFile(ref: Reference, path: string, signal?: AbortSignal): Promise<FileEntry> {
-    return this.#files.stat({ kind: 'result', id: ref.id }, path, signal);
+  async statFile(ref: Reference, path: string, signal?: AbortSignal): Promise<FileEntry> {
+    return this.#files.stat(filesOf(ref), path, signal);
   }
 
   /** Adds a warning to the build's news. Dropped by engines before 0.10. */
@@ -180,6 +180,12 @@ export class GatewayWork {
     const host = { ...this.#init, caps: this.caps, files: this.#files };
     return Container.create(host, options, signal);
   }
+}
+
+/** Whose files a reference stands for. Scratch has none, and no reference. */
+function filesOf(ref: Reference): FileOwner {
+  if (typeof ref?.id !== 'string') throw new TypeError('there is no reference to read from: the result is scratch');
+  return { kind: 'result', id: ref.id };
 }
 
 function references(result: GatewayResult): readonly Reference[] {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { Auth, type AuthOptions } from './auth/auth.js';
+import { checkTexts, checkWord } from './check-attachable.js';
 import { type ContentStore, ContentStores } from './content/content.js';
 import { exporterHandlers, type SessionExporter } from './exporter.js';
 import type { OutputTarget } from './file-send/target.js';
@@ -144,6 +145,7 @@ class OpenSession implements Session {
   }
 
   addDirectory(directory: LocalDirectory): void {
+    checkTexts('a directory', directory, 'name', 'path');
     this.#attachables.directories.add(directory);
   }
 
@@ -152,10 +154,14 @@ class OpenSession implements Session {
   }
 
   addTarget(target: OutputTarget): TargetHandle {
+    checkWord('a target', target, 'kind', ['directory', 'file', 'stream']);
+    if (!Number.isInteger(target.exporterId)) throw new TypeError("a target needs exporterId, its exporter's place");
     return this.#attachables.targets.add(target);
   }
 
   addSecret(secret: Secret): void {
+    checkTexts('a secret', secret, 'id');
+    checkWord('the source of a secret', secret.source, 'kind', ['file', 'env', 'value', 'callback']);
     this.#attachables.secrets.add(secret);
   }
 
@@ -164,6 +170,7 @@ class OpenSession implements Session {
   }
 
   addAgent(agent: ForwardedAgent): void {
+    checkWord('an agent', agent, 'kind', ['agent', 'keys', 'forward']);
     this.#attachables.agents.add(agent);
   }
 
@@ -172,6 +179,7 @@ class OpenSession implements Session {
   }
 
   addContentStore(store: ContentStore): void {
+    checkTexts('a content store', store, 'id', 'path');
     this.#attachables.contents.add(store);
   }
 
@@ -180,6 +188,9 @@ class OpenSession implements Session {
   }
 
   addUpload(source: UploadSource): string {
+    if (typeof source?.[Symbol.asyncIterator] !== 'function') {
+      throw new TypeError('an upload must be a stream, as Readable.from([bytes]) makes one');
+    }
     return this.#attachables.uploads.add(source);
   }
 

@@ -15,6 +15,8 @@ const DIVIDED = 3 * 256 * 1024;
  */
 export class StatusEvents {
   readonly #step: StepId;
+  readonly #sessionId: string;
+  /** What engines call the vertices that only this step has, by their digests. */
   readonly #own: ReadonlyMap<string, string>;
   /** Vertices whose end is told after the logs that may still come. */
   #held: VertexUpdate[] = [];
@@ -22,7 +24,8 @@ export class StatusEvents {
   /** @param sessionId of the session that the step's solve names */
   constructor(step: StepId, sessionId: string) {
     this.#step = step;
-    this.#own = ownVertices(step, sessionId);
+    this.#sessionId = sessionId;
+    this.#own = exportsOf(sessionId);
   }
 
   /** What an update tells. */
@@ -48,7 +51,10 @@ export class StatusEvents {
 
   /** The news with digests of their own for what only this step does. */
   #distinct(update: StatusUpdate): StatusUpdate {
-    const named = (digest: string): string => this.#own.get(digest) ?? digest;
+    const named = (digest: string): string => {
+      const name = this.#own.get(digest);
+      return name === undefined ? digest : digestOf(Buffer.from(`${this.#step} ${this.#sessionId}-${name}`));
+    };
     const within = <T extends { readonly vertex: string }>(each: T): T =>
       this.#own.has(each.vertex) ? { ...each, vertex: named(each.vertex) } : each;
     const { vertices, counters, logs, warnings } = update;
@@ -81,14 +87,21 @@ const MOST_EXPORTS = 16;
  * An engine names the vertices of a solve's exporters and caches by the session and their places in the solve alone (BuildKit's
  * `llbsolver`: `SESSION-export-0`, `SESSION-cache-0`; without a number before 0.13), so that those of two solves of one session are the same.
  */
-function ownVertices(step: StepId, sessionId: string): ReadonlyMap<string, string> {
+function exportsOf(sessionId: string): ReadonlyMap<string, string> {
+  if (last?.sessionId === sessionId) return last.names;
   const names = ['export', 'cache'].flatMap((what) => [
     what,
     ...Array.from({ length: MOST_EXPORTS }, (_, place) => `${what}-${place}`),
   ]);
-  const digest = (text: string): string => digestOf(Buffer.from(text));
-  return new Map(names.map((name) => [digest(`${sessionId}-${name}`), digest(`${step} ${sessionId}-${name}`)]));
+  last = {
+    sessionId,
+    names: new Map(names.map((name) => [digestOf(Buffer.from(`${sessionId}-${name}`)), name])),
+  };
+  return last.names;
 }
+
+/** The steps of a build mostly share a session. */
+let last: { readonly sessionId: string; readonly names: ReadonlyMap<string, string> } | undefined;
 
 function vertexEvent(step: StepId, { error, ...vertex }: VertexUpdate): SolveEvent {
   return { kind: 'vertex', step, ...vertex, ...(error === '' ? {} : { error }) };
