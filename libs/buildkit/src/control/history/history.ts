@@ -23,7 +23,7 @@ export interface HistoryRecord {
   readonly status: 'running' | 'completed' | 'failed' | 'cancelled';
   readonly frontend: string;
   readonly frontendAttrs: ReadonlyMap<string, string>;
-  /** What was asked for as outputs. */
+  /** What was asked for as outputs; empty from engines that don't say (0.13). */
   readonly exporters: readonly Exporter[];
   readonly exporterResponse: ReadonlyMap<string, string>;
   readonly created?: number;
