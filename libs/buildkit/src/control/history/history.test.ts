@@ -1,13 +1,16 @@
-import { BuildHistoryEventType, BuildHistoryRecord, ControlService } from '@hlb/proto/control';
+import { BuildHistoryEventType, BuildHistoryRecord, ControlService, type Descriptor } from '@hlb/proto/control';
 import { expect, test } from 'vitest';
 import { fakeConnection } from '../../fixtures/fake-connection.js';
 import { buildHistory, type HistoryEvent } from './history.js';
 
 const fake = fakeConnection();
 
-async function told(record: Parameters<typeof BuildHistoryRecord.fromPartial>[0]): Promise<HistoryEvent | undefined> {
+async function told(record: Partial<BuildHistoryRecord>): Promise<HistoryEvent | undefined> {
   fake.engine.handlers.set(ControlService.listenBuildHistory.path, (call) => {
-    const event = { type: BuildHistoryEventType.COMPLETE, record: BuildHistoryRecord.fromPartial(record) };
+    const event = {
+      type: BuildHistoryEventType.COMPLETE,
+      record: { ...BuildHistoryRecord.fromPartial({}), ...record },
+    };
     call.send(ControlService.listenBuildHistory.responseSerialize(event));
     call.end();
   });
@@ -17,7 +20,7 @@ async function told(record: Parameters<typeof BuildHistoryRecord.fromPartial>[0]
 
 test('every field of a record is told', async () => {
   const time = { seconds: 2n, nanos: 0 };
-  const blob = (digest: string): object => ({ mediaType: 'm', digest, size: 3n, annotations: new Map() });
+  const blob = (digest: string): Descriptor => ({ mediaType: 'm', digest, size: 3n, annotations: new Map() });
   const event = await told({
     Ref: 'r',
     Frontend: 'f',
@@ -26,12 +29,14 @@ test('every field of a record is told', async () => {
     CreatedAt: time,
     CompletedAt: { seconds: 3n, nanos: 0 },
     ExporterResponse: new Map([['digest', 'd']]),
-    error: { code: 2, message: 'broken' },
+    error: { code: 2, message: 'broken', details: [] },
     logs: blob('log'),
     trace: blob('trace'),
     externalError: blob('error'),
-    Result: { ResultDeprecated: blob('first'), Attestations: [blob('attestation')] },
-    Results: new Map([['linux/amd64', { Results: new Map([[1n, blob('second')]]) }]]),
+    Result: { ResultDeprecated: blob('first'), Attestations: [blob('attestation')], Results: new Map() },
+    Results: new Map([
+      ['linux/amd64', { ResultDeprecated: undefined, Attestations: [], Results: new Map([[1n, blob('second')]]) }],
+    ]),
     pinned: true,
     numCachedSteps: 1,
     numTotalSteps: 3,
@@ -62,10 +67,13 @@ test('every field of a record is told', async () => {
   });
 });
 
-test.each([
+test.each<[string, Partial<BuildHistoryRecord>]>([
   ['running', {}],
   ['completed', { CompletedAt: { seconds: 1n, nanos: 0 } }],
-  ['cancelled', { CompletedAt: { seconds: 1n, nanos: 0 }, error: { code: 1, message: 'solve: context canceled' } }],
+  [
+    'cancelled',
+    { CompletedAt: { seconds: 1n, nanos: 0 }, error: { code: 1, message: 'solve: context canceled', details: [] } },
+  ],
 ])('a build that is %s', async (status, record) => {
   expect((await told(record))?.record.status).toBe(status);
 });
