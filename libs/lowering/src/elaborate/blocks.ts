@@ -33,7 +33,7 @@ function* blockTask(e: Evaluation, block: Block, kind: Kind, start: Value, scope
 
 /** Most statements are builtins with plain arguments, and need no task. */
 function quickStatement(e: Evaluation, call: CallStmt, value: Value, scope: Scope): Value | undefined {
-  const resolution = scope.instance.checked.resolve(call.callee);
+  const resolution = scope.instance.checked.resolve(call);
   return resolution?.kind === 'builtin' ? quickBuiltin(e, resolution.builtin, call, value, scope) : undefined;
 }
 
@@ -42,10 +42,10 @@ function* literal(e: Evaluation, item: ExprStmt, kind: Kind, scope: Scope): Task
 }
 
 function* statement(e: Evaluation, call: CallStmt, value: Value, scope: Scope): Task {
-  const resolution = scope.instance.checked.resolve(call.callee);
+  const resolution = scope.instance.checked.resolve(call);
   switch (resolution?.kind) {
     case undefined:
-      throw new InternalError(`a call of ${call.callee.ident.text} was not resolved`);
+      throw new InternalError(`a call of ${call.name} was not resolved`);
     case 'breakpoint':
       return value;
     case 'param':
@@ -91,10 +91,10 @@ function* plainExpr(e: Evaluation, expr: Expr, kind: Kind, scope: Scope): Task {
       return yield blockTask(e, expr.body, type, emptyValue(e, type), scope);
     }
     case 'call': {
-      const resolution = scope.instance.checked.resolve(expr.callee);
+      const resolution = scope.instance.checked.resolve(expr);
       switch (resolution?.kind) {
         case undefined:
-          throw new InternalError(`a call of ${expr.callee.ident.text} was not resolved`);
+          throw new InternalError(`a call of ${expr.name} was not resolved`);
         case 'breakpoint':
           return emptyValue(e, kind);
         case 'param':
@@ -131,7 +131,7 @@ function called(
   const found = calledFunction(scope.instance, call);
   if (found === undefined) {
     e.report('HLB0533', scope.frame, {
-      message: `the module ${call.callee.ident.text} was not loaded, so nothing of it can be evaluated`,
+      message: `the module ${call.name} was not loaded, so nothing of it can be evaluated`,
       at: spanOf(scope, call.callee),
     });
   }

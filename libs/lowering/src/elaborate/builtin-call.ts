@@ -20,7 +20,7 @@ export interface BuiltinCall {
 /** The value of the block, which must be a file system. */
 export function inputOf(call: BuiltinCall): OpId {
   if (call.value.kind === 'fs') return call.value.op;
-  throw new InternalError(`${call.call.callee.ident.text} was given a value of kind ${call.value.kind}`);
+  throw new InternalError(`${call.call.name} was given a value of kind ${call.value.kind}`);
 }
 
 export function textAt(call: BuiltinCall, place: number): Text {

@@ -32,7 +32,7 @@ export function quickBuiltin(
 /** The option that a call of a builtin gives: `with createParents`. */
 function quickOption(e: Evaluation, expr: Expr, outer: Scope, frame: Origin): readonly OptionValue[] | undefined {
   if (expr.kind !== 'call') return undefined;
-  const resolution = outer.instance.checked.resolve(expr.callee);
+  const resolution = outer.instance.checked.resolve(expr);
   if (resolution?.kind !== 'builtin' || !resolution.builtin.kind.startsWith('option::')) return undefined;
   const args = quickArguments(argumentsOf(expr), outer);
   if (args === undefined) return undefined;

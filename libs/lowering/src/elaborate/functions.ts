@@ -116,7 +116,7 @@ export function* applyFunction(
  */
 function bindsPush(e: Evaluation, { instance, alias }: Called): boolean {
   if (e.level === 'O0' || alias?.effect !== 'digest') return false;
-  const resolution = instance.checked.resolve(alias.call.callee);
+  const resolution = instance.checked.resolve(alias.call);
   return resolution?.kind === 'builtin' && resolution.builtin.name === 'dockerPush';
 }
 

@@ -12,7 +12,7 @@ export function simpleExpr(expr: Expr, scope: Scope): Value | undefined {
       ? undefined
       : (simpleLiteral(expr) ?? filledText(expr, scope));
   }
-  const resolution = scope.instance.checked.resolve(expr.callee);
+  const resolution = scope.instance.checked.resolve(expr);
   return resolution?.kind === 'param' ? scope.args[resolution.index] : undefined;
 }
 

@@ -37,5 +37,5 @@ export const list: BuiltinHandler = (_, call) =>
   option(call, { kind: 'list', name: nameOf(call), items: textsFrom(call, 0) });
 
 function nameOf(call: BuiltinCall): string {
-  return call.call.callee.ident.text;
+  return call.call.name;
 }

@@ -101,7 +101,7 @@ function readCall(
   args: readonly Expr[],
   pending: (Block | Stmt | Expr)[],
 ): void {
-  const resolution = instance.checked.resolve(call.callee);
+  const resolution = instance.checked.resolve(call);
   if (resolution?.kind === 'param') {
     summary.read.add(resolution.index);
     return;
@@ -114,7 +114,7 @@ function readCall(
   }
   summary.calls.push(callee);
   args.forEach((arg, index) => {
-    const handed = arg.kind === 'call' ? instance.checked.resolve(arg.callee) : undefined;
+    const handed = arg.kind === 'call' ? instance.checked.resolve(arg) : undefined;
     const into = Math.min(index, Math.max(0, callee.symbol.params.length - 1));
     if (handed?.kind === 'param') summary.handed.push({ place: handed.index, callee: callee.symbol, into });
     else pending.push(arg);
@@ -126,7 +126,7 @@ export function calledFunction(
   instance: ModuleInstance,
   call: CallStmt | CallExpr,
 ): { readonly symbol: FunctionSymbol; readonly instance: ModuleInstance; readonly alias?: AliasSymbol } | undefined {
-  const resolution = instance.checked.resolve(call.callee);
+  const resolution = instance.checked.resolve(call);
   switch (resolution?.kind) {
     case 'function':
       return { symbol: resolution.symbol, instance };

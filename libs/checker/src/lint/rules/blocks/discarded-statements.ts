@@ -25,7 +25,7 @@ export const discardedStatements: LintRule = {
         if (isSource(site)) {
           if (lost !== undefined) {
             report({
-              message: `\`${site.node.callee.ident.text}\` starts afresh, so what is built before it is dropped`,
+              message: `\`${site.node.name}\` starts afresh, so what is built before it is dropped`,
               at: at(lost.node.callee),
               label: 'has no effect on the result',
               related: [{ span: at(site.node.callee), message: 'starts afresh' }],
@@ -42,7 +42,7 @@ export const discardedStatements: LintRule = {
 
 /** `scratch` before another source is only redundant. */
 function isEmpty(site: CallSite): boolean {
-  return site.node.callee.ident.text === 'scratch';
+  return site.node.name === 'scratch';
 }
 
 /** Whether a statement does nothing but change the value of its block. */

@@ -12,7 +12,7 @@ export const uselessWith: LintRule = {
       if (resolution.kind === 'breakpoint') continue;
       if (resolution.kind === 'builtin' && resolution.builtin.options !== undefined) continue;
       report({
-        message: `\`${node.callee.ident.text}\` takes no options, so this \`with\` has no effect`,
+        message: `\`${node.name}\` takes no options, so this \`with\` has no effect`,
         at: at(node.with),
         label: 'ignored',
         fixes: [{ title: 'Remove the `with`', edits: [{ span: at(node.with), text: '' }] }],
