@@ -24,7 +24,7 @@ import { join } from 'node:path';
 import { Packet } from '@hlb/proto/fsutil';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeEngine } from './fixtures/fake-engine.js';
-import { DATA, packet, REQ, receiveDirectory, sendEntries, stat } from './fixtures/fake-transfer.js';
+import { DATA, ERR, FIN, packet, REQ, receiveDirectory, sendEntries, stat } from './fixtures/fake-transfer.js';
 import { TreeFilter } from './fsutil/filter/tree-filter.js';
 import { Pace } from './fsutil/pace.js';
 import { FileSource } from './fsutil/send/file-source.js';
@@ -142,8 +142,8 @@ test('sockets, pipes and devices are announced and never opened', async () => {
   ]);
 });
 
-test('a file beyond 4 GiB', async () => {
-  const size = 5 * 2 ** 30;
+test('a sparse file of 9 GiB', async () => {
+  const size = 9 * 2 ** 30;
   const path = join(src, 'huge');
   writeFileSync(path, 'begin');
   truncateSync(path, size);
@@ -171,7 +171,9 @@ test('a file beyond 4 GiB', async () => {
 });
 
 /** Asks for a large file, and does something to it when its first bytes have come. What comes then is all read. */
-async function amid(change: (path: string) => void): Promise<{ code: number; message: string; bytes: number }> {
+async function amid(
+  change: (path: string) => void,
+): Promise<{ code: number; message: string; content: Buffer; ended: boolean; error: string | undefined }> {
   const path = join(src, 'f');
   rmSync(path, { force: true });
   writeFileSync(path, Buffer.alloc(40_000_000, 'x'));
@@ -180,15 +182,19 @@ async function amid(change: (path: string) => void): Promise<{ code: number; mes
   await call.next();
   call.send(packet({ type: REQ }));
   await call.next();
-  await call.next();
+  const content = [Packet.decode((await call.next()) ?? Buffer.alloc(0)).data];
   change(path);
-  let bytes = 32 * 1024;
+  let ended = false;
+  let error: string | undefined;
   for (let message = await call.next(); message; message = await call.next()) {
     const received = Packet.decode(message);
-    if (received.type === DATA) bytes += received.data.length;
-    if (received.type === DATA && received.data.length === 0) call.send(packet({ type: 3 }));
+    if (received.type === DATA) content.push(received.data);
+    if (received.type === ERR) error = Buffer.from(received.data).toString();
+    if (received.type !== DATA || received.data.length > 0) continue;
+    ended = true;
+    call.send(packet({ type: FIN }));
   }
-  return { ...(await call.status), bytes };
+  return { ...(await call.status), content: Buffer.concat(content), ended, error };
 }
 
 test.each<[string, (path: string) => void]>([
@@ -203,8 +209,10 @@ test.each<[string, (path: string) => void]>([
     },
   ],
 ])('a file that %s while it is sent fails by name', async (_what, change) => {
-  const { code, message } = await amid(change);
-  expect({ code, message }).toEqual({ code: 10, message: `${join(src, 'f')} changed while it was being sent` });
+  const { code, message, ended, error } = await amid(change);
+  const told = `${join(src, 'f')} changed while it was being sent`;
+  // Told within the transfer, in place of the end of the file.
+  expect({ code, message, ended, error }).toEqual({ code: 10, message: told, ended: false, error: told });
 });
 
 test.each<[string, (path: string) => void]>([
@@ -212,9 +220,9 @@ test.each<[string, (path: string) => void]>([
   ['loses its read right', (path) => chmodSync(path, 0)],
   ['grows', (path) => appendFileSync(path, 'more')],
 ])('a file that %s while it is sent arrives as it was', async (_what, change) => {
-  const { code, bytes } = await amid(change);
-  expect(code).toBe(0);
-  expect(bytes).toBe(40_000_000);
+  const { code, content, ended } = await amid(change);
+  expect({ code, ended }).toEqual({ code: 0, ended: true });
+  expect(content.equals(Buffer.alloc(40_000_000, 'x'))).toBe(true);
 });
 
 test.each([
