@@ -205,6 +205,32 @@ test('only what has changed is sent again', async () => {
   expect(tree(out)).toEqual(tree(src));
 });
 
+test.each<[string, number, (file: string) => void]>([
+  ['small one that vanishes', 1000, (file) => rmSync(file)],
+  ['large one that shrinks', 3_000_000, (file) => truncateSync(file, 1_500_000)],
+  ['small one that is written anew', 1000, (file) => writeFileSync(file, Buffer.alloc(1000, 'y'))],
+  ['large one that is written anew', 3_000_000, (file) => writeFileSync(file, Buffer.alloc(3_000_000, 'y'))],
+])(
+  'of files, a %s after it was announced fails the build by name, and the engine keeps nothing of it',
+  async (_what, size, change) => {
+    const file = join(src, 'f');
+    writeFileSync(file, Buffer.alloc(size, 'x'));
+    utimesSync(file, 1_000_000, 1_000_000);
+    session.addDirectory({ name: 'src', path: src });
+    let left = 1;
+    const stop = session.onDirectory(() => () => {
+      if (left-- > 0) change(file);
+    });
+    await expect(build(local(), { type: 'local' })).rejects.toThrow(file);
+    stop();
+    // As it was announced then, with other content: what the engine might have kept would count as the same.
+    writeFileSync(file, Buffer.alloc(size, 'z'));
+    utimesSync(file, 1_000_000, 1_000_000);
+    await roundTrip();
+    expect(readFileSync(join(out, 'f')).equals(Buffer.alloc(size, 'z'))).toBe(true);
+  },
+);
+
 test('patterns of the op, commas and all, and of what was registered', async () => {
   for (const file of ['a,b/x.ts', 'a,b/y.md', 'keep/z', 'skip/z', 'ü/x.ts']) {
     mkdirSync(join(src, file, '..'), { recursive: true });
