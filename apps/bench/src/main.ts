@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +29,11 @@ async function main(names: readonly string[]): Promise<number> {
       if (names.length > 0 && !names.includes(scenario.name)) continue;
       note(`${scenario.name}: ${scenario.what}`);
       const folder = await mkdtemp(join(tmpdir(), `hlb-bench-${scenario.name}-`));
+      const interrupted = (): void => {
+        rmSync(folder, { recursive: true, force: true });
+        process.exit(130);
+      };
+      process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
       try {
         const prepared = await scenario.prepare({ ...shared, folder });
         try {
@@ -41,6 +47,7 @@ async function main(names: readonly string[]): Promise<number> {
           await prepared.dispose();
         }
       } finally {
+        process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
         await rm(folder, { recursive: true, force: true });
       }
     }
