@@ -17,7 +17,8 @@ import { GetSecretRequest } from '@hlb/proto/secrets';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { serveCaches } from '../cache/served-caches.js';
 import { FakeEngine } from './fixtures/fake-engine.js';
-import { packet, REQ, type SentEntry, STAT, sendEntries, stat } from './fixtures/fake-transfer.js';
+import { packet, REQ, STAT, sendEntries, stat } from './fixtures/fake-transfer.js';
+import { DIRECTORY, directory, file, LINK, link } from './fixtures/sent-entries.js';
 import { bytesMessage, bytesOf } from './grpc/bytes-message.js';
 import { openSession, type Session } from './session.js';
 
@@ -32,8 +33,6 @@ const TESTS = readFileSync(new URL(import.meta.url), 'utf8');
 const SEND = '/moby.filesync.v1.FileSend/DiffCopy';
 const SYNC = '/moby.filesync.v1.FileSync/DiffCopy';
 const CONTENT = '/containerd.services.content.v1.Content/';
-const DIRECTORY = 2 ** 31 + 0o755;
-const LINK = 2 ** 27 + 0o777;
 
 let engine: FakeEngine;
 let session: Session;
@@ -54,13 +53,6 @@ afterEach(async () => {
   expect(readFileSync(join(folder, 'victim'), 'utf8')).toBe('untouched');
   rmSync(folder, { recursive: true, force: true });
 });
-
-const file = (path: string, content: string): SentEntry => ({
-  stat: stat(path, { size: BigInt(content.length) }),
-  content: Buffer.from(content),
-});
-const directory = (path: string): SentEntry => ({ stat: stat(path, { mode: DIRECTORY }) });
-const link = (path: string, linkname: string): SentEntry => ({ stat: stat(path, { mode: LINK, linkname }) });
 
 async function answersHealth(): Promise<void> {
   expect(await engine.unary('/grpc.health.v1.Health/Check', new Uint8Array())).toEqual(Buffer.from([8, 1]));

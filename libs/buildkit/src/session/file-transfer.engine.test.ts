@@ -28,6 +28,7 @@ import { connect } from '../connect/connect.js';
 import type { Connection } from '../connect/connection.js';
 import { solve } from '../control/solve.js';
 import type { Exporter } from '../control/solve-request.js';
+import { withSmallDisk } from './fixtures/small-disk.js';
 import { openSession, type Session } from './session.js';
 import type { TransferEvent } from './transfers.js';
 
@@ -277,16 +278,12 @@ test('an output to a place that is a file, or where nothing may be written', asy
 test('a full disk at the destination', async () => {
   writeFileSync(join(src, 'big'), Buffer.alloc(5_000_000));
   session.addDirectory({ name: 'src', path: src });
-  mkdirSync(out);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', out]);
-  try {
+  await withSmallDisk(out, 'size=1m', async () => {
     const target = session.addTarget({ exporterId: 0, kind: 'directory', path: out });
     await expect(build(local(), { type: 'local' })).rejects.toThrow('no space left');
     await expect(target.commit()).rejects.toMatchObject({ code: 'no-space' });
     expect(readdirSync(out)).toEqual([]);
-  } finally {
-    execFileSync('umount', ['-l', out]);
-  }
+  });
 });
 
 test('tar to a file and to a stream', async () => {
