@@ -65,8 +65,7 @@ export async function compileFacts(
  * Compiles a program as the flags say, with its imports. Relative paths of a program lead from its own folder; of one on standard input
  * from here. Modules that have to be built are, where there is an engine and the facts are live.
  */
-export function compileProgram(
-  io: Io,
+export async function compileProgram(
   program: SourceFile | ReadProgram,
   path: string,
   flags: CompileFlags,
@@ -86,7 +85,7 @@ export function compileProgram(
     facts: asked.facts,
     offers: asked.offers,
     ...(modules === undefined || flags.facts !== undefined ? {} : { engine: modules }),
-    folders: vendorFolders(io, path),
+    folders: vendorFolders(await asked.facts.cwd(), path),
     ...rest,
   });
 }
@@ -97,21 +96,22 @@ export async function importMistakes(
   path: string,
   checked: CheckedModule,
   wanted: LoadModulesOptions['wanted'],
+  flags: Pick<CompileFlags, 'facts'> = {},
 ): Promise<readonly Diagnostic[]> {
   if (checked.imports.length === 0) return [];
-  const { facts, offers } = await compileFacts(io, {}, undefined, new AbortController().signal);
+  const { facts, offers } = await compileFacts(io, flags, undefined, new AbortController().signal);
   const loaded = await loadModules(checked, {
     ...{ wanted, path: path === '-' ? undefined : path, facts, offers, quiet: true },
     platform: hostPlatformName(),
-    folders: vendorFolders(io, path),
+    folders: vendorFolders(await facts.cwd(), path),
   });
   return loaded.diagnostics;
 }
 
 /** Where copies of a program's modules may be: beside it, or, where they were always looked for, here. */
-export function vendorFolders(io: Io, path: string): readonly VendorFolder[] {
-  const beside = path === '-' ? io.cwd : dirname(resolve(io.cwd, path));
-  return [...new Set([beside, io.cwd])].map((folder) => new VendorFolder(join(folder, VENDOR_FOLDER)));
+export function vendorFolders(cwd: string, path: string): readonly VendorFolder[] {
+  const beside = path === '-' ? cwd : dirname(resolve(cwd, path));
+  return [...new Set([beside, cwd])].map((folder) => new VendorFolder(join(folder, VENDOR_FOLDER)));
 }
 
 /** `linux/` and this machine's architecture, as images name it. */

@@ -22,6 +22,11 @@ export interface HostFacts {
    * bytes, what is below a directory in its place. Links are neither listed nor followed.
    */
   files(directory: string): Promise<readonly string[]>;
+  /**
+   * The text of a file at an absolute path of the host: of a module, or a vendored copy of one. Rejects with a `HostFileError` where
+   * there is none that can be read.
+   */
+  moduleText(path: string): Promise<string>;
   /** When a path, or what is below it, was last changed: nanoseconds since 1970. */
   latestChange(request: ChangeRequest): Promise<bigint>;
   /**

@@ -15,6 +15,7 @@ export type {
   StepFacts,
 } from './facts.js';
 export { type HostFactsOptions, hostFacts } from './host/host-facts.js';
+export { HostFileError, LARGEST_MODULE } from './host/module-text.js';
 export { matchesPatterns } from './host/path-patterns.js';
 export { type HostPathOrigin, hostPath } from './host-path.js';
 export { joinFacts, offlineEngineFacts, offlineStepFacts } from './offline-facts.js';

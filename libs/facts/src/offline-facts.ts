@@ -31,6 +31,7 @@ export function joinFacts(
     arch: () => host.arch(),
     path: (path) => host.path(path),
     files: (directory) => host.files(directory),
+    moduleText: (path) => host.moduleText(path),
     latestChange: (request) => host.latestChange(request),
     knownHosts: (name) => host.knownHosts(name),
     hardwareAddress: () => host.hardwareAddress(),

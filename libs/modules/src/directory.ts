@@ -1,6 +1,3 @@
-/** What a module may have at most; a file beyond it is surely none. Bytes. */
-export const LARGEST_MODULE: number = 64 * 1024 * 1024;
-
 /** Files that belong together: of this host, or of what was built or fetched for an import. */
 export interface ModuleDirectory {
   /** The files are not beside those of the program: nothing of this host is named relative to them. */

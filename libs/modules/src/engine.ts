@@ -1,6 +1,7 @@
+import { LARGEST_MODULE } from '@hlb/facts';
 import type { Plan, SolveStep, Step, StepFactPort, StepId, StepResult, StepResults } from '@hlb/plan';
 import type { Build, BuiltFiles, SolveErrorDetails, SolveEvent } from '@hlb/runtime';
-import { LARGEST_MODULE, ModuleFileError } from './directory.js';
+import { ModuleFileError } from './directory.js';
 import type { ReadModuleFile } from './offers.js';
 
 export interface ModuleEngineOptions {

@@ -1,11 +1,14 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { type HostFacts, hostPath } from '@hlb/facts';
-import { LARGEST_MODULE, type ModuleDirectory, ModuleFileError, type ModuleText } from './directory.js';
+import { type HostFacts, HostFileError, hostPath } from '@hlb/facts';
+import { type ModuleDirectory, ModuleFileError, type ModuleText } from './directory.js';
 import { decoded } from './uri.js';
 
+/** Whom the files of this host are asked of. */
+export type HostFiles = Pick<HostFacts, 'cwd' | 'home' | 'path' | 'moduleText'>;
+
 /** The files of this host. Paths are relative to the current directory where they lie below it, else absolute. */
-export function hostDirectory(facts: Pick<HostFacts, 'cwd' | 'home'>): ModuleDirectory {
+export function hostDirectory(facts: HostFiles): ModuleDirectory {
+  const exists = async (path: string): Promise<boolean> => (await facts.path(path)).kind !== 'missing';
   return {
     remote: false,
     digest: undefined,
@@ -21,53 +24,28 @@ export function hostDirectory(facts: Pick<HostFacts, 'cwd' | 'home'>): ModuleDir
       const other = hostPath(unescaped, { base, cwd, home });
       return other !== undefined && (await exists(other)) ? shown(cwd, other) : plain;
     },
-    async identity(path) {
-      const absolute = resolve(await facts.cwd(), path);
-      return realpath(absolute).catch(() => absolute);
-    },
+    identity: async (path) => (await facts.path(resolve(await facts.cwd(), path))).realPath,
     nameOf: (path) => path,
     baseOf: (path) => dirname(path),
-    read: async (path) => readHostFile(resolve(await facts.cwd(), path)),
+    read: async (path) => readHostFile(resolve(await facts.cwd(), path), facts),
   };
 }
 
 /**
  * The text of a file of this host.
  * @param path absolute
+ * @throws ModuleFileError
  */
-export async function readHostFile(path: string): Promise<ModuleText> {
+export async function readHostFile(path: string, facts: Pick<HostFacts, 'moduleText'>): Promise<ModuleText> {
   try {
-    const found = await stat(path);
-    if (found.isDirectory()) throw new ModuleFileError('it is a directory');
-    if (!found.isFile()) throw new ModuleFileError('it is no regular file');
-    if (found.size > LARGEST_MODULE) throw new ModuleFileError('it is larger than a module can be');
-    return { text: await readFile(path, 'utf8') };
+    return { text: await facts.moduleText(path) };
   } catch (error) {
-    if (error instanceof ModuleFileError) throw error;
-    throw new ModuleFileError(reasonOf(error), { cause: error });
+    if (error instanceof HostFileError) throw new ModuleFileError(error.message, { cause: error });
+    throw error;
   }
 }
 
 function shown(cwd: string, absolute: string): string {
   const near = relative(cwd, absolute);
   return near === '' || near === '..' || near.startsWith('../') || isAbsolute(near) ? absolute : near;
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file: what stands before it is no directory',
-  EACCES: 'reading it is not permitted',
-  ELOOP: 'its links lead in a circle',
-};
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
 }

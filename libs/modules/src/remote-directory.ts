@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { StepFacts } from '@hlb/facts';
+import type { HostFacts, StepFacts } from '@hlb/facts';
 import { type ModuleDirectory, ModuleFileError, ModuleMissingError, type ModuleText } from './directory.js';
 import type { VendorFolder } from './vendor/folder.js';
 
@@ -14,7 +14,7 @@ export interface RemoteDirectoryOptions {
   readonly current: () => string | undefined;
   /** Where to look for copies, in order. */
   readonly folders: readonly VendorFolder[];
-  readonly facts: Pick<StepFacts, 'moduleFile'>;
+  readonly facts: Pick<StepFacts, 'moduleFile'> & Pick<HostFacts, 'moduleText'>;
   /** Where paths that its modules say lead: those of the program. */
   readonly base: string;
   /** A file's name as messages have it. */
@@ -48,7 +48,7 @@ export function remoteDirectory(options: RemoteDirectoryOptions): ModuleDirector
   async function vendored(path: string): Promise<ModuleText | undefined> {
     for (const folder of folders) {
       for (const each of digests) {
-        const found = await folder.read(each, path);
+        const found = await folder.read(each, path, facts);
         if (found === undefined) continue;
         copied = each;
         return { ...found, name: shown(posix.join(folder.directoryOf(each), path)) };

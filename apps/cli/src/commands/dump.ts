@@ -63,7 +63,7 @@ async function dumpCompiled(io: Io, file: SourceFile, options: DumpOptions, choi
   const { stage, json } = options;
   return withLazyEngine(io, options, async (engine, signal) => {
     const asked = await compileFacts(io, options, options.offline === true ? undefined : engine.facts, signal);
-    const result = await compileProgram(io, file, options.file, options, {
+    const result = await compileProgram(file, options.file, options, {
       asked,
       modules:
         options.offline === true ? undefined : new ModuleEngine({ open: engine.open, signal, facts: asked.facts }),
@@ -76,7 +76,9 @@ async function dumpCompiled(io: Io, file: SourceFile, options: DumpOptions, choi
     if (json !== true) await report(io, result.diagnostics, options);
     if (stage === 'ir') await write(io.stdout, irText(irOf(result, options.after), options));
     else if (result.plan !== undefined && stage === 'llb') {
-      const llb = await dumpLlb(result.plan, { cwd: io.cwd, facts: asked.facts }).catch(problemOf);
+      // Paths are shown from where the facts were: those of another place give the same text here.
+      const { facts } = asked;
+      const llb = await dumpLlb(result.plan, { cwd: await facts.cwd(), facts }).catch(problemOf);
       // What stands in place of steps was asked for only now.
       await asked.record();
       if (llb instanceof LoweringProblem) return await failed(io, options, [llb.diagnostic]);

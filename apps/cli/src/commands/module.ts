@@ -110,7 +110,7 @@ async function withModules(
 
 /** The program; `undefined` where its imports can't be loaded, which has been said. */
 async function readProgram(io: Io, options: ModuleOptions): Promise<Program | undefined> {
-  const folders = vendorFolders(io, options.file);
+  const folders = vendorFolders(io.cwd, options.file);
   const path = (await vendoredPath(io, options.file, folders)) ?? options.file;
   const file = await readSource(io, path);
   const { module, diagnostics } = parse(file);

@@ -124,7 +124,7 @@ async function runTargets(io: Io, program: ReadProgram, options: RunOptions, pre
       severalPlatforms: platforms.length > 1,
     };
     const compiled = await compilePlatforms(platforms, async (platform) => {
-      const one = await compileProgram(io, program, options.file, { ...options, platform }, { ...around, ...pipeline });
+      const one = await compileProgram(program, options.file, { ...options, platform }, { ...around, ...pipeline });
       for (const [stage, time] of one.timings) timings.add(stage, time);
       return one;
     });
@@ -249,7 +249,7 @@ async function mistakes(io: Io, program: ReadProgram, options: RunOptions): Prom
   const own = [...syntax, ...checked.blocking(targets)];
   return hasErrors(own)
     ? own
-    : (await importMistakes(io, options.file, checked, { targets })).filter((one) => one.severity === 'error');
+    : (await importMistakes(io, options.file, checked, { targets }, options)).filter((one) => one.severity === 'error');
 }
 
 /** Closes the build; after an interruption only as long as a person waits without wondering. */

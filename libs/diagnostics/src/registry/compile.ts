@@ -169,7 +169,7 @@ export const compileRows: readonly DiagnosticRow[] = [
     code: 'HLB0524',
     title: 'A definition that is too big',
     explanation:
-      'Engines take messages of at most 16 MiB. A target whose graph is bigger must be made of fewer operations, or of smaller files: take large files from a `local` instead of a `mkfile`.',
+      'Engines take messages of at most 16 MiB, and what is asked of them at once goes in one: the inputs of a frontend with its options, an output with the settings of its image. A target whose graph is bigger must be made of fewer operations, or of smaller files: take large files from a `local` instead of a `mkfile`.',
   },
   {
     code: 'HLB0525',

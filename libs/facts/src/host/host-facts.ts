@@ -5,6 +5,7 @@ import { hardwareAddress, latestChange } from './host-changes.js';
 import { runCommand } from './host-command.js';
 import { listFiles, pathFact } from './host-files.js';
 import { knownHosts } from './known-hosts.js';
+import { moduleText } from './module-text.js';
 
 export interface HostFactsOptions {
   /** In place of the process's. */
@@ -26,6 +27,7 @@ export function hostFacts(options: HostFactsOptions = {}): HostFacts {
   const paths = new Map<string, Promise<PathFact>>();
   const changes = new Map<string, Promise<bigint>>();
   const hosts = new Map<string, Promise<readonly string[]>>();
+  const texts = new Map<string, Promise<string>>();
   const listings = new Map<string, Promise<readonly string[]>>();
   return {
     environment: async () => environment,
@@ -34,6 +36,7 @@ export function hostFacts(options: HostFactsOptions = {}): HostFacts {
     os: async () => options.os ?? goOs(process.platform),
     arch: async () => options.arch ?? goArch(process.arch),
     path: (path) => remembered(paths, path, pathFact),
+    moduleText: (path) => remembered(texts, path, moduleText),
     files: (directory) => remembered(listings, directory, listFiles),
     latestChange: (request) => remembered(changes, JSON.stringify(request), () => latestChange(request)),
     knownHosts: (host) => remembered(hosts, host, () => knownHosts(host, options.home ?? homedir())),

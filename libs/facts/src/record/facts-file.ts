@@ -26,9 +26,12 @@ export interface FactsFile {
   /** The digest of every push, or by reference. */
   readonly pushDigest?: string | Readonly<Record<string, string>>;
   readonly frontends?: readonly FrontendRow[];
-  /** Texts of files, by module (URI or digest) and path. */
+  /** Texts of files, by module (URI or digest) and path; those of the host by `file://` and absolute path. */
   readonly modules?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
+
+/** The module that stands for all files of the host. */
+export const HOST_MODULE = 'file://';
 
 export interface ChangeRow {
   /** Absolute, of the host. */

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Facts, ImageRequest, ManifestFact, PathFact } from '../facts.js';
-import type { ChangeRow, CommandRow, FactsFile, FrontendRow, ImageRow, RegistryRow } from './facts-file.js';
+import {
+  type ChangeRow,
+  type CommandRow,
+  type FactsFile,
+  type FrontendRow,
+  HOST_MODULE,
+  type ImageRow,
+  type RegistryRow,
+} from './facts-file.js';
 import { changeKey, frontendKey } from './recorded-facts.js';
 
 export interface FactsRecording {
@@ -35,6 +43,10 @@ export function recordFacts(facts: Facts): FactsRecording {
     values.set(name, answer);
     return answer;
   };
+  const keepModule = (module: string, path: string, text: string): void => {
+    const known = modules.get(module) ?? new Map<string, string>();
+    modules.set(module, known.set(path, text));
+  };
   const recorder: Facts = {
     environment: async () =>
       new ObservedMap(await facts.environment(), (key, found) => {
@@ -54,6 +66,11 @@ export function recordFacts(facts: Facts): FactsRecording {
     files: async (directory) => {
       const answer = await facts.files(directory);
       files.set(directory, answer);
+      return answer;
+    },
+    moduleText: async (path) => {
+      const answer = await facts.moduleText(path);
+      keepModule(HOST_MODULE, path, answer);
       return answer;
     },
     knownHosts: async (host) => {
@@ -97,8 +114,7 @@ export function recordFacts(facts: Facts): FactsRecording {
     },
     moduleFile: async (request) => {
       const answer = await facts.moduleFile(request);
-      const files = modules.get(request.module) ?? new Map<string, string>();
-      if (answer !== undefined) modules.set(request.module, files.set(request.path, answer));
+      if (answer !== undefined) keepModule(request.module, request.path, answer);
       return answer;
     },
   };

@@ -10,7 +10,7 @@ import type {
   ImageRequest,
   ManifestFact,
 } from '../facts.js';
-import { type CommandRow, type FactsFile, type RegistryRow, readFactsFile } from './facts-file.js';
+import { type CommandRow, type FactsFile, HOST_MODULE, type RegistryRow, readFactsFile } from './facts-file.js';
 
 /**
  * Answers from a file of facts. What is asked of the host and not in the file, the host answers; of engines, registries, frontends
@@ -32,6 +32,7 @@ export function recordedFacts(json: unknown, host: HostFacts): Facts {
     hardwareAddress: async () => file.hardwareAddress ?? host.hardwareAddress(),
     path: async (path) => own(file.paths, path) ?? host.path(path),
     files: async (directory) => own(file.files, directory) ?? host.files(directory),
+    moduleText: async (path) => own(own(file.modules, HOST_MODULE), path) ?? host.moduleText(path),
     knownHosts: async (name) => own(file.knownHosts, name) ?? host.knownHosts(name),
     latestChange: (request) => latestChange(file, request, host),
     command: async (request) =>

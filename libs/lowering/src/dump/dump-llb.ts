@@ -1,5 +1,4 @@
-import { tmpdir } from 'node:os';
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
 import {
   type FrontendStep,
   type Output,
@@ -203,8 +202,8 @@ class PlanDump {
         const socket = source.url.startsWith('unix://');
         return {
           ssh: false,
-          // What is no socket is served by one that stands for it.
-          paths: [socket ? this.#shown(source.url.slice('unix://'.length)) : join(tmpdir(), 'proxy.sock')],
+          // What is no socket is served by one that stands for it, which has no path: the same is shown on every machine.
+          paths: [socket ? this.#shown(source.url.slice('unix://'.length)) : '/tmp/proxy.sock'],
         };
       }
     }

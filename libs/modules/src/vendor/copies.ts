@@ -34,7 +34,7 @@ export async function writeCopies(
   const written: ModuleCopy[] = [];
   for (const copy of copies) {
     const { digest, path, content } = copy;
-    if (which === 'missing' && (await folder.read(digest, path)) !== undefined) continue;
+    if (which === 'missing' && (await folder.has(digest, path))) continue;
     await folder.write(digest, path, content);
     written.push(copy);
   }

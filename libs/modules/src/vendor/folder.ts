@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { type HostFacts, HostFileError } from '@hlb/facts';
 import { parseDigest } from '@hlb/llb';
 import { ModuleFileError, type ModuleText } from '../directory.js';
 import { readHostFile } from '../host-directory.js';
@@ -30,15 +31,22 @@ export class VendorFolder {
   }
 
   /** A file of a module; `undefined` where there is no copy of it. */
-  async read(digest: string, path: string): Promise<ModuleText | undefined> {
-    const file = join(this.directoryOf(digest), path);
+  async read(digest: string, path: string, facts: Pick<HostFacts, 'moduleText'>): Promise<ModuleText | undefined> {
     try {
-      return await readHostFile(file);
+      return await readHostFile(join(this.directoryOf(digest), path), facts);
     } catch (error) {
-      if (!(error instanceof ModuleFileError)) throw error;
-      if (await stat(file).then(() => true, isThere)) throw error;
-      return undefined;
+      if (error instanceof ModuleFileError && error.cause instanceof HostFileError && error.cause.missing)
+        return undefined;
+      throw error;
     }
+  }
+
+  /** Whether there is a copy of a module's file. */
+  has(digest: string, path: string): Promise<boolean> {
+    return stat(join(this.directoryOf(digest), path)).then(
+      (found) => found.isFile(),
+      () => false,
+    );
   }
 
   /** Writes a file of a module, whole or not at all. */
@@ -68,7 +76,7 @@ export class VendorFolder {
 
   /** The file of a module that importers mean: the one of a file system, else that of a repository; `undefined` for others. */
   async mainFile(digest: string): Promise<string | undefined> {
-    for (const name of MAIN_FILES) if ((await this.read(digest, name)) !== undefined) return name;
+    for (const name of MAIN_FILES) if (await this.has(digest, name)) return name;
     return undefined;
   }
 
@@ -95,9 +103,4 @@ function isDirectory(path: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   );
-}
-
-function isThere(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code !== 'ENOENT' && code !== 'ENOTDIR';
 }

@@ -1,11 +1,12 @@
+import { InternalError, type Span } from '@hlb/diagnostics';
 import type { OpId, Text } from '@hlb/ir';
 import { type Definition, marshal } from '@hlb/llb';
-import { known, type Later, type StepId, type StepResults } from '@hlb/plan';
-import { Lowerer, type LoweringContext, opOf } from '../lowerer.js';
+import { known, type Later, resolveLater, type StepId, type StepResults } from '@hlb/plan';
+import { Lowerer, type LoweringContext } from '../lowerer.js';
 import { type ConfigForm, writeConfig } from '../state/image-config.js';
 import type { FsState } from '../state/state.js';
 import { type TextSteps, Texts } from '../texts.js';
-import { fitDefinition } from './definition-size.js';
+import { fitRequest, textBytes } from './definition-size.js';
 import type { Reach } from './reach.js';
 
 const noResults: StepResults = new Map();
@@ -45,18 +46,52 @@ export class Definitions {
     return [...found];
   }
 
-  /** The definition of a value; `what` names it in messages. */
-  definition(id: OpId, what: string): Later<Definition> {
+  /** The definition of a value, whatever its size. */
+  definition(id: OpId): Later<Definition> {
     const before = this.#known.get(id);
     if (before !== undefined) return known(before);
     const made = this.#make([id], (lowerer) => {
       const state = lowerer.lower(id);
-      const definition = marshal(state.output, { platform: state.valuePlatform ?? this.context.platform });
-      if (this.context.localForm.kind === 'reference') return definition;
-      return fitDefinition(definition, what, opOf(this.context.module, id).origins[0]?.span);
+      return marshal(state.output, { platform: state.valuePlatform ?? this.context.platform });
     });
     if (made.kind === 'known') this.#known.set(id, made.value);
     return made;
+  }
+
+  /**
+   * Definitions that are sent in one request, with texts that go with them: as they fit into one message of engines.
+   * @param what names the request
+   */
+  request(
+    parts: readonly { readonly name: string; readonly definition: Later<Definition> }[],
+    texts: readonly Later<readonly string[]>[],
+    what: string,
+    at: Span | undefined,
+  ): readonly Later<Definition>[] {
+    // LLB in the reference's form is looked at, not sent.
+    if (this.context.localForm.kind === 'reference') return parts.map(({ definition }) => definition);
+    const made = (results: StepResults): readonly Definition[] =>
+      fitRequest(
+        parts.map(({ name, definition }) => ({ name, definition: resolveLater(definition, results) })),
+        textBytes(texts.flatMap((text) => resolveLater(text, results))),
+        what,
+        at,
+      );
+    const late = [...parts.map(({ definition }) => definition), ...texts].filter((one) => one.kind === 'later');
+    if (late.length === 0) return made(noResults).map((definition) => known(definition));
+    const needs = [...new Set(late.flatMap((one) => one.needs))];
+    const fitted = new WeakMap<StepResults, readonly Definition[]>();
+    return parts.map((_, index) => ({
+      kind: 'later',
+      needs,
+      make: (results) => {
+        const all = fitted.get(results) ?? made(results);
+        fitted.set(results, all);
+        const definition = all[index];
+        if (definition === undefined) throw new InternalError('a request has lost a part');
+        return definition;
+      },
+    }));
   }
 
   config(id: OpId, containerConfig: boolean, fillPlatform: boolean): Later<string> {

@@ -21,6 +21,7 @@ import { Definitions, opsOf } from './definitions.js';
 import { lowerOutput, outputName, outputTexts } from './outputs.js';
 import { lateQuestions, questionOf } from './questions.js';
 import { isOutputOp, Reach } from './reach.js';
+import { aloneRequest, inputsRequest, outputRequest } from './requests.js';
 import { type StageOutputs, stageOutputs } from './stage-outputs.js';
 import { StepNeeds } from './step-needs.js';
 
@@ -91,7 +92,7 @@ export class PlanBuilder {
         return { request: { kind: 'nothing' }, last: this.#prepare(outputs.all(), barrier, steps) };
       case 'solve': {
         const made = this.#prepare([...outputs.all(), request.value], barrier, steps);
-        const definition = this.#definitions.definition(request.value, `the target ${name}`);
+        const definition = aloneRequest(this.#definitions, request.value, `the target ${name}`);
         const step = this.#solve(name, request.value, definition, barrier);
         steps.add(step);
         return { request: { kind: 'solve', step, definition }, last: made.includes(step) ? made : [...made, step] };
@@ -177,10 +178,7 @@ export class PlanBuilder {
         ? ['source', this.#definitions.text(op.source, (text) => check(op, op.source, () => imageReference(text)))]
         : undefined;
     const attrs = this.#definitions.attributes(op.opts, source);
-    const inputs = new Map<string, Later<FrontendInput>>();
-    for (const { key, value } of op.inputs) {
-      inputs.set(this.#definitions.now.texts.of(key), this.#definitions.definition(value, 'an input of a frontend'));
-    }
+    const inputs = inputsRequest(this.#definitions, op, attrs, known ?? 'a frontend');
     const values = op.inputs.map(({ value }) => value);
     const needs = this.#needs.of(values);
     const step: FrontendStep = {
@@ -243,7 +241,7 @@ export class PlanBuilder {
       kind: 'output',
       id: this.#id(first.kind),
       name: ops.map(outputName).join(', '),
-      definition: this.#definitions.definition(value, ops.map(outputName).join(', ')),
+      definition: outputRequest(this.#definitions, value, outputs, ops.map(outputName).join(', '), first),
       outputs,
       after: this.#after(barrier, [first.input, ...ops.flatMap(outputTexts)]),
       session: needs.session,
