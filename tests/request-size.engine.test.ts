@@ -1,9 +1,9 @@
 import { definitionBytes } from '@hlb/llb';
 import { resolveLater } from '@hlb/plan';
 import { expect, test } from 'vitest';
-import { cli, folderWith } from '../../../../tests/support/cli.js';
-import { compileText } from '../../../../tests/support/compile-text.js';
-import { testEngine } from '../../../../tests/support/test-engine.js';
+import { cli, folderWith } from './support/cli.js';
+import { compileText } from './support/compile-text.js';
+import { testEngine } from './support/test-engine.js';
 
 // Engines take messages of 16 MiB; what a frontend is given goes in one, all its inputs and attributes together.
 
