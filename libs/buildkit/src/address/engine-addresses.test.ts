@@ -94,6 +94,19 @@ test('DOCKER_CONTEXT is stronger than the configured context, DOCKER_CONFIG move
 test('a context without certificate check says so', async () => {
   context('far', { Host: 'tcp://far:2376', SkipTLSVerify: true });
   expect((await engineAddresses({ env: { HOME: home, DOCKER_CONTEXT: 'far' } }))[0]?.tls).toEqual({ verify: false });
+  const tls = context('own', { Host: 'tcp://far:2376', SkipTLSVerify: true }, ['ca.pem']);
+  expect((await engineAddresses({ env: { HOME: home, DOCKER_CONTEXT: 'own' } }))[0]?.tls).toEqual({
+    ca: join(tls, 'ca.pem'),
+    verify: false,
+  });
+});
+
+test.each(['a/b', '../up', 'ümlaut', 'two words', '-dash'])('a context with the odd name %s', async (name) => {
+  context(name, { Host: 'unix:///odd.sock' });
+  expect((await engineAddresses({ env: { HOME: home, DOCKER_CONTEXT: name } }))[0]).toMatchObject({
+    address: 'unix:///odd.sock',
+    origin: `the Docker context ${JSON.stringify(name)}`,
+  });
 });
 
 test('a chosen context that is not there is an error, as is one without an engine', async () => {

@@ -2,7 +2,7 @@ import { marshal } from '@hlb/llb';
 import { BuildHistoryEventType, BuildHistoryRecord, ControlService, type StatusResponse } from '@hlb/proto/control';
 import { LLBBridgeService } from '@hlb/proto/gateway';
 import { PolicyAction } from '@hlb/proto/sourcepolicy';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { connect } from '../connect/connect.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import { fakeConnection } from '../fixtures/fake-connection.js';
@@ -254,4 +254,16 @@ test('await using closes the connection', async () => {
   const connection = await connect(fake.engine.address);
   await connection[Symbol.asyncDispose]();
   expect(connection.channel.alive).toBe(false);
+});
+
+test('an engine that never ends the news of a build that has ended is not waited for', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  news({ vertexes: [vertex] });
+  fake.engine.on(ControlService.solve, () => ({ ExporterResponse: new Map() }));
+  const build = solve(fake.connection, { frontend: 'f' });
+  const updates = all(build.updates);
+  await build.done;
+  vi.advanceTimersByTime(5_000);
+  expect(await updates).toHaveLength(1);
 });

@@ -1,7 +1,9 @@
+import { ContentService } from '@hlb/proto/content';
 import { BuildHistoryEventType, BuildHistoryRecord, ControlService, type Descriptor } from '@hlb/proto/control';
 import { expect, test } from 'vitest';
 import { fakeConnection } from '../../fixtures/fake-connection.js';
 import { buildHistory, type HistoryEvent } from './history.js';
+import { historyUpdates } from './history-updates.js';
 
 const fake = fakeConnection();
 
@@ -76,4 +78,18 @@ test.each<[string, Partial<BuildHistoryRecord>]>([
   ],
 ])('a build that is %s', async (status, record) => {
   expect((await told(record))?.record.status).toBe(status);
+});
+
+test.each([
+  ['is cut off', [0, 0, 0]],
+  ['claims more than any answer has', [0xff, 0xff, 0xff, 0xff, 0]],
+  ['ends within a message', [9, 0, 0, 0, 1]],
+])('a record of news that %s', async (_name, bytes) => {
+  fake.engine.on(ContentService.read, () => ({ offset: 0n, data: Buffer.from(bytes) }));
+  const event = await told({ logs: { mediaType: 'm', digest: 'd', size: 1n, annotations: new Map() } });
+  if (event === undefined) throw new Error('no record');
+  const all = async (): Promise<void> => {
+    for await (const _ of historyUpdates(fake.connection, event.record));
+  };
+  await expect(all()).rejects.toMatchObject({ code: 'DATA_LOSS' });
 });
