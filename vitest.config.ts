@@ -1,10 +1,25 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { otherSuites, suiteFiles } from './tests/support/other-suites.js';
 
 // Tests and tools run on the sources: the `@hlb/source` condition in each package's `exports` names them.
 const conditions = ['@hlb/source', 'node', 'import', 'default'];
 
 const folders = ['libs/*/src', 'apps/*/src', 'tests'];
 const notTests = ['**/node_modules/**', '**/dist/**', '**/fixtures/**'];
+
+/** Needs a BuildKit engine, which is started when a test of this project is run; one file at a time, as they share it. */
+function engineProject(name: string, include: readonly string[]): TestProjectConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      include: [...include],
+      exclude: notTests,
+      globalSetup: ['tests/support/engine-global-setup.ts'],
+      fileParallelism: false,
+    },
+  };
+}
 
 export default defineConfig({
   resolve: { conditions },
@@ -22,17 +37,12 @@ export default defineConfig({
           exclude: [...notTests, '**/*.engine.test.ts'],
         },
       },
-      {
-        extends: true,
-        test: {
-          // Needs a BuildKit engine, which is started when a test of this project is run; one file at a time, as they share it.
-          name: 'engine',
-          include: folders.map((folder) => `${folder}/**/*.engine.test.ts`),
-          exclude: notTests,
-          globalSetup: ['tests/support/engine-global-setup.ts'],
-          fileParallelism: false,
-        },
-      },
+      engineProject(
+        'engine',
+        folders.map((folder) => `${folder}/**/*.engine.test.ts`),
+      ),
+      // The client again on the oldest and the newest engine that Debian has.
+      ...otherSuites().map((suite) => engineProject(`engine-${suite}`, suiteFiles())),
     ],
   },
 });

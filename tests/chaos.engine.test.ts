@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { harm, KINDS, type Kind, World } from './support/chaos/kinds.js';
 import { randomFrom } from './support/chaos/random.js';
 import { type Outcome, runTrial } from './support/chaos/trial.js';
-import { testEngineDir } from './support/engine-global-setup.js';
+import { testEngineDir, testPackages } from './support/engine-global-setup.js';
 
 // HLB_CHAOS_POINTS: at how many points of a build each kind of harm is done. HLB_CHAOS_TIMES: how often at each. HLB_CHAOS_SEED: of the
 // points. HLB_CHAOS_KINDS: the kinds, as a regular expression. HLB_CHAOS_REPORT: a file for what became of each build.
@@ -22,7 +22,7 @@ const LINES = 125;
 /** A disk that holds neither, one or both of the outputs: sources take some 1 MB, each output some 3 MB (bytes). */
 const DISK_BYTES = { least: 1_200_000, most: 12_000_000 };
 
-const world = new World(join(testEngineDir(), 'chaos'), join(testEngineDir(), 'packages'));
+const world = new World(join(testEngineDir(), 'chaos'), testPackages());
 const report: string[] = [];
 
 beforeAll(async () => {

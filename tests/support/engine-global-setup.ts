@@ -20,26 +20,28 @@ declare module 'vitest' {
 }
 
 /**
- * Starts the engine and the registry of the project `engine`, which Vitest sets up only when one of its tests is run.
+ * Starts the engine and the registry of the project `engine`, which Vitest sets up only when one of its tests is run. A project
+ * `engine-SUITE` gets another engine, from the packages of that suite.
  *
  * HLB_TEST_ENGINE and HLB_TEST_REGISTRY name an engine and a registry to use instead. HLB_TEST_ENGINE_DIR is the folder of the
  * one that is started here; HLB_TEST_ENGINE_KEEP leaves it running for the next run. Runs at the same time share it.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { HLB_TEST_ENGINE: address, HLB_TEST_REGISTRY: registryHost } = process.env;
-  if (address) {
+  const [, suite] = /^engine-(.+)$/.exec(project.name) ?? [];
+  if (address && suite === undefined) {
     const registry = registryHost ?? '';
     if (!registry) throw new Error('Set HLB_TEST_REGISTRY to the registry of HLB_TEST_ENGINE (localhost:PORT).');
     project.provide('engine', { address, registry });
     return async () => undefined;
   }
-  const dir = testEngineDir();
+  const dir = testEngineDir(suite);
   const lease = await leaseTestEngine(dir);
   try {
-    const packages = join(dir, 'packages');
+    const packages = testPackages();
     const registry = await startRegistry({ dir: join(dir, 'registry'), packages });
     await pushBaseImage(registry);
-    const engine = await engineUp({ dir, packages, registryMirror: registry.url });
+    const engine = await engineUp({ dir, packages, registryMirror: registry.url, ...(suite ? { suite } : {}) });
     project.provide('engine', { address: engine.address, registry: registry.host });
   } catch (error) {
     await lease.end();
@@ -49,8 +51,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return () => lease.end();
 }
 
-/** The folder of the tests' own engine; its packages are unpacked once and shared by tests that start engines themselves. */
-export function testEngineDir(): string {
+/** The folder of the tests' own engine, and of the one of another suite beside it. */
+export function testEngineDir(suite?: string): string {
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
-  return process.env['HLB_TEST_ENGINE_DIR'] || join(cache, 'hlb', 'test-engine');
+  const dir = process.env['HLB_TEST_ENGINE_DIR'] || join(cache, 'hlb', 'test-engine');
+  return suite === undefined ? dir : `${dir}-${suite}`;
+}
+
+/** Where packages are unpacked, once for all that tests start. */
+export function testPackages(): string {
+  return join(testEngineDir(), 'packages');
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { purgeRegistry, pushBaseImage, startRegistry, stopRegistry } from '@hlb/engine/testing';
 import { onTestFinished } from 'vitest';
-import { testEngineDir } from './engine-global-setup.js';
+import { testPackages } from './engine-global-setup.js';
 import { listenLocally } from './listen-locally.js';
 import { login, startTokenServer, type TokenRequest } from './token-server.js';
 
@@ -54,7 +54,7 @@ export async function privateRegistry(
   writeFileSync(path, `me:${PASSWORD_HASH}\n`);
   const tokenServer = kind === 'token' ? await startTokenServer(dir) : undefined;
   const auth = tokenServer?.auth ?? { htpasswd: { realm: 'private', path } };
-  const packages = join(testEngineDir(), 'packages');
+  const packages = testPackages();
   if (content.base === true) {
     await pushBaseImage(await startRegistry({ dir, packages }));
     await stopRegistry({ dir });

@@ -10,6 +10,7 @@ export type { TlsFiles } from './address/tls.js';
 export { type CacheRequest, type ServedCaches, serveCaches } from './cache/served-caches.js';
 export { Capabilities } from './capabilities/capabilities.js';
 export { type EngineCapabilities, engineCapabilities } from './capabilities/engine-capabilities.js';
+export { hasClassicStore } from './capabilities/image-store.js';
 export { releaseOf } from './capabilities/releases.js';
 export { type ConnectOptions, connect, connectFirst } from './connect/connect.js';
 export { ConnectError, type ConnectErrorCode } from './connect/connect-error.js';

@@ -61,7 +61,7 @@ test('its push is what the registry has', async () => {
   const { exportsImages, mark } = await OnEngine.open();
   const { address, registry } = testEngine();
   const pushed = push(`${registry}/base`, `${registry}/readme-${mark}:1`, address);
-  if (!exportsImages) return expect(pushed).rejects.toThrow('exporter "image" could not be found');
+  if (!exportsImages) return expect(pushed).rejects.toThrow('the exporter "image" is not supported by this engine');
   const digest = await pushed;
   const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
   const answer = await fetch(`http://${registry}/v2/readme-${mark}/manifests/1`, { headers: { accept } });

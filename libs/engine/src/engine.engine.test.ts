@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { testEngineDir } from '../../../tests/support/engine-global-setup.js';
+import { testPackages } from '../../../tests/support/engine-global-setup.js';
 import { testEngine } from '../../../tests/support/test-engine.js';
 import { type EngineOptions, engineDown, enginePurge, engineStatus, engineUp } from './index.js';
 import { engineLayout } from './layout.js';
@@ -15,7 +15,7 @@ import { installedNetworkTools } from './tools.js';
 const run = promisify(execFile);
 
 // Each test has an engine of its own; the packages are those that the test run has unpacked already.
-const packages = join(testEngineDir(), 'packages');
+const packages = testPackages();
 let dir: string;
 let options: EngineOptions;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { engineDown, enginePurge, engineUp } from '@hlb/engine';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cli, folderWith } from '../../../../tests/support/cli.js';
-import { testEngineDir } from '../../../../tests/support/engine-global-setup.js';
+import { testPackages } from '../../../../tests/support/engine-global-setup.js';
 import { testEngine } from '../../../../tests/support/test-engine.js';
 
 // An engine of its own, which cuts no log; the packages are those that the test run has unpacked already.
@@ -13,7 +13,7 @@ let limitless: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hlb-logs-'));
-  const options = { dir: folder, packages: join(testEngineDir(), 'packages') };
+  const options = { dir: folder, packages: testPackages() };
   limitless = (await engineUp({ ...options, logLimits: 'none' })).address;
 });
 

@@ -39,19 +39,19 @@ async function ends(on: OnEngine, exported: CacheEntry, imported: CacheEntry): P
 
 const entry = (type: string, attrs: Record<string, string>): CacheEntry => ({ type, attrs: attributes(attrs) });
 
-/** Docker before 23 and the classic image store export caches only inline. */
-function refusal(on: OnEngine, type: string): string {
-  const known = on.connection.workers[0]?.Labels.has('org.mobyproject.buildkit.worker.snapshotter') === true;
-  return known ? '' : `"${type}" could not be found|unknown cache exporter|cache export is not supported|not supported`;
-}
+/** How Docker's classic image store, which exports caches only inline, is told. */
+const refusal = (type: string): object => ({
+  code: 'UNIMPLEMENTED',
+  message: expect.stringContaining(`exporting a cache of the type "${type}" is not supported by this engine: Docker`),
+});
 
 test('registry: what was made comes back, and only from there', async () => {
   const on = await OnEngine.open();
   const ref = `${testEngine().registry}/cache-${on.mark}`;
   const exported = entry('registry', { ref, mode: 'max' });
-  if (refusal(on, 'registry') !== '') {
-    await expect(on.build(shell(`: ${on.mark}`), { cacheExports: [exported] })).rejects.toThrow(
-      new RegExp(refusal(on, 'registry'), 'i'),
+  if (!on.exportsImages) {
+    await expect(on.build(shell(`: ${on.mark}`), { cacheExports: [exported] })).rejects.toMatchObject(
+      refusal('registry'),
     );
     return;
   }
@@ -69,7 +69,7 @@ test('inline: a pushed image is a cache', async () => {
   };
   const step = shell(`: ${on.mark}; head -c 16 /dev/urandom | md5sum > /made`);
   if (!on.exportsImages) {
-    await expect(on.build(step, push)).rejects.toThrow('exporter "image" could not be found');
+    await expect(on.build(step, push)).rejects.toThrow('the exporter "image" is not supported by this engine');
     return;
   }
   const first = await made(on);
@@ -88,10 +88,8 @@ test('local: a directory, by its tag; one that is not there is told and left out
   });
   expect(served.imports).toEqual([]);
   expect(served.missing).toEqual([`the cache in ${on.path('nothing')} has nothing with the tag latest`]);
-  if (refusal(on, 'local') !== '') {
-    await expect(on.build(step, { cacheExports: served.exports })).rejects.toThrow(
-      new RegExp(refusal(on, 'local'), 'i'),
-    );
+  if (!on.exportsImages) {
+    await expect(on.build(step, { cacheExports: served.exports })).rejects.toMatchObject(refusal('local'));
     return;
   }
   const first = await made(on);
@@ -119,7 +117,7 @@ test('a frontend imports caches too', async () => {
     const { path } = await on.frontend('local', { ...frontend, ...options });
     return readFileSync(join(path, 'made'), 'utf8');
   };
-  if (refusal(on, 'registry') !== '') {
+  if (!on.exportsImages) {
     expect(await content({ cacheImports: [entry('registry', { ref })] })).toMatch(/^[0-9a-f]{32}/);
     return;
   }

@@ -1,12 +1,14 @@
 import { ControlService } from '@hlb/proto/control';
 import { LLBBridgeService } from '@hlb/proto/gateway';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { connect } from '../connect/connect.js';
 import { solve } from '../control/solve.js';
 import type { SolveOptions } from '../control/solve-request.js';
 import { fakeConnection } from '../fixtures/fake-connection.js';
+import { FakeEngine } from '../fixtures/fake-engine.js';
 import { openGateway } from '../gateway/open-gateway.js';
 import { engineCapabilities } from './engine-capabilities.js';
+import { hasClassicStore } from './image-store.js';
 
 const fake = fakeConnection();
 
@@ -65,4 +67,32 @@ test('an engine is asked once a connection; what failed is asked again', async (
   expect(first.llb.has('mergeop')).toBe(true);
   expect(first.gateway.has('gateway.exec')).toBe(true);
   expect(fake.engine.calls.filter((path) => path === LLBBridgeService.return.path)).toHaveLength(1);
+});
+
+const classic: readonly (readonly [string, SolveOptions])[] = [
+  ['the exporter "image"', image(['push', 'true'])],
+  ['the exporter "oci"', { exporters: [{ type: 'local' }, { type: 'oci' }] }],
+  ['exporting a cache of the type "registry"', { cacheExports: [{ type: 'registry' }] }],
+  ['exporting a cache of the type "local"', { cacheExports: [{ type: 'inline' }, { type: 'local' }] }],
+  [
+    'an attestation of an image',
+    { exporters: [{ type: 'moby' }], frontendAttrs: new Map([['attest:provenance', '']]) },
+  ],
+];
+
+test.each(classic)('a Docker on its classic image store is not asked for %s', async (what, options) => {
+  const docker = await FakeEngine.start({ speaks: 'upgrade' });
+  onTestFinished(() => docker.close());
+  docker.announce({ llb: ['exporter.multiple', 'exporter.image.attestations'] });
+  const to = await connect(docker.address);
+  onTestFinished(() => to.close());
+  expect(hasClassicStore(to)).toBe(true);
+  await expect(solve(to, { frontend: 'f', ...options }).done).rejects.toMatchObject({
+    code: 'UNIMPLEMENTED',
+    message: `${what} is not supported by this engine: Docker has it with the containerd image store alone (Docker 23 or newer)`,
+  });
+  // A stand-alone engine has all of them.
+  fake.engine.announce({ llb: ['exporter.multiple', 'exporter.image.attestations'] });
+  expect(hasClassicStore(fake.connection)).toBe(false);
+  expect(await solve(fake.connection, { frontend: 'f', ...options }, { progress: false }).done).toEqual(new Map());
 });

@@ -1,6 +1,7 @@
 import type { Connection } from '../connect/connection.js';
 import type { SolveOptions } from '../control/solve-request.js';
 import { engineCapabilities } from './engine-capabilities.js';
+import { classicStoreRefusal } from './image-store.js';
 
 /**
  * What engines that don't know it leave out of a build without a word, or answer in a way that nobody understands. Where a release
@@ -99,9 +100,11 @@ export function requireCapabilities(
   options: SolveOptions,
   signal?: AbortSignal,
 ): Promise<void> | undefined {
+  const refusal = classicStoreRefusal(connection, options);
   const used = FEATURES.filter(({ usedBy }) => usedBy(options));
-  if (used.length === 0) return undefined;
+  if (used.length === 0) return refusal === undefined ? undefined : Promise.reject(refusal);
   return engineCapabilities(connection, signal).then(({ llb }) => {
     for (const { capability, name } of used) llb.require(capability, name);
+    if (refusal !== undefined) throw refusal;
   });
 }

@@ -25,13 +25,14 @@ test('what an op needs and the build was not granted is refused by name', async 
 
 const effective = "grep CapEff /proc/self/status | tr -s '\\t ' ' '";
 
-test('security insecure: all capabilities; sandbox: few', async () => {
+test('security insecure: all capabilities; sandbox: few', async (context) => {
   const on = await OnEngine.open();
   const sandboxed = await on.run(effective);
   const granted = on.run(effective, { security: 'insecure' }, { entitlements: ['security.insecure'] });
   const insecure = await granted.catch((error: Error) => error.message);
-  // Docker 20.10 asks for capabilities that newer systems don't give to its containers.
-  if (!on.caps.llb.has('mergeop') && insecure.startsWith('executor failed running')) return;
+  if (!on.caps.llb.has('mergeop') && insecure.startsWith('executor failed running')) {
+    context.skip("no security insecure: old engines ask for capabilities that newer systems don't give");
+  }
   const bits = (line: string): bigint => BigInt(`0x${/CapEff: ([0-9a-f]+)/.exec(line)?.[1]}`);
   expect(bits(insecure) & ~bits(sandboxed)).toBeGreaterThan(0n);
   expect(bits(sandboxed) & (1n << 21n)).toBe(0n); // CAP_SYS_ADMIN

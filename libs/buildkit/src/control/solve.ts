@@ -1,6 +1,7 @@
 import { requireCapabilities } from '../capabilities/required.js';
 import type { Connection } from '../connect/connection.js';
 import { checkForms, checkWork } from './check-options.js';
+import { configOfFrontendsAlone, solveWithConfig } from './image-config.js';
 import type { SolveOptions } from './solve-request.js';
 import { newRef, type Solve, type SolveCallOptions, startSolve } from './start-solve.js';
 import type { StatusUpdate } from './status.js';
@@ -14,6 +15,8 @@ export function solve(connection: Connection, options: SolveOptions, call: Solve
   checkWork(options);
   checkForms(options);
   const ref = options.ref ?? newRef();
+  const config = configOfFrontendsAlone(connection, options);
+  if (config !== undefined) return solveOf(ref, solveWithConfig(connection, config, { ...options, ref }, call));
   const required = requireCapabilities(connection, options, call.signal);
   if (required === undefined) {
     try {

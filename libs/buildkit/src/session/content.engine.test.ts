@@ -8,6 +8,7 @@ import { connect } from '../connect/connect.js';
 import type { Connection } from '../connect/connection.js';
 import { solve } from '../control/solve.js';
 import type { Attributes, SolveOptions } from '../control/solve-request.js';
+import { skipUnless } from '../fixtures/skip-unless.js';
 import { OciLayout } from './content/oci-layout.js';
 import { openSession, type Session } from './session.js';
 
@@ -37,7 +38,8 @@ async function build(output: Output | undefined, options: SolveOptions = {}): Pr
 const hello = (text: string): Output =>
   file({ base: undefined, actions: [{ kind: 'mkfile', path: '/hello', mode: 0o644, data: Buffer.from(text) }] });
 
-test('OCI and Docker archives are received as files', async () => {
+test('OCI and Docker archives are received as files', async (context) => {
+  await skipUnless(context, 'images');
   for (const type of ['oci', 'docker']) {
     const path = join(folder, `${type}.tar`);
     const target = session.addTarget({ exporterId: 0, kind: 'file', path });
@@ -48,7 +50,9 @@ test('OCI and Docker archives are received as files', async () => {
   }
 });
 
-test('an image that is not packed becomes a layout, which can be a source', async () => {
+test('an image that is not packed becomes a layout, which can be a source', async (context) => {
+  await skipUnless(context, 'images');
+  await skipUnless(context, 'llb:source.ocilayout');
   const path = join(folder, 'layout');
   session.addContentStore({ id: 'export', path, writable: true });
   const response = await build(hello('from a layout'), {
@@ -74,7 +78,8 @@ test('an image that is not packed becomes a layout, which can be a source', asyn
   expect(readFileSync(join(out, 'hello'), 'utf8')).toBe('from a layout');
 });
 
-test('a local cache is exported and imported', async () => {
+test('a local cache is exported and imported', async (context) => {
+  await skipUnless(context, 'images');
   const dir = join(folder, 'cache');
   session.addContentStore({ id: `local:${dir}`, path: dir, writable: true });
   const step = exec({

@@ -28,6 +28,7 @@ import { connect } from '../connect/connect.js';
 import type { Connection } from '../connect/connection.js';
 import { solve } from '../control/solve.js';
 import type { Exporter } from '../control/solve-request.js';
+import { skipUnless } from '../fixtures/skip-unless.js';
 import { withSmallDisk } from './fixtures/small-disk.js';
 import { openSession, type Session } from './session.js';
 import type { TransferEvent } from './transfers.js';
@@ -98,6 +99,10 @@ function tree(root: string): unknown[] {
   return described;
 }
 
+/** Old engines give directories the time at which they came. */
+const withoutDirectoryTime = (row: unknown): unknown =>
+  Array.isArray(row) && /^4\d{4}$/.test(String(row[1])) ? row.slice(0, 2) : row;
+
 test('a tree of everything goes to the engine and comes back the same', async () => {
   mkdirSync(join(src, 'dir/empty'), { recursive: true });
   writeFileSync(join(src, 'dir/file'), 'content');
@@ -113,10 +118,9 @@ test('a tree of everything goes to the engine and comes back the same', async ()
     writeFileSync(join(src, name), name);
   }
   chmodSync(join(src, 'dir/empty'), 0o1777);
-  utimesSync(join(src, 'dir'), 1_222_222_222, 1_222_222_222);
   session.addDirectory({ name: 'src', path: src });
   await roundTrip();
-  expect(tree(out)).toEqual(tree(src));
+  expect(tree(out).map(withoutDirectoryTime)).toEqual(tree(src).map(withoutDirectoryTime));
   // Sockets travel as empty files.
   const server = net.createServer().listen(join(src, 'socket'));
   await new Promise((resolve) => server.once('listening', resolve));
@@ -162,6 +166,16 @@ test.runIf(hasUserXattrs())('extended attributes are in a tar', async () => {
   await build(local(), { type: 'tar' });
   await target.commit();
   expect(readFileSync(tar, 'latin1')).toContain('SCHILY.xattr.user.x=in the tar\n');
+});
+
+test('directories keep their times', async (context) => {
+  await skipUnless(context, 'llb:source.local.differ', 'times of directories that were sent');
+  mkdirSync(join(src, 'dir/inner'), { recursive: true });
+  writeFileSync(join(src, 'dir/file'), 'content');
+  for (const name of ['dir/inner', 'dir']) utimesSync(join(src, name), 1_222_222_222, 1_222_222_222);
+  session.addDirectory({ name: 'src', path: src });
+  await roundTrip();
+  expect(tree(out)).toEqual(tree(src));
 });
 
 test('names that are not UTF-8 come back the same, or are told by an engine that refuses them', async () => {

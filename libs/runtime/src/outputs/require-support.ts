@@ -1,15 +1,10 @@
-import type { Connection } from '@hlb/buildkit';
+import { type Connection, hasClassicStore } from '@hlb/buildkit';
 import type { OutputStep } from '@hlb/plan';
 import { SolveError } from '../events/events.js';
 
-/** Whether an engine is Docker's on its classic image store. */
-export function isClassicDocker({ kind, workers }: Connection): boolean {
-  return kind === 'docker' && workers[0]?.Labels.has('org.mobyproject.buildkit.worker.snapshotter') === false;
-}
-
 /** Docker's engine on its classic image store can't export images; archives of Docker hold one platform. */
 export function requireSupport(connection: Connection, step: OutputStep): void {
-  const classic = isClassicDocker(connection);
+  const classic = hasClassicStore(connection);
   const several = step.parts !== undefined;
   for (const { kind } of step.outputs) {
     const exportsImage = kind === 'push' || kind === 'oci-tar' || kind === 'docker-tar';

@@ -1,4 +1,4 @@
-import type { Attributes, CacheEntry } from '@hlb/buildkit';
+import { type Attributes, type CacheEntry, hasClassicStore } from '@hlb/buildkit';
 import {
   type OutputStep,
   type Plan,
@@ -9,7 +9,6 @@ import {
   stepId,
 } from '@hlb/plan';
 import { SolveError, type SolveEvent } from '../events/events.js';
-import { isClassicDocker } from '../outputs/require-support.js';
 import type { Build } from '../session/build.js';
 import { askedExport, enterExports, exportedDirectory } from './local-caches.js';
 import { TogetherExport } from './together-export.js';
@@ -93,7 +92,7 @@ function isSolve(step: Step): step is SolveStep | OutputStep {
 /** Docker's engines have a part of the exporters alone; all say that they know every one. */
 function requireExporters({ connection }: Build, entries: readonly CacheEntry[]): void {
   if (connection.kind !== 'docker') return;
-  const classic = isClassicDocker(connection);
+  const classic = hasClassicStore(connection);
   const missing = entries.find(({ type }) => (classic ? type !== 'inline' : type === 's3' || type === 'azblob'));
   if (missing === undefined) return;
   throw new SolveError(`this Docker engine cannot export a cache of the type ${missing.type}`, {
