@@ -48,6 +48,7 @@ test('a build that failed, with all that is known of why', async (context) => {
 });
 
 test('provenance that a build made is among its blobs', async (context) => {
+  await skipUnless(context, 'images');
   await skipUnless(context, 'llb:source.policy', 'history of builds');
   const on = await OnEngine.open();
   const { ref } = await on.receive(
