@@ -100,13 +100,13 @@ function health(name: string, what: string, figures: () => Promise<SessionFigure
     unit: 'ms',
     most: HEALTH,
     measure: async () => {
-      const { health: ours, idle, blocked } = await figures();
+      const { health: ours, idle, held } = await figures();
       return {
         figure: ours.worst,
         most: Math.max(HEALTH, idle.worst + BEYOND_IDLE),
         beside: [
           `99 of 100 within ${ours.most.toFixed(0)} ms`,
-          `event loop held for ${blocked.toFixed(0)} ms`,
+          `event loop held for ${held.toFixed(0)} ms, waits for a core apart`,
           `an idle server: ${idle.worst.toFixed(0)} ms, 99 of 100 within ${idle.most.toFixed(0)} ms`,
         ].join('; '),
       };

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { performServerHandshake } from 'node:http2';
 import { connect } from 'node:net';
 
@@ -19,4 +18,5 @@ session.on('stream', (stream) => {
 });
 session.on('error', () => undefined);
 socket.on('error', () => undefined);
-await once(socket, 'close');
+// Not by `once`, which a connection that is reset would make fail.
+await new Promise<void>((resolve) => socket.on('close', () => resolve()));

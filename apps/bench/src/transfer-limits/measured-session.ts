@@ -16,8 +16,8 @@ export interface SessionFigures {
   readonly health: Answers;
   /** Answers of a server that has nothing to do, asked by the same player at the same time: what the machine and the player need. */
   readonly idle: Answers;
-  /** The longest time that the session's process kept its event loop from running, in ms. */
-  readonly blocked: number;
+  /** The longest time that the session held its event loop, in ms: its work and its waits for the disk and the collector, not those for a core. */
+  readonly held: number;
 }
 
 /** What a session offers to its engine, or takes from it. */
@@ -50,7 +50,7 @@ export async function measureSession(
     // Putting an output into its place is part of the work.
     const [told]: Buffer[] = await once(session.child.stdout, 'data');
     const [health, floor] = await Promise.all([ofSession.stop(), ofIdle.stop()]);
-    return { peak: peakOf(session.child), health, idle: floor, blocked: Number(told) };
+    return { peak: peakOf(session.child), health, idle: floor, held: Number(told) };
   } finally {
     await Promise.all([session.stop(), idle.stop()]);
   }
