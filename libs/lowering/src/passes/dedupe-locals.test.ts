@@ -37,7 +37,7 @@ test('one directory written in five ways, in runs, a copy and two frontends, is 
   expect(result.stats).toEqual([{ name: 'locals', before: 5, after: 1 }]);
 });
 
-test('other filters, another generation and a file stay apart', async () => {
+test('other filters, ones that are known later, another generation and a file stay apart', async () => {
   const text = `
     %a = local "src" resolved=(directory, "/work/src")
     %b = local "src" include=["*.c"] resolved=(directory, "/work/src")
@@ -45,12 +45,15 @@ test('other filters, another generation and a file stay apart', async () => {
     %d = local "src" generation=1 resolved=(directory, "/work/src")
     %e = local "src/f" resolved=(file, "/work/src/f")
     %f = local "src"
-    %whole = merge [%a, %b, %c, %d, %e, %f]
+    %later = command ["patterns"]
+    %g = local "src" include=[%later] resolved=(directory, "/work/src")
+    %h = local "src" include=[%later] resolved=(directory, "/work/src")
+    %whole = merge [%a, %b, %c, %d, %e, %f, %g, %h]
     target "default" = solve %whole
   `;
   const result = await applyPass(dedupeLocals, text);
   expect(result.changed).toBe(false);
-  expect(result.stats).toEqual([{ name: 'locals', before: 6, after: 6 }]);
+  expect(result.stats).toEqual([{ name: 'locals', before: 8, after: 8 }]);
 });
 
 test('a file is itself whatever filters it is given', async () => {

@@ -6,8 +6,8 @@ const originLimit = 16;
 /**
  * Needs: fold-strings, so that texts are compared by what they say.
  *
- * Ensures: ops that are equal, operands included, are one op with the origins of all. Outputs, commands of this host and runs
- * that must not be found in a cache stay apart: they are done as often as they were evaluated.
+ * Ensures: ops that are equal, operands included, are one op with the origins of all. Outputs and commands of this host stay apart:
+ * they are done as often as they were evaluated. So do runs that must not be found in a cache, since each evaluation has a nonce of its own.
  *
  * Reports: how many ops there were and are.
  *
@@ -52,8 +52,6 @@ function isShareable(op: Op): boolean {
     case 'docker-load':
     case 'command':
       return false;
-    case 'run':
-      return !op.options.some((option) => option.kind === 'ignore-cache');
     default:
       return true;
   }
