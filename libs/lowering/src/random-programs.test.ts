@@ -1,5 +1,5 @@
 import { check } from '@hlb/checker';
-import { programArbitrary } from '@hlb/checker/testing';
+import { programArbitrary, splitProgramArbitrary } from '@hlb/checker/testing';
 import { sourceFile } from '@hlb/diagnostics';
 import { parseModule, printModule } from '@hlb/ir';
 import { checkPass, compareMeaning } from '@hlb/ir/testing';
@@ -9,13 +9,17 @@ import { expect, test } from 'vitest';
 import { record } from '../../../tests/support/compile-case.js';
 import { compileText, shown } from '../../../tests/support/compile-text.js';
 import { masked } from '../../../tests/support/masked-llb.js';
-import { type CompileResult, dumpLlb, elaborate, type Level, pipeline } from './index.js';
+import { type CompileResult, dumpLlb, elaborate, type Level, type ModuleInstance, pipeline } from './index.js';
 
 const levels: readonly Level[] = ['O0', 'default'];
 
 /** Compiles with the module verified before all passes and after each; a program that is drawn has no errors. */
-async function compiled(text: string, level: Level): Promise<CompileResult> {
-  const result = await compileText(text, { level, sessionId: 'session' });
+async function compiled(
+  text: string,
+  level: Level,
+  loadedModules: ReadonlyMap<string, ModuleInstance> = new Map(),
+): Promise<CompileResult> {
+  const result = await compileText(text, { level, sessionId: 'session', loadedModules });
   expect(result.diagnostics.filter(({ severity }) => severity === 'error').map(shown)).toEqual([]);
   return result;
 }
@@ -76,9 +80,31 @@ test('formatting changes nothing of their LLB', async () => {
   );
 });
 
+test('a program means the same in two modules', async () => {
+  await fc.assert(
+    fc.asyncProperty(splitProgramArbitrary(), async ({ whole, main, lib }) => {
+      const checked = check(parse(sourceFile('lib.hlb', lib)).module);
+      expect(checked.diagnostics.map(shown)).toEqual([]);
+      const loaded = new Map([['lib', { checked, directory: '.', imports: new Map() }]]);
+      expect(await llbOf(main, loaded)).toEqual(await llbOf(whole));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('an option that is a name means the same alone and in a list', async () => {
+  await fc.assert(
+    fc.asyncProperty(programArbitrary(), async (text) => {
+      const listed = text.replace(/ with ([a-z]\w*)$/gm, ' with option { $1; }');
+      expect(await llbOf(listed)).toEqual(await llbOf(text));
+    }),
+    { numRuns: 60 },
+  );
+});
+
 /** The LLB at `-O0` without places in the source, and without what is another in each compile. */
-async function llbOf(text: string): Promise<unknown> {
-  const result = await compiled(text, 'O0');
+async function llbOf(text: string, loadedModules?: ReadonlyMap<string, ModuleInstance>): Promise<unknown> {
+  const result = await compiled(text, 'O0', loadedModules);
   if (result.plan === undefined) throw new Error('there is no plan');
   const dumped = await dumpLlb(result.plan, { cwd: '/work' });
   const withoutPlaces = JSON.stringify(dumped, (key, value) =>

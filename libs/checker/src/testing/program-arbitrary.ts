@@ -27,6 +27,39 @@ export interface ProgramArbitraryOptions extends Partial<StatementOptions> {
  * `beyond`, which needs networks, registries and permissions, the statements of their file systems go well on an engine, too.
  */
 export function programArbitrary(options: ProgramArbitraryOptions = {}): fc.Arbitrary<string> {
+  return draftArbitrary(options).map(({ base, drafts, last }) => write(base, drafts, last));
+}
+
+/** One program, whole and in two modules: they mean the same. */
+export interface SplitProgram {
+  readonly whole: string;
+  /** The same without its first functions, which it imports as `lib` from `./lib.hlb`. */
+  readonly main: string;
+  readonly lib: string;
+}
+
+/** Programs of which the first functions may lie in a module of their own; no name that a bind gave is used from there. */
+export function splitProgramArbitrary(options: ProgramArbitraryOptions = {}): fc.Arbitrary<SplitProgram> {
+  return fc.tuple(draftArbitrary(options), fc.nat(10)).map(([{ base, drafts, last }, number]) => {
+    const split = 1 + (number % Math.max(1, drafts.length));
+    const apart = writeModules(drafts, last, split, 'lib.');
+    const exported = apart.names.map((name) => `export ${name}\n`).join('');
+    return {
+      whole: write(base, drafts, last, split),
+      main: `import lib from "./lib.hlb"\n\n${baseText(base)}\n${apart.after.join('\n')}`,
+      lib: `${exported}\n${baseText(base)}\n${apart.before.join('\n')}`,
+    };
+  });
+}
+
+/** What a program is written of. */
+interface ProgramDraft {
+  readonly base: string;
+  readonly drafts: readonly FunctionDraft[];
+  readonly last: FunctionDraft;
+}
+
+function draftArbitrary(options: ProgramArbitraryOptions): fc.Arbitrary<ProgramDraft> {
   const {
     base = 'image "alpine"',
     maxFunctions = 6,
@@ -41,7 +74,7 @@ export function programArbitrary(options: ProgramArbitraryOptions = {}): fc.Arbi
   const target = fc.constantFrom(...targets);
   return fc
     .tuple(functions, target, functionDraft(pieces, block))
-    .map(([drafts, kind, last]) => write(base, drafts, { ...last, kind, params: [], flavour: 'base' }));
+    .map(([drafts, kind, last]) => ({ base, drafts, last: { ...last, kind, params: [], flavour: 'base' } }));
 }
 
 function allPieces(options: StatementOptions): Expressions & { readonly block: fc.Arbitrary<Piece> } {
@@ -100,12 +133,33 @@ function functionDraft(pieces: Expressions, block: fc.Arbitrary<Piece>): fc.Arbi
   });
 }
 
-/** The text of a program; each function may call those before it. */
-function write(base: string, drafts: readonly FunctionDraft[], last: FunctionDraft): string {
+/** The text of a program; each function may call those before it, but after the first `split` no name that a bind gave in these. */
+function write(base: string, drafts: readonly FunctionDraft[], last: FunctionDraft, split: number = 0): string {
+  const { before, after } = writeModules(drafts, last, split, '');
+  return [baseText(base), ...before, ...after].join('\n');
+}
+
+function baseText(base: string): string {
+  return `fs base() {\n\t${base}\n}\n`;
+}
+
+interface WrittenModules {
+  /** The first functions, their names, and the others, which call these with the prefix. */
+  readonly before: readonly string[];
+  readonly names: readonly string[];
+  readonly after: readonly string[];
+}
+
+function writeModules(
+  drafts: readonly FunctionDraft[],
+  last: FunctionDraft,
+  split: number,
+  prefix: string,
+): WrittenModules {
   let count = 0;
-  const fresh = (prefix: string): string => `${prefix}${count++}`;
-  const known: Written[] = [{ name: 'base', kind: 'fs', params: [], runnable: true, extending: false }];
-  const parts = [`fs base() {\n\t${base}\n}\n`];
+  const fresh = (name: string): string => `${name}${count++}`;
+  let known: Written[] = [{ name: 'base', kind: 'fs', params: [], runnable: true, extending: false }];
+  const parts: string[] = [];
   const add = (draft: FunctionDraft, name: string): void => {
     // Options and pipelines are used without arguments.
     const bare = draft.kind === 'pipeline' || draft.kind.startsWith('option');
@@ -127,9 +181,22 @@ function write(base: string, drafts: readonly FunctionDraft[], last: FunctionDra
     known.push({ name, kind: draft.kind, params, runnable, extending });
     for (const alias of bound) known.push({ ...alias, params, runnable: false, extending: false });
   };
-  for (const draft of drafts) add(draft, fresh('f'));
+  const names = drafts.slice(0, split).map((draft) => {
+    const name = fresh('f');
+    add(draft, name);
+    return name;
+  });
+  const before = parts.splice(0);
+  if (split > 0) {
+    const [own, ...others] = known;
+    const imported = others.filter(({ name }) => names.includes(name));
+    known = [own, ...imported.map((each) => ({ ...each, name: `${prefix}${each.name}` }))].filter(
+      (each) => each !== undefined,
+    );
+  }
+  for (const draft of drafts.slice(split)) add(draft, fresh('f'));
   add(last, 'default');
-  return parts.join('\n');
+  return { before, names, after: parts };
 }
 
 function named(param: Omit<WrittenParam, 'name'>, place: number, count: number): WrittenParam {

@@ -198,7 +198,10 @@ function run({ string, fs }: Pieces, options: StatementOptions): fc.Arbitrary<Pi
         const list = [...chosen];
         const shared = pick(scope.known.filter(isKind('option::run')), number);
         if (shared !== undefined) list.push(shared.name);
-        list.push(...scope.params.filter(({ type }) => type === 'option::run').map(({ name }) => name));
+        const given = scope.params.filter(({ type }) => type === 'option::run').map(({ name }) => name);
+        const [whole] = given;
+        if (whole !== undefined && number % 2 === 0) return `run "echo by parameter >> /log" with ${whole}`;
+        list.push(...given);
         for (const [place, [from, how, isBound]] of mounted.entries()) {
           const target = `/m${place}`;
           const rows = how.length === 0 ? '' : ` with option { ${how.join('; ')} }`;

@@ -29,6 +29,22 @@ test('the results of one command are outputs of one exec', async () => {
   expect(result.stats).toEqual([{ name: 'execs with mounts that can be results', before: 3, after: 1 }]);
 });
 
+test('what a run keeps already stays, whoever asked for it', async () => {
+  const { changed, text } = await applyPass(
+    fuseBinds,
+    `
+    %s = scratch
+    %root = run %s ["build"] { mount %s "/bin"; mount %s "/lib" } keeps=[0]
+    %lib = run %s ["build"] { mount %s "/bin"; mount %s "/lib" } result=1
+    %m = merge [%root, %lib]
+    target "default" = solve %m
+    `,
+  );
+  expect(changed).toBe(true);
+  expect(text).toContain('} keeps=[0, 1]');
+  expect(text).toContain('} result=1 keeps=[0]');
+});
+
 test('a mount with a name is kept also where only the root is read, so that the exec does not depend on the targets', async () => {
   const { text } = await applyPass(
     fuseBinds,

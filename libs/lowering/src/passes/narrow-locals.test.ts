@@ -24,6 +24,8 @@ describe('a directory is sent as a whole where something may read all of it', ()
     ['a pattern', '%x = copy %i %l "*.json" "/" allowWildcard'],
     ['a copy through links', '%x = copy %i %l "a" "/" followSymlinks'],
     ['a name that is no pattern', '%x = copy %i %l "a[1]" "/"'],
+    ['a name that a pattern would be trimmed to', '%x = copy %i %l "a " "/"'],
+    ['a name that would be an exception', '%x = copy %i %l "!a" "/"'],
     ['a mount', '%x = run %i ["x"] { mount %l "/l" }'],
     ['a mount that is a result', '%x = run %i ["x"] { mount %l "/l" sourcePath="a" } result=0'],
     ['a mount that has a name', '%x = run %i ["x"] { mount %l "/l" sourcePath="a" named }'],
