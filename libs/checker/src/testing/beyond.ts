@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { inner, type Piece } from './scope.js';
+import { inner, type Piece, type WritingScope } from './scope.js';
 import type { Pieces } from './statements.js';
 
 /**
@@ -56,8 +56,8 @@ function sources({ string, fs }: Pieces): fc.Arbitrary<Piece>[] {
 }
 
 /** Another source would take away the shell that later commands need. */
-function unlessRunnable({ runnable }: { readonly runnable: boolean }, statement: string): string {
-  return runnable ? 'image "alpine:3" with resolve' : statement;
+function unlessRunnable({ runnable, extending }: WritingScope, statement: string): string {
+  return runnable || extending ? 'image "alpine:3" with resolve' : statement;
 }
 
 const outputs: fc.Arbitrary<Piece> = fc.constantFrom<Piece>(

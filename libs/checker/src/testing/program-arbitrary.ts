@@ -170,6 +170,7 @@ function writeModules(
       known: [...known],
       params,
       runnable,
+      extending: draft.flavour === 'extending',
       bindable: draft.kind === 'fs' || draft.kind === 'string',
       bound,
       fresh,

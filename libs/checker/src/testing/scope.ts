@@ -30,6 +30,8 @@ export interface WritingScope {
   readonly params: readonly WrittenParam[];
   /** Whether the block around has a shell. */
   readonly runnable: boolean;
+  /** Whether the block goes on from a file system that its caller has, and must not start anew. */
+  readonly extending: boolean;
   /** Whether a name may be bound here: not inside of another expression. */
   readonly bindable: boolean;
   /** Names that are bound in the function that is written. */
@@ -48,5 +50,5 @@ export function pick<T>(list: readonly T[], number: number): T | undefined {
 
 /** Inside of an expression, where no name can be bound. */
 export function inner(scope: WritingScope, runnable: boolean = scope.runnable): WritingScope {
-  return { ...scope, runnable, bindable: false };
+  return { ...scope, runnable, extending: false, bindable: false };
 }

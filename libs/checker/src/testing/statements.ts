@@ -105,12 +105,16 @@ function combinations({ fs }: Pieces, { sources }: StatementOptions): fc.Arbitra
     fs.map(
       (from): Piece =>
         (scope) =>
-          scope.runnable ? 'mkdir "/d3" 0o711 with createParents' : `diff ${from(inner(scope))}`,
+          scope.runnable || scope.extending ? 'mkdir "/d3" 0o711 with createParents' : `diff ${from(inner(scope))}`,
     ),
     fc.nat(9).map(
       (number): Piece =>
         (scope) =>
-          scope.runnable ? 'base' : (pick(sources, number) ?? 'scratch'),
+          scope.runnable
+            ? 'base'
+            : scope.extending
+              ? 'mkdir "/d6" 0o755 with createParents'
+              : (pick(sources, number) ?? 'scratch'),
     ),
   ];
 }
@@ -121,7 +125,7 @@ function call({ args }: Pieces): fc.Arbitrary<Piece> {
     ([number, given]): Piece =>
       (scope) => {
         const fits = ({ kind, extending, runnable }: Written): boolean =>
-          kind === 'fs' && (extending || runnable === scope.runnable);
+          kind === 'fs' && (extending || (!scope.extending && runnable === scope.runnable));
         return callOf(scope, number, given, fits, 'statement') ?? 'mkdir "/d5" 0o755 with createParents';
       },
   );
