@@ -1,4 +1,4 @@
-import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
+import { type Diagnostic, nearest, type SourceFile } from '@hlb/diagnostics';
 import { type IrModule, moduleToDot, moduleToMermaid, printModule } from '@hlb/ir';
 import { lex, printTokens, readTokens } from '@hlb/lexer';
 import { type CompileResult, dumpLlb, LoweringProblem, pipeline, printPlan } from '@hlb/lowering';
@@ -50,7 +50,12 @@ export async function dump(io: Io, options: DumpOptions): Promise<number> {
     );
     if (hasErrors(project.diagnostics)) return await failed(io, options, project.diagnostics);
     if (options.after !== undefined && !names.includes(options.after)) {
-      throw usageError(`there is no pass ${options.after}`, 'hlb passes lists them.');
+      const near = nearest(options.after, names);
+      throw usageError(
+        `there is no pass ${options.after}`,
+        ...(near === undefined ? [] : [`Did you mean ${near}?`]),
+        'hlb passes lists them.',
+      );
     }
     return await dumpCompiled(io, file, withRunDefaults(io, options, project.config), project.pipeline);
   } finally {
@@ -74,6 +79,10 @@ async function dumpCompiled(io: Io, file: SourceFile, options: DumpOptions, choi
     if (options.timings === true) await writeTimings(io, result.timings, json === true);
     if (hasErrors(result.diagnostics)) return await failed(io, options, result.diagnostics);
     if (json !== true) await report(io, result.diagnostics, options);
+    if (stage === 'ir' && options.after !== undefined && result.irAfter(options.after) === undefined) {
+      const note = `note: the pass ${options.after} does not run here: this is the module before all passes\n`;
+      await write(io.stderr, note);
+    }
     if (stage === 'ir') await write(io.stdout, irText(irOf(result, options.after), options));
     else if (result.plan !== undefined && stage === 'llb') {
       // Paths are shown from where the facts were: those of another place give the same text here.

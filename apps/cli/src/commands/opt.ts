@@ -1,5 +1,7 @@
+import { nearest } from '@hlb/diagnostics';
 import { type PassUse, parseModule, printModule, runPasses } from '@hlb/ir';
 import { pipeline } from '@hlb/lowering';
+import { CommandError, usageError } from '../command-error.js';
 import { compileFacts, factsFailure } from '../compiling.js';
 import { openProject, programFolder } from '../config/project.js';
 import { INTERRUPTED, onInterrupt } from '../process/interrupt.js';
@@ -18,16 +20,22 @@ export interface OptOptions extends GlobalOptions, OptFlags {
  * project's, those of the configuration and `--pass`, and any package or path; in the order given, where none asks for another.
  */
 export async function opt(io: Io, options: OptOptions): Promise<number> {
-  const names = options.passes.split(',').map((name) => name.trim());
+  const names = options.passes
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0) throw usageError('no passes are named', 'hlb passes lists them: --passes prune,join-files.');
   const folder = programFolder(io, options.file);
   const known = await openProject(io, options, folder);
-  const isKnown = (name: string): boolean => [...pipeline, ...known.uses].some(({ pass }) => pass.name === name);
+  const knownNames = new Set([...pipeline, ...known.uses].map(({ pass }) => pass.name));
   // What is neither the project's nor the configuration's is a package or a path.
-  const others = names.filter((name) => !isKnown(name));
+  const others = names.filter((name) => !knownNames.has(name));
   const loading = others.map((name) => openProject(io, { pass: [name], config: false }, folder));
   const opened = await Promise.allSettled(loading);
   try {
-    for (const each of opened) if (each.status === 'rejected') throw each.reason;
+    for (const [place, each] of opened.entries()) {
+      if (each.status === 'rejected') throw withMeant(each.reason, others[place] ?? '', knownNames);
+    }
     const loaded = await Promise.all(loading);
     const diagnostics = [known, ...loaded].flatMap((project) => project.diagnostics);
     if (hasErrors(diagnostics)) {
@@ -45,6 +53,16 @@ export async function opt(io: Io, options: OptOptions): Promise<number> {
     await known.close();
     for (const each of opened) if (each.status === 'fulfilled') await each.value.close();
   }
+}
+
+/** The error about a package that is not there, with the pass whose name is like it: that may have been meant. */
+function withMeant(error: unknown, name: string, known: Iterable<string>): unknown {
+  const near = nearest(name, known);
+  if (near === undefined || !(error instanceof CommandError)) return error;
+  return new CommandError(error.message, {
+    exitCode: error.exitCode,
+    helps: [`Did you mean ${near}?`, ...error.helps],
+  });
 }
 
 async function optimise(io: Io, options: OptOptions, uses: readonly PassUse[]): Promise<number> {

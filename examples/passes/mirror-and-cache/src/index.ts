@@ -66,18 +66,9 @@ function mountsAt({ options }: RunOp, target: string): boolean {
 
 /** The command with caches at the end of its options: the place of its result among them stays. */
 function withCaches(op: RunOp, targets: readonly string[], empty: OpId): RunOp {
-  const caches = targets.map(
-    (target) =>
-      ({
-        kind: 'mount',
-        input: empty,
-        target: { text: target },
-        readonly: false,
-        tmpfs: false,
-        sourcePath: undefined,
-        cache: { id: { text: `packages:${target}` }, sharing: { text: 'shared' } },
-        named: false,
-      }) as const,
-  );
-  return { ...op, options: [...op.options, ...caches] };
+  const caches = targets.map((target) => {
+    const cache = { id: `packages:${target}`, sharing: 'shared' };
+    return { kind: 'mount', input: empty, target, cache } as const;
+  });
+  return makeOp('run', { ...op, options: [...op.options, ...caches] }, op.origins);
 }

@@ -12,18 +12,27 @@ const blocks = [...page.matchAll(/```(\w+)\n([\s\S]*?)```/g)].map(([, language =
   language,
   text,
 }));
-const [source] = blocks.filter(({ language }) => language === 'ts');
+const sources = blocks.filter(({ language }) => language === 'ts').map(({ text }) => text);
+const source = sources.find((text) => text.includes("name: 'registry-mirror'")) ?? '';
+const settings = sources.find((text) => text.includes("name: 'build-settings'")) ?? '';
 const [before = '', after = ''] = blocks.filter(({ language }) => language === 'ir').map(({ text }) => text);
 
 describe('the guide to writing passes', () => {
   let folder: string;
   let pass: Pass;
+  let buildSettings: Pass;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'hlb-guide-'));
-    const entry = join(folder, 'registry-mirror.ts');
-    writeFileSync(entry, source?.text ?? '');
-    const outfile = join(folder, 'registry-mirror.mjs');
+    pass = (await load('registry-mirror', source)).default;
+    buildSettings = (await load('build-settings', settings)).buildSettings;
+  });
+
+  /** What a module of the page exports. */
+  async function load(name: string, text: string) {
+    const entry = join(folder, `${name}.ts`);
+    writeFileSync(entry, text);
+    const outfile = join(folder, `${name}.mjs`);
     await build({
       entryPoints: [entry],
       outfile,
@@ -33,8 +42,8 @@ describe('the guide to writing passes', () => {
       conditions: ['@hlb/source'],
       alias: { '@hlb/ir': join(import.meta.dirname, '../index.ts') },
     });
-    pass = (await import(pathToFileURL(outfile).href)).default;
-  });
+    return import(pathToFileURL(outfile).href);
+  }
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -48,6 +57,28 @@ describe('the guide to writing passes', () => {
 
   test('shows a pass that holds the check it recommends', async () => {
     await checkPass(pass, { passOptions: { to: 'mirror.example/hub' } });
+  });
+
+  test('shows a pass that inserts ops before and after others, and options', async () => {
+    const text = '%0 = image "alpine"\n%1 = run %0 ["make"]\ntarget "default" = solve %1\n';
+    expect((await applyPass(buildSettings, text)).text).toBe(
+      formatIr(`
+        %0 = image "alpine"
+        %1 = env %0 "CI" "1"
+        %2 = scratch
+        %3 = run %1 ["make"] { mount %2 "/var/cache/packages" cache=("packages", "locked") }
+        target "default" = solve %3
+      `),
+    );
+    await checkPass(buildSettings);
+  });
+
+  test('names only what there is', async () => {
+    const api: Record<string, unknown> = await import('../index.js');
+    const table = page.slice(page.indexOf('## What passes do most'), page.indexOf('export const buildSettings'));
+    const called = [...table.matchAll(/`[^`]*`/g)].flatMap(([code]) => code.match(/(?<![.\w])[a-zA-Z]+(?=\()/g) ?? []);
+    expect(called.length).toBeGreaterThan(8);
+    expect([...new Set(called)].filter((name) => name !== 'f' && !(name in api))).toEqual([]);
   });
 
   test('shows a pass that reports', async () => {

@@ -169,6 +169,24 @@ describe('--pass', () => {
     });
   });
 
+  test('a name that is nearly one of a pass is asked about', async () => {
+    const cwd = await folderWith({ 'build.hlb': program, 'x.ir': 'target "default" = nothing\n' });
+    const dumped = await cli([...dumpIr, '--after', 'join-file'], { cwd });
+    expect(dumped.stderr).toMatch(/there is no pass join-file\n {2}help: Did you mean join-files\?\n/);
+    const run = await cli(['opt', 'x.ir', '--passes', 'prunes'], { cwd });
+    expect(run.stderr).toMatch(/there is no package prunes .*\n {2}help: Did you mean prune\?\n/);
+    const none = await cli(['opt', 'x.ir', '--passes', ' ,'], { cwd });
+    expect(none.stderr).toBe('error: no passes are named\n  help: hlb passes lists them: --passes prune,join-files.\n');
+    expect([dumped.code, run.code, none.code]).toEqual([2, 2, 2]);
+  });
+
+  test('--after says where a pass did not run', async () => {
+    const cwd = await folderWith({ 'build.hlb': program });
+    const { code, stderr } = await cli([...dumpIr, '--after', 'link-copies'], { cwd });
+    const note = 'note: the pass link-copies does not run here: this is the module before all passes\n';
+    expect({ code, stderr }).toEqual({ code: 0, stderr: note });
+  });
+
   test('is TypeScript where it is written so', async () => {
     const cwd = await folderWith({
       'build.hlb': program,
