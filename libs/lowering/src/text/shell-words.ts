@@ -72,6 +72,7 @@ export function quoteShellWord(word: string): string {
   if (word === '') return "''";
   if (/^[\w./:=@%,+-]+$/.test(word)) return word;
   if (blank.test(word)) {
+    if (!word.includes("'")) return `'${word}'`;
     return word
       .split("'")
       .map((part) => (part === '' ? '' : `'${part}'`))
