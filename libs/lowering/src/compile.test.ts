@@ -1,4 +1,8 @@
+import { check } from '@hlb/checker';
+import { sourceFile } from '@hlb/diagnostics';
+import { printModule } from '@hlb/ir';
 import { type Definition, decodeOp, definitionBytes, digestOf, emptyDefinition, opToJSON } from '@hlb/llb';
+import { parse } from '@hlb/parser';
 import {
   type Later,
   type Plan,
@@ -323,4 +327,19 @@ test('every stage can be looked at', async () => {
     { name: 'locals', before: 5, after: 1 },
   ]);
   expect([...result.timings.keys()]).toContain('pass dedupe-locals');
+});
+
+test('what is given to a function of a loaded module is checked by its parameters', async () => {
+  const lib = check(
+    parse(sourceFile('lib.hlb', 'export f\n\nfs f(option::run p) {\n\timage "alpine"\n\trun "true" with p\n}\n'))
+      .module,
+  );
+  const loadedModules = new Map([['lib', { checked: lib, directory: '.', imports: new Map() }]]);
+  const main = (given: string) => `import lib from "./lib.hlb"\n\nfs default() {\n\tlib.f ${given}\n}\n`;
+  const good = await compileText(main('option { env "A" "b"; }'), { loadedModules });
+  expect(good.diagnostics).toEqual([]);
+  expect(good.optimized && printModule(good.optimized, { origins: false })).toContain('env "A" "b"');
+  const bad = await compileText(main('"text"'), { loadedModules });
+  expect(bad.diagnostics.map(({ severity }) => severity)).toEqual(['error']);
+  expect(bad.plan).toBeUndefined();
 });

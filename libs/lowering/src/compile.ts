@@ -1,4 +1,4 @@
-import { type CheckedModule, check } from '@hlb/checker';
+import { type CheckedModule, check, checkReferences, interfaceOf } from '@hlb/checker';
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
 import type { Facts } from '@hlb/facts';
 import { type IrModule, type Pass, type PassReport, type PassUse, runPasses } from '@hlb/ir';
@@ -71,7 +71,11 @@ export async function compile(file: SourceFile, options: CompileOptions): Promis
   const timings = new Timings();
   const parsed = timings.time('parse', () => parse(file));
   const checked = timings.time('check', () => check(parsed.module));
-  const result = await compileChecked(checked, options, timings, parsed.diagnostics);
+  const interfaces = new Map(
+    [...(options.loadedModules ?? [])].map(([name, loaded]) => [name, interfaceOf(loaded.checked)]),
+  );
+  const references = checkReferences(checked, interfaces);
+  const result = await compileChecked(checked, options, timings, [...parsed.diagnostics, ...references]);
   return { ...result, ast: parsed.module };
 }
 
