@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { outputsForEachTest } from '../fixtures/outputs.js';
 import { withSmallDisk } from '../fixtures/small-disk.js';
 
@@ -166,5 +166,14 @@ test('a stream that fails, or is closed, ends the transfer', async () => {
   const target = place.session.addTarget({ exporterId: 0, kind: 'stream', sink: failing });
   const status = await sendArchive([Buffer.alloc(100_000), Buffer.alloc(100_000), Buffer.alloc(100_000)]);
   expect(status.message).toContain('broken pipe');
+  await expect(target.commit()).rejects.toMatchObject({ code: 'io' });
+});
+
+test('a stream that ended before anything came ends the transfer', async () => {
+  const failed = new PassThrough();
+  const target = place.session.addTarget({ exporterId: 0, kind: 'stream', sink: failed });
+  failed.destroy(new Error('the reader is gone'));
+  await vi.waitUntil(() => failed.closed);
+  expect((await sendArchive([Buffer.alloc(10)])).message).toContain('the reader is gone');
   await expect(target.commit()).rejects.toMatchObject({ code: 'io' });
 });

@@ -15,6 +15,13 @@ export class StreamTarget implements TargetReceiver {
   constructor(sink: Writable, name = 'stream') {
     this.name = name;
     this.#sink = sink;
+    // It may fail before the engine sends anything, and after it has ended: `receive` and `commit` tell of it.
+    if (!this.#isOwnOutput) sink.on('error', () => undefined);
+  }
+
+  /** The process's own outputs stay open for what comes after. */
+  get #isOwnOutput(): boolean {
+    return this.#sink === process.stdout || this.#sink === process.stderr;
   }
 
   async prepare(): Promise<void> {}
@@ -32,6 +39,8 @@ export class StreamTarget implements TargetReceiver {
     };
     const onClose = (): void => onError(new Error('the stream was closed'));
     const onDrain = (): void => wake?.();
+    // What ended before the engine sent anything tells of it no more: neither now nor when it is written to.
+    if (sink.destroyed) failure = sink.errored ?? new Error('the stream was closed');
     sink.on('error', onError);
     sink.on('close', onClose);
     sink.on('drain', onDrain);
@@ -59,8 +68,7 @@ export class StreamTarget implements TargetReceiver {
 
   async commit(): Promise<void> {
     if (!this.#received) throw new TransferError('incomplete', this.name, 'the engine sent nothing for the output');
-    // The process's own outputs stay open for what comes after.
-    if (this.#sink === process.stdout || this.#sink === process.stderr) return;
+    if (this.#isOwnOutput) return;
     this.#sink.end();
     try {
       await finished(this.#sink);
@@ -70,7 +78,7 @@ export class StreamTarget implements TargetReceiver {
   }
 
   async discard(): Promise<void> {
-    if (this.#sink === process.stdout || this.#sink === process.stderr) return;
+    if (this.#isOwnOutput) return;
     if (!this.#sink.writableFinished) this.#sink.destroy();
   }
 }
