@@ -49,16 +49,27 @@ test('lines beyond the limit are left out and counted at their place; what must 
   ]);
 });
 
-test('the plain view of a log without end stays bounded while its reader stands still, and tells how each step ended', async () => {
-  const { out, text, read } = pager();
-  const view = new PlainView(out, new BuildState());
+/** A megabyte of lines. */
+const chunk = `${'x'.repeat(1023)}\n`.repeat(1024);
+
+/** Gives a view a step that logs 40 MB which nobody reads until the view has ended. */
+async function logUnread(
+  view: PlainView | RawJsonView,
+  out: ReturnType<typeof pager>['out'],
+  read: ReturnType<typeof pager>['read'],
+): Promise<void> {
   view.event(vertex('sha256:a', 'make', { started: 0 }));
-  const chunk = `${'x'.repeat(1023)}\n`.repeat(1024);
   for (let megabyte = 0; megabyte < 40; megabyte += 1) view.event(log('sha256:a', 0, chunk));
   view.event(vertex('sha256:a', 'make', { started: 0, completed: 900 }));
   expect(out.writableLength).toBeLessThan(20 * 1024 * 1024);
   view.end();
   await read();
+}
+
+test('the plain view of a log without end stays bounded while its reader stands still, and tells how each step ended', async () => {
+  const { out, text, read } = pager();
+  const view = new PlainView(out, new BuildState());
+  await logUnread(view, out, read);
   const lines = text().trimEnd().split('\n');
   const logged = lines.filter((line) => line.endsWith('x')).length;
   expect(lines.slice(-2)).toEqual([
@@ -70,13 +81,7 @@ test('the plain view of a log without end stays bounded while its reader stands 
 test('rawjson stays whole documents, and the log says how many bytes it lacks', async () => {
   const { out, text, read } = pager();
   const view = new RawJsonView(out, new BuildState());
-  view.event(vertex('sha256:a', 'make', { started: 0 }));
-  const chunk = `${'x'.repeat(1023)}\n`.repeat(1024);
-  for (let megabyte = 0; megabyte < 40; megabyte += 1) view.event(log('sha256:a', 0, chunk));
-  view.event(vertex('sha256:a', 'make', { started: 0, completed: 900 }));
-  expect(out.writableLength).toBeLessThan(20 * 1024 * 1024);
-  view.end();
-  await read();
+  await logUnread(view, out, read);
   const documents: { logs?: { data: string }[]; vertexes?: { completed?: string }[] }[] = text()
     .trimEnd()
     .split('\n')
