@@ -48,14 +48,12 @@ export class NameNode implements CallExpr {
   }
 }
 
-export class CallNode implements CallExpr {
-  declare readonly kind: 'call';
+/** What tells of itself by the callee that it keeps. */
+class CalledNode {
   readonly callee: IdentExpr;
-  readonly args: ArgList | undefined;
 
-  constructor(callee: IdentExpr, args: ArgList | undefined) {
+  constructor(callee: IdentExpr) {
     this.callee = callee;
-    this.args = args;
   }
 
   get number(): number {
@@ -72,6 +70,16 @@ export class CallNode implements CallExpr {
 
   get start(): number {
     return this.callee.start;
+  }
+}
+
+export class CallNode extends CalledNode implements CallExpr {
+  declare readonly kind: 'call';
+  readonly args: ArgList | undefined;
+
+  constructor(callee: IdentExpr, args: ArgList | undefined) {
+    super(callee);
+    this.args = args;
   }
 
   get end(): number {
@@ -106,9 +114,8 @@ export class PlainStmtNode implements CallStmt {
   }
 }
 
-export class StmtNode implements CallStmt {
+export class StmtNode extends CalledNode implements CallStmt {
   declare readonly kind: 'call-stmt';
-  readonly callee: IdentExpr;
   readonly end: number;
   readonly args: readonly Expr[];
   readonly with: WithClause | undefined;
@@ -123,28 +130,12 @@ export class StmtNode implements CallStmt {
     bind: BindClause | undefined,
     semicolon: NodeRange | undefined,
   ) {
-    this.callee = callee;
+    super(callee);
     this.end = end;
     this.args = args;
     this.with = options;
     this.bind = bind;
     this.semicolon = semicolon;
-  }
-
-  get number(): number {
-    return this.callee.number;
-  }
-
-  get name(): string {
-    return this.callee.name;
-  }
-
-  get member(): Ident | undefined {
-    return this.callee.member;
-  }
-
-  get start(): number {
-    return this.callee.start;
   }
 }
 
