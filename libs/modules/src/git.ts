@@ -64,7 +64,7 @@ function way(
   const definition = marshal(output, { platform: parsePlatform(platform) });
   const step: SolveStep = {
     ...{ kind: 'solve', id: stepId(`git ${remote}`), name: `import ${remote}` },
-    ...{ definition: known(definition), after: [], session, entitlements: [], calls: [] },
+    ...{ definition: known(definition), after: [], session, entitlements: [], call: undefined },
   };
   return { transport, remote, definition, step };
 }

@@ -172,7 +172,7 @@ function finalStep(plan: Plan): { readonly step: Step; readonly definition: Solv
 /** The solve of the import; where the expression ends with an output, a solve of the same beside it. */
 function solveStepOf(plan: Plan): SolveStep {
   const { step, definition } = finalStep(plan);
-  const { id, after, session, entitlements, calls } = step;
+  const { id, after, session, entitlements, call } = step;
   return {
     kind: 'solve',
     id,
@@ -181,7 +181,7 @@ function solveStepOf(plan: Plan): SolveStep {
     after,
     session,
     entitlements,
-    calls,
+    call,
   };
 }
 

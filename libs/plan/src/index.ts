@@ -2,6 +2,8 @@ export { commandPlatforms } from './command-platforms.js';
 export { mergePlatforms, PlatformsDiffer } from './merge-platforms.js';
 export {
   type Agent,
+  type Call,
+  callsAround,
   type EngineStep,
   type FactResult,
   type FactStep,

@@ -5,7 +5,7 @@ import type { Agent, FrontendStep, Later, Output, OutputStep, Plan, SessionNeeds
 import { stepId } from './plan.js';
 
 const nothing: SessionNeeds = { directories: [], secrets: [], agents: [] };
-const base = { after: [], session: nothing, entitlements: [], calls: [] };
+const base = { after: [], session: nothing, entitlements: [], call: undefined };
 
 function known<T>(value: T): Later<T> {
   return { kind: 'known', value };

@@ -48,8 +48,24 @@ interface StepBase {
   readonly session: SessionNeeds;
   /** `network.host`, `security.insecure`. */
   readonly entitlements: readonly string[];
-  /** The calls that asked for it, innermost first; empty for none. */
-  readonly calls: readonly Span[];
+  /** The call that asked for it. */
+  readonly call: Call | undefined;
+}
+
+/**
+ * A call of the program, and the one that it was made by. A list of all calls around each step would be most of a plan whose functions
+ * nest deep; those around several are there once.
+ */
+export interface Call {
+  readonly span: Span;
+  readonly caller: Call | undefined;
+}
+
+/** A call and those around it, innermost first. */
+export function callsAround(call: Call | undefined): readonly Span[] {
+  const calls: Span[] = [];
+  for (let at = call; at !== undefined; at = at.caller) calls.push(at.span);
+  return calls;
 }
 
 /** A frontend's solve: gives LLB and an image config; nothing is built yet. */

@@ -39,7 +39,7 @@ function mkfile(path: string, content: string): LlbOutput {
 }
 
 function common(id: string) {
-  return { id: stepId(id), name: id, after: [], session: noNeeds, entitlements: [], calls: [] };
+  return { id: stepId(id), name: id, after: [], session: noNeeds, entitlements: [], call: undefined };
 }
 
 function solveStep(id: string, output: LlbOutput | undefined, session: SessionNeeds = noNeeds): Step {

@@ -1,6 +1,6 @@
 import { BuildkitError, TransferError } from '@hlb/buildkit';
 import { InternalError } from '@hlb/diagnostics';
-import type { Step } from '@hlb/plan';
+import { callsAround, type Step } from '@hlb/plan';
 import { type ProgramPlace, SolveError, type SolveErrorDetails } from '../events/events.js';
 
 /** Transfers that failed because of this host's files, not because the build was ended. */
@@ -28,7 +28,7 @@ export function solveFailure(error: unknown, context: FailureContext): SolveErro
   const { step, sending, lost, cancelled } = context;
   // A step that is ended because another failed gets that one's error as the reason.
   if (error instanceof SolveError && (step === undefined || error.details.step === step.id)) return error;
-  const common = { ...(step === undefined ? {} : { step: step.id }), calls: step?.calls ?? [], places: [] };
+  const common = { ...(step === undefined ? {} : { step: step.id }), calls: callsAround(step?.call), places: [] };
   if (lost !== undefined || (error instanceof BuildkitError && error.lost)) {
     const cause = lost ?? error;
     return new SolveError(lostMessage(cause), { ...common, reason: 'connection-lost' }, { cause });

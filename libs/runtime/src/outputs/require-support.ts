@@ -1,5 +1,5 @@
 import { type Connection, hasClassicStore } from '@hlb/buildkit';
-import type { OutputStep } from '@hlb/plan';
+import { callsAround, type OutputStep } from '@hlb/plan';
 import { SolveError } from '../events/events.js';
 
 /** Docker's engine on its classic image store can't export images; archives of Docker hold one platform. */
@@ -23,5 +23,11 @@ export function requireSupport(connection: Connection, step: OutputStep): void {
 }
 
 export function unsupported(step: OutputStep, message: string, help: string): SolveError {
-  return new SolveError(message, { reason: 'unsupported', step: step.id, places: [], calls: step.calls, help });
+  return new SolveError(message, {
+    reason: 'unsupported',
+    step: step.id,
+    places: [],
+    calls: callsAround(step.call),
+    help,
+  });
 }

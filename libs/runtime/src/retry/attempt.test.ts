@@ -12,7 +12,7 @@ function stepOf(root: Output | undefined): { readonly step: SolveStep; readonly 
   const definition = marshal(root, { platform });
   const step: SolveStep = {
     ...{ id: stepId('solve-1'), name: 'a', kind: 'solve', definition: known(definition) },
-    ...{ after: [], session: { directories: [], secrets: [], agents: [] }, entitlements: [], calls: [] },
+    ...{ after: [], session: { directories: [], secrets: [], agents: [] }, entitlements: [], call: undefined },
   };
   return { step, digests: definition.digests };
 }

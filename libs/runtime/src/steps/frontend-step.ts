@@ -1,5 +1,5 @@
 import { type Attributes, BuildkitError, type GatewayResult, openGateway, type Reference } from '@hlb/buildkit';
-import { type FrontendStep, resolveLater, type StepResult } from '@hlb/plan';
+import { callsAround, type FrontendStep, resolveLater, type StepResult } from '@hlb/plan';
 import { SolveError } from '../events/events.js';
 import { commonOptions, EPOCH_OPTION, type SolveSettings } from '../settings/solve-settings.js';
 import type { StepRun } from './step-run.js';
@@ -84,5 +84,5 @@ function metadataOf(
 }
 
 function unsupported(step: FrontendStep, message: string): SolveError {
-  return new SolveError(message, { reason: 'unsupported', step: step.id, places: [], calls: step.calls });
+  return new SolveError(message, { reason: 'unsupported', step: step.id, places: [], calls: callsAround(step.call) });
 }

@@ -3,13 +3,17 @@ import { runWalk, type Walk } from '../../walk/walk.js';
 
 /**
  * What a pipeline asks for, while it is put together. A leaf knows the outputs that were evaluated for it: they run in its stage,
- * whatever became of their value.
+ * whatever became of their value. A group whose parts are of its own kind stands for all of theirs, as {@link meltedParts} gives them.
  */
 export type Stage =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'leaf'; readonly value: OpId | undefined; readonly outputs: readonly OpId[] }
-  | { readonly kind: 'parallel'; readonly parts: readonly Stage[] }
-  | { readonly kind: 'sequential'; readonly parts: readonly Stage[] };
+  | StageGroup;
+
+interface StageGroup {
+  readonly kind: 'parallel' | 'sequential';
+  readonly parts: readonly Stage[];
+}
 
 export const noStage: Stage = { kind: 'nothing' };
 
@@ -17,14 +21,26 @@ export function leaf(value: OpId | undefined, outputs: readonly OpId[]): Stage {
   return value === undefined && outputs.length === 0 ? noStage : { kind: 'leaf', value, outputs };
 }
 
-/** Stages one after the other, or side by side: empty ones vanish, equal groups melt together, one stage stands for itself. */
-export function group(kind: 'parallel' | 'sequential', stages: readonly Stage[]): Stage {
-  const parts = stages.flatMap((stage) =>
-    stage.kind === 'nothing' ? [] : stage.kind === kind ? stage.parts : [stage],
-  );
+/** Stages one after the other, or side by side: empty ones vanish, one stage stands for itself. */
+export function group(kind: StageGroup['kind'], stages: readonly Stage[]): Stage {
+  const parts = stages.filter((stage) => stage.kind !== 'nothing');
   const [first] = parts;
   if (first === undefined) return noStage;
   return parts.length === 1 ? first : { kind, parts };
+}
+
+/**
+ * The parts of a group, with those of equal groups in it. They melt together once, when all is put together: each pipeline that calls
+ * another would copy what that one has.
+ */
+function meltedParts(of: StageGroup): readonly Stage[] {
+  const melted: Stage[] = [];
+  const open = [...of.parts].reverse();
+  for (let stage = open.pop(); stage !== undefined; stage = open.pop()) {
+    if (stage.kind === of.kind) for (const part of [...stage.parts].reverse()) open.push(part);
+    else melted.push(stage);
+  }
+  return melted;
 }
 
 /** A place in the tree of requests: of a target, of a stage of it, and so on. */
@@ -51,7 +67,7 @@ function* requestWalk(stage: Stage, place: StagePlace, places: OutputPlaces): Wa
     case 'parallel':
     case 'sequential': {
       const requests: Request[] = [];
-      for (const [index, part] of stage.parts.entries()) {
+      for (const [index, part] of meltedParts(stage).entries()) {
         requests.push(yield requestWalk(part, { above: place, index }, places));
       }
       return { kind: stage.kind, requests };
@@ -69,7 +85,8 @@ export function* solvedValues(
     const { stage: at, place: above } = next;
     if (at.kind === 'leaf' && at.value !== undefined) yield { value: at.value, place: above };
     if (at.kind !== 'parallel' && at.kind !== 'sequential') continue;
-    open.push(...at.parts.map((part, index) => ({ stage: part, place: { above, index } })).reverse());
+    const parts = meltedParts(at).map((part, index) => ({ stage: part, place: { above, index } }));
+    for (const part of parts.reverse()) open.push(part);
   }
 }
 

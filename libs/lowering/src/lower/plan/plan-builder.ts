@@ -1,5 +1,4 @@
-import type { Span } from '@hlb/diagnostics';
-import type { FrontendOp, IrModule, Op, OpId, Origin, Request, Target, Text } from '@hlb/ir';
+import type { FrontendOp, IrModule, OpId, Request, Target, Text } from '@hlb/ir';
 import { texts as textsOf } from '@hlb/ir';
 import { formatPlatform } from '@hlb/llb';
 import {
@@ -194,7 +193,7 @@ export class PlanBuilder {
       ]),
       session: needs.session,
       entitlements: needs.entitlements,
-      calls: callsOf(op),
+      call: op.origins[0],
     };
     this.#steps.push(step);
     this.#frontendSteps.set(id, step.id);
@@ -221,7 +220,7 @@ export class PlanBuilder {
         after: [...after],
         session: noSession,
         entitlements: [],
-        calls: callsOf(op),
+        call: op.origins[0],
       };
       this.#steps.push(step);
       this.#questionSteps.set(id, step.id);
@@ -246,7 +245,7 @@ export class PlanBuilder {
       after: this.#after(barrier, [first.input, ...ops.flatMap(outputTexts)]),
       session: needs.session,
       entitlements: needs.entitlements,
-      calls: callsOf(first),
+      call: first.origins[0],
     };
     this.#steps.push(step);
     for (const id of group) this.#outputSteps.set(id, step.id);
@@ -266,20 +265,21 @@ export class PlanBuilder {
       after: this.#after(barrier, [value]),
       session: needs.session,
       entitlements: needs.entitlements,
-      calls: callsOf(op),
+      call: op.origins[0],
     };
     this.#steps.push(step);
     return step.id;
   }
 
   #after(barrier: readonly StepId[], values: readonly OpId[]): readonly StepId[] {
-    const after = new Set<StepId>(barrier);
+    const own = new Set<StepId>();
     const { frontends, pushes, questions } = this.#reach.late(values);
-    for (const id of questions) addStep(after, this.#questionSteps.get(id));
-    for (const id of this.#commandsBefore(values)) addStep(after, this.#questionSteps.get(id));
-    for (const id of frontends) addStep(after, this.#frontendSteps.get(id));
-    for (const id of [...pushes, ...this.#reach.outputs(values)]) addStep(after, this.#outputSteps.get(id));
-    return [...after];
+    for (const id of questions) addStep(own, this.#questionSteps.get(id));
+    for (const id of this.#commandsBefore(values)) addStep(own, this.#questionSteps.get(id));
+    for (const id of frontends) addStep(own, this.#frontendSteps.get(id));
+    for (const id of [...pushes, ...this.#reach.outputs(values)]) addStep(own, this.#outputSteps.get(id));
+    // All steps of a stage stand after the same ones: most share that list.
+    return own.size === 0 ? barrier : [...new Set([...barrier, ...own])];
   }
 
   #lastCommand(): StepId | undefined {
@@ -312,13 +312,6 @@ interface PlannedRequest {
 const noSession: Step['session'] = { directories: [], secrets: [], agents: [] };
 
 type FrontendInput = FrontendStep['inputs'] extends ReadonlyMap<string, Later<infer Definition>> ? Definition : never;
-
-/** The calls that made an op, innermost first. */
-function callsOf(op: Op): readonly Span[] {
-  const calls: Span[] = [];
-  for (let at: Origin | undefined = op.origins[0]; at !== undefined; at = at.caller) calls.push(at.span);
-  return calls;
-}
 
 function addStep(steps: Set<StepId>, step: StepId | undefined): void {
   if (step !== undefined) steps.add(step);
