@@ -87,3 +87,10 @@ describe('hlb check', () => {
     expect((await cli(['--color', 'always', 'check', '-'], options)).stderr).toContain('\u001b[');
   });
 });
+
+test.each(['check', 'lint'])('%s without a file looks at build.hlb', async (command) => {
+  const cwd = await folderWith({ 'build.hlb': 'fs default() {\n\timgae "alpine"\n}\n' });
+  const { code, stderr } = await cli([command], { cwd });
+  expect(stderr).toMatch(/build\.hlb:2:2/);
+  expect(code).toBe(1);
+});

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { Argument, Option } from 'commander';
 import type { ConfigFlags } from '../config/project.js';
 import type { CommandLine } from './command-line.js';
 import { configOption, noConfigOption } from './options.js';
@@ -14,7 +14,7 @@ export function addChecking({ program, io, global, set }: CommandLine): void {
   program
     .command('check')
     .description('report everything that is wrong with programs; runs nothing')
-    .argument('<file...>', 'programs; - for standard input')
+    .addArgument(programs())
     .option('--json', 'one JSON document on standard output')
     .action((files: string[], options: { json?: boolean }) =>
       set(async () => (await import('../commands/check.js')).check(io, { ...global(), ...options, files }))(),
@@ -34,7 +34,7 @@ export function addChecking({ program, io, global, set }: CommandLine): void {
   program
     .command('lint')
     .description('look for what is probably a mistake')
-    .argument('<file...>', 'programs; - for standard input')
+    .addArgument(programs())
     .option('--fix', 'write what can be mended')
     .option('--json', 'one JSON document on standard output')
     .addOption(
@@ -47,4 +47,9 @@ export function addChecking({ program, io, global, set }: CommandLine): void {
     .action((files: string[], options: LintFlags) =>
       set(async () => (await import('../commands/lint.js')).lintFiles(io, { ...global(), ...options, files }))(),
     );
+}
+
+/** The same program as for `hlb run` where none is named. */
+function programs(): Argument {
+  return new Argument('[file...]', 'programs; - for standard input').default(['build.hlb'], 'build.hlb');
 }
