@@ -29,7 +29,7 @@ test.each([
   [['run', '--platform', 'linux'], /expected OS\/ARCH/],
   [['run', '--jobs', '0'], /expected a number from 1 up/],
   [['run', 'a.hlb', 'b.hlb'], /too many arguments/],
-  [['check'], /missing required argument 'file'/],
+  [['opt', '--passes', 'prune'], /missing required argument 'file'/],
   [['format', '-w', '--check', 'a.hlb'], /exclude each other/],
   [['format', '-w'], /standard input cannot be written to/],
   [['dump', '--stage', 'soul'], /Allowed choices are/],
