@@ -30,6 +30,8 @@ export class Connection {
   readonly #dialer: Dialer;
   readonly #sessions = new Set<Duplex>();
   #sessionWay: 'http' | 'control';
+  /** Why sessions don't go by HTTP, where that was tried. */
+  #refused: UpgradeRefused | undefined;
 
   constructor(init: ConnectionInit) {
     this.address = init.dialer.address;
@@ -54,7 +56,8 @@ export class Connection {
    */
   async openSessionStream(headers: readonly (readonly [string, string])[], signal?: AbortSignal): Promise<Duplex> {
     signal?.throwIfAborted();
-    const stream = (await this.#httpSession(headers, signal)) ?? new ControlSessionStream(this.channel, headers);
+    const stream =
+      (await this.#httpSession(headers, signal)) ?? new ControlSessionStream(this.channel, headers, this.#refused);
     this.#sessions.add(stream);
     stream.once('close', () => this.#sessions.delete(stream));
     return stream;
@@ -94,6 +97,7 @@ export class Connection {
     } catch (error) {
       if (!(error instanceof UpgradeRefused)) throw error;
       this.#sessionWay = 'control';
+      this.#refused = error;
       return undefined;
     }
   }

@@ -1,5 +1,7 @@
 import { Duplex } from 'node:stream';
 import { BytesMessage, ControlService } from '@hlb/proto/control';
+import type { UpgradeRefused } from '../dial/http-upgrade.js';
+import { BuildkitError } from '../errors/buildkit-error.js';
 import type { Call } from '../grpc/call.js';
 import type { GrpcChannel } from '../grpc/channel.js';
 import { MessageReader, messagePrefix } from '../grpc/framing.js';
@@ -18,8 +20,10 @@ const DATA_TAG = 0x0a;
 export class ControlSessionStream extends Duplex {
   readonly #call: Call<BytesMessage, BytesMessage>;
   readonly #reader = new MessageReader();
+  #heard = false;
 
-  constructor(channel: GrpcChannel, metadata: Metadata) {
+  /** @param refused what a daemon said that was asked to carry the session by HTTP, for the case that it doesn't do so here either */
+  constructor(channel: GrpcChannel, metadata: Metadata, refused?: UpgradeRefused) {
     super({ allowHalfOpen: true });
     this.#call = channel.call<BytesMessage, BytesMessage>(ControlService.session, { metadata });
     const { stream } = this.#call;
@@ -27,7 +31,7 @@ export class ControlSessionStream extends Duplex {
     stream.once('close', () => {
       const failure = this.#call.failure(this.#reader.incomplete);
       if (failure === undefined) this.push(null);
-      else this.destroy(failure);
+      else this.destroy(refused === undefined || this.#heard ? failure : neitherWay(failure, refused));
     });
   }
 
@@ -64,6 +68,7 @@ export class ControlSessionStream extends Duplex {
   #receive(chunk: Buffer): void {
     try {
       for (const message of this.#reader.push(chunk)) {
+        this.#heard = true;
         if (!this.push(dataOf(message))) this.#call.stream.pause();
       }
     } catch (error) {
@@ -96,6 +101,16 @@ export class ControlSessionStream extends Duplex {
     stream.once('drain', finish);
     stream.once('close', finish);
   }
+}
+
+/** Of a session that was refused in both ways: either alone would send its reader to look for the other. */
+function neitherWay(failure: Error, refused: UpgradeRefused): Error {
+  if (!(failure instanceof BuildkitError) || failure.lost || failure.code === 'CANCELLED') return failure;
+  return new BuildkitError(
+    `the engine opens no session, neither by HTTP (${refused.message}) nor over gRPC (${failure.message})`,
+    { code: failure.code, rawDetails: failure.rawDetails },
+    { cause: failure },
+  );
 }
 
 /** What goes into one message each. */

@@ -60,13 +60,13 @@ export class GrpcChannel implements CallHost {
       session.destroy();
     });
     session.on('goaway', (code: number) => {
-      this.#cause ??= new Error(`the engine is going away (HTTP/2 error ${code})`);
+      this.#cause ??= new Error(`the engine is going away${code === 0 ? '' : ` (HTTP/2 error ${code})`}`);
     });
     this.closed = new Promise((resolve) => {
       session.once('close', () => {
         this.#heartbeat.stop();
         this.#stream.destroy();
-        resolve(this.#closedByUs ? undefined : lostError(this.#cause));
+        resolve(this.#closedByUs ? undefined : lostError(this.cause));
       });
     });
   }
@@ -121,6 +121,8 @@ export class GrpcChannel implements CallHost {
   }
 
   get cause(): Error | undefined {
+    // An end without a word is a reason too: the engine was stopped, or who stands between wants no more of it.
+    if (!this.alive && !this.#closedByUs) this.#cause ??= new Error('the engine closed it');
     return this.#cause;
   }
 
@@ -136,11 +138,7 @@ export class GrpcChannel implements CallHost {
   /** Starts a call. */
   call<Request, Response>(method: Method<Request, Response>, options: CallOptions = {}): Call<Request, Response> {
     options.signal?.throwIfAborted();
-    if (this.#session.destroyed || this.#session.closed) {
-      throw this.#closedByUs
-        ? new BuildkitError('the connection was closed', { code: 'CANCELLED' })
-        : lostError(this.#cause);
-    }
+    this.#checkOpen();
     const stream = this.#session.request(this.#requestHeaders(method.path, options.metadata ?? []));
     this.#heartbeat.watch(stream);
     return new Call(stream, method, this, options);
@@ -173,8 +171,12 @@ export class GrpcChannel implements CallHost {
     return call;
   }
 
-  /** An ordinary HTTP request on the same connection; gives the answer's headers. */
+  /**
+   * An ordinary HTTP request on the same connection; gives the answer's headers, none where it is broken off.
+   * @throws BuildkitError when the connection is gone
+   */
   async headersOf(path: string): Promise<IncomingHttpHeaders> {
+    this.#checkOpen();
     const stream = this.#session.request({ ':path': path, ':authority': this.#authority, ':scheme': this.#scheme });
     return new Promise((resolve) => {
       stream.on('error', () => undefined);
@@ -182,6 +184,14 @@ export class GrpcChannel implements CallHost {
       stream.once('close', () => resolve({}));
       stream.resume();
     });
+  }
+
+  /** @throws BuildkitError, with what ended the connection */
+  #checkOpen(): void {
+    if (!this.#session.destroyed && !this.#session.closed) return;
+    throw this.#closedByUs
+      ? new BuildkitError('the connection was closed', { code: 'CANCELLED' })
+      : lostError(this.cause);
   }
 
   #requestHeaders(path: string, metadata: Metadata): OutgoingHttpHeaders {
