@@ -1,3 +1,4 @@
+import { COUNT, checkArguments, type Form, fields, kinds, optional, TEXT } from '../arguments/forms.js';
 import { ConnectError } from '../connect/connect-error.js';
 
 /** Where an engine listens. */
@@ -53,6 +54,7 @@ export function parseAddress(address: string, defaults: { readonly port?: number
       `Known are ${SCHEMES}.`,
     );
   }
+  checkArguments('parseAddress', { defaults: [defaults, fields({ port: optional(COUNT) })] });
   if (address.startsWith('/')) return { kind: 'unix', path: address };
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(address) ?? [];
   switch (scheme?.toLowerCase()) {
@@ -88,8 +90,22 @@ export function parseAddress(address: string, defaults: { readonly port?: number
   }
 }
 
+const HOST = { host: TEXT, port: COUNT };
+const CONTAINER = fields({ container: TEXT, scope: optional(TEXT) });
+const ADDRESS: Form = kinds({
+  unix: fields({ path: TEXT }),
+  npipe: fields({ path: TEXT }),
+  tcp: fields(HOST),
+  ssh: fields({ host: TEXT, port: optional(COUNT), user: optional(TEXT), socket: optional(TEXT) }),
+  'docker-container': CONTAINER,
+  'podman-container': CONTAINER,
+  'nerdctl-container': CONTAINER,
+  'kube-pod': fields({ pod: TEXT }),
+});
+
 /** The address as text, which {@link parseAddress} reads back. */
 export function formatAddress(address: EngineAddress): string {
+  checkArguments('formatAddress', { address: [address, ADDRESS] });
   switch (address.kind) {
     case 'unix':
     case 'npipe':

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ENVIRONMENT } from '../arguments/engine-forms.js';
+import { checkArguments } from '../arguments/forms.js';
 import { ConnectError } from '../connect/connect-error.js';
 import { parseJson, record, text } from '../errors/foreign-json.js';
 import { dockerConfigFolder } from '../session/auth/docker-config.js';
@@ -22,6 +24,7 @@ export interface DockerContext {
  * @throws ConnectError `bad-context` for one that is chosen and not there, or can't be read
  */
 export async function currentDockerContext(env: Environment): Promise<DockerContext | undefined> {
+  checkArguments('currentDockerContext', { env: [env, ENVIRONMENT] });
   const folder = dockerConfigFolder({ env });
   const chosen = env['DOCKER_CONTEXT'];
   const name = chosen === undefined || chosen === '' ? await configuredContext(folder) : chosen;

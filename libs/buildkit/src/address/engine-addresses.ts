@@ -1,5 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ENVIRONMENT, TLS_FILES } from '../arguments/engine-forms.js';
+import { checkArguments, fields, optional, TEXT } from '../arguments/forms.js';
 import { dockerConfigFolder } from '../session/auth/docker-config.js';
 import { currentDockerContext, type Environment } from './docker-context.js';
 import { type TlsFiles, tlsFolder } from './tls.js';
@@ -31,6 +33,9 @@ export interface EngineAddressOptions {
  * @throws ConnectError `bad-context`
  */
 export async function engineAddresses(options: EngineAddressOptions = {}): Promise<readonly EngineCandidate[]> {
+  checkArguments('engineAddresses', {
+    options: [options, fields({ address: optional(TEXT), tls: optional(TLS_FILES), env: optional(ENVIRONMENT) })],
+  });
   const { address, tls, env = process.env } = options;
   const withTls = tls === undefined ? {} : { tls };
   if (address !== undefined && address !== '') {
@@ -66,6 +71,7 @@ export async function engineAddresses(options: EngineAddressOptions = {}): Promi
 export function usualSockets(
   env: Environment,
 ): readonly { readonly path: string; readonly expect: 'buildkit' | 'docker' }[] {
+  checkArguments('usualSockets', { env: [env, ENVIRONMENT] });
   const runtime = env['XDG_RUNTIME_DIR'];
   const rootless = runtime === undefined || runtime === '' ? [] : [runtime];
   return [

@@ -1,3 +1,5 @@
+import { ENTRY, ENVIRONMENT, SESSION } from '../arguments/engine-forms.js';
+import { checkArguments, fields, list, map, optional, TEXT } from '../arguments/forms.js';
 import type { Attributes, CacheEntry } from '../control/solve-request.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import { parseJson } from '../errors/foreign-json.js';
@@ -38,6 +40,11 @@ export async function serveCaches(
   request: CacheRequest,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<ServedCaches> {
+  checkArguments('serveCaches', {
+    session: [session, SESSION],
+    request: [request, fields({ imports: optional(list(ENTRY)), exports: optional(list(ENTRY)) })],
+    env: [env, ENVIRONMENT],
+  });
   const imports: CacheEntry[] = [];
   const missing: string[] = [];
   for (const entry of request.imports ?? []) {
@@ -56,6 +63,7 @@ export async function serveCaches(
     ),
     missing,
     finish: async (response) => {
+      checkArguments('finish', { response: [response, map(TEXT)] });
       for (const { attrs } of local) await enter(attrs, response);
     },
   };

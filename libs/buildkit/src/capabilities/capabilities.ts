@@ -1,4 +1,5 @@
 import type { APICap } from '@hlb/proto/apicaps';
+import { checkArguments, list, OBJECT, TEXT } from '../arguments/forms.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import { releaseOf } from './releases.js';
 
@@ -8,6 +9,7 @@ export class Capabilities {
   readonly #reasons: ReadonlyMap<string, string>;
 
   constructor(caps: readonly APICap[], assumed: readonly string[] = []) {
+    checkArguments('Capabilities', { caps: [caps, list(OBJECT)], assumed: [assumed, list(TEXT)] });
     this.#enabled = new Set(caps.length === 0 ? assumed : caps.filter((cap) => cap.Enabled).map((cap) => cap.ID));
     this.#reasons = new Map(
       caps.filter((cap) => !cap.Enabled).map((cap) => [cap.ID, cap.DisabledReasonMsg || cap.DisabledReason]),
@@ -33,6 +35,7 @@ export class Capabilities {
    * @throws BuildkitError `UNIMPLEMENTED`, naming the version of BuildKit that brought it, where that is known
    */
   require(id: string, feature: string): void {
+    checkArguments('require', { id: [id, TEXT], feature: [feature, TEXT] });
     if (this.has(id)) return;
     const since = releaseOf(id);
     const reason = this.reason(id);

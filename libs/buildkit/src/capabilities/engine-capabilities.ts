@@ -1,4 +1,6 @@
 import { LLBBridgeService, type ReturnRequest, type ReturnResponse } from '@hlb/proto/gateway';
+import { CONNECTION } from '../arguments/engine-forms.js';
+import { checkArguments, optional, SIGNAL } from '../arguments/forms.js';
 import type { Connection } from '../connect/connection.js';
 import { newRef, startSolve } from '../control/start-solve.js';
 import { gatewayCalls, gatewayMetadata } from '../gateway/gateway-call.js';
@@ -22,7 +24,8 @@ const asked = new WeakMap<Connection, Promise<EngineCapabilities>>();
  * @param signal gives up waiting; others may wait for the same answer
  * @throws BuildkitError, or the reason of the signal
  */
-export function engineCapabilities(connection: Connection, signal?: AbortSignal): Promise<EngineCapabilities> {
+export async function engineCapabilities(connection: Connection, signal?: AbortSignal): Promise<EngineCapabilities> {
+  checkArguments('engineCapabilities', { connection: [connection, CONNECTION], signal: [signal, optional(SIGNAL)] });
   const known = asked.get(connection);
   if (known !== undefined) return untilAborted(known, signal);
   const asking = ask(connection);

@@ -1,3 +1,4 @@
+import { checkArguments, fields, list, OBJECT, TEXT } from '../arguments/forms.js';
 import type { Connection } from '../connect/connection.js';
 import type { SolveOptions } from '../control/solve-request.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
@@ -11,7 +12,9 @@ const IMAGE_EXPORTERS: readonly string[] = ['image', 'oci', 'docker'];
 const IMAGE_CACHES: readonly string[] = ['registry', 'local'];
 
 /** Whether the engine is Docker's own on its classic image store, as every Docker before 23 is: it makes images for itself alone. */
-export function hasClassicStore({ kind, workers }: Connection): boolean {
+export function hasClassicStore(connection: Connection): boolean {
+  checkArguments('hasClassicStore', { connection: [connection, fields({ kind: TEXT, workers: list(OBJECT) })] });
+  const { kind, workers } = connection;
   return kind === 'docker' && workers[0]?.Labels.has(SNAPSHOTTER) === false;
 }
 

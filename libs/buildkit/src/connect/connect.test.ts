@@ -259,12 +259,3 @@ describe('the first of several', () => {
     expect(error).toMatchObject({ code: 'no-engine', message: expect.stringContaining('/nowhere/a.sock') });
   });
 });
-
-test('what is no address is told as one', async () => {
-  for (const value of [undefined, 5, {}]) {
-    const connecting: Promise<unknown> = Reflect.apply(connect, undefined, [value]);
-    expect(await refusal(connecting)).toMatchObject({ code: 'bad-address' });
-  }
-  const first: Promise<unknown> = Reflect.apply(connectFirst, undefined, ['unix:///x']);
-  await expect(first).rejects.toThrow('connectFirst takes what engineAddresses gives');
-});

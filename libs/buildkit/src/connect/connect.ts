@@ -2,6 +2,8 @@ import { ControlService, type ListWorkersRequest, type ListWorkersResponse } fro
 import { type EngineAddress, parseAddress } from '../address/address.js';
 import type { EngineCandidate } from '../address/engine-addresses.js';
 import type { TlsFiles } from '../address/tls.js';
+import { EXPECTATION, TLS_FILES } from '../arguments/engine-forms.js';
+import { checkArguments, type Form, fields, list, MILLISECONDS, optional, SIGNAL, TEXT } from '../arguments/forms.js';
 import { type Dialer, dialerOf } from '../dial/dialer.js';
 import { speaksTls } from '../dial/socket-dialers.js';
 import type { GrpcChannel } from '../grpc/channel.js';
@@ -28,6 +30,15 @@ export interface ConnectOptions {
   readonly timeout?: number;
 }
 
+const CALL = { signal: optional(SIGNAL), timeout: optional(MILLISECONDS) };
+const OPTIONS: Form = fields({ ...CALL, tls: optional(TLS_FILES), expect: optional(EXPECTATION) });
+const CANDIDATE: Form = fields({
+  address: TEXT,
+  origin: TEXT,
+  tls: optional(TLS_FILES),
+  expect: optional(EXPECTATION),
+});
+
 /** The way that answered last at an address. */
 const remembered = new Map<string, Way>();
 
@@ -36,6 +47,7 @@ const remembered = new Map<string, Way>();
  * @throws ConnectError, or the reason of the signal
  */
 export async function connect(address: string, options: ConnectOptions = {}): Promise<Connection> {
+  checkArguments('connect', { options: [options, OPTIONS] });
   const { tls, expect = 'either' } = options;
   const port = expect === 'docker' ? { port: tls === undefined ? DOCKER_PORT : DOCKER_TLS_PORT } : {};
   const target = parseAddress(address, port);
@@ -85,6 +97,7 @@ export async function connectFirst(
 ): Promise<Connection> {
   if (!Array.isArray(candidates))
     throw new TypeError('connectFirst takes what engineAddresses gives; connect takes an address');
+  checkArguments('connectFirst', { candidates: [candidates, list(CANDIDATE)], options: [options, fields(CALL)] });
   const failures: string[] = [];
   for (const { address, origin, chosen, expect, tls } of candidates) {
     try {

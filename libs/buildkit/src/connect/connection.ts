@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WorkerRecord } from '@hlb/proto/workers';
+import { METADATA } from '../arguments/engine-forms.js';
+import { checkArguments, checkMade, optional, SIGNAL } from '../arguments/forms.js';
 import type { Dialer } from '../dial/dialer.js';
 import { UpgradeRefused, upgrade } from '../dial/http-upgrade.js';
 import type { BuildkitError } from '../errors/buildkit-error.js';
@@ -34,6 +36,7 @@ export class Connection {
   #refused: UpgradeRefused | undefined;
 
   constructor(init: ConnectionInit) {
+    checkMade(init, 'Connection', 'connect', 'dialer', 'channel', 'workers');
     this.address = init.dialer.address;
     this.kind = init.kind;
     this.via = init.via;
@@ -55,6 +58,7 @@ export class Connection {
    * @param headers names and values of the session's headers; a name may repeat
    */
   async openSessionStream(headers: readonly (readonly [string, string])[], signal?: AbortSignal): Promise<Duplex> {
+    checkArguments('openSessionStream', { headers: [headers, METADATA], signal: [signal, optional(SIGNAL)] });
     signal?.throwIfAborted();
     const stream =
       (await this.#httpSession(headers, signal)) ?? new ControlSessionStream(this.channel, headers, this.#refused);
@@ -69,6 +73,7 @@ export class Connection {
    * @throws ConnectError and others
    */
   async openAnother(signal: AbortSignal): Promise<Connection> {
+    checkArguments('openAnother', { signal: [signal, SIGNAL] });
     const { kind, workers } = this;
     const { channel, via } = await openChannel(this.#dialer, this.via, signal);
     return new Connection({ dialer: this.#dialer, channel, kind, via, workers });

@@ -10,6 +10,8 @@ import {
   type UsageRecord,
 } from '@hlb/proto/control';
 import type { WorkerRecord } from '@hlb/proto/workers';
+import { CONNECTION } from '../arguments/engine-forms.js';
+import { BIGINT, checkArguments, FLAG, type Form, fields, list, optional, SIGNAL, TEXT } from '../arguments/forms.js';
 import { engineCapabilities } from '../capabilities/engine-capabilities.js';
 import type { Connection } from '../connect/connection.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
@@ -24,8 +26,21 @@ export interface EngineVersion {
   readonly dockerfileVersion: string;
 }
 
+const FILTER: Form = optional(list(TEXT));
+
+/** What each of these calls takes first and last. */
+function checkCall(
+  name: string,
+  connection: unknown,
+  given: Readonly<Record<string, readonly [unknown, Form]>>,
+  signal: unknown,
+): void {
+  checkArguments(name, { connection: [connection, CONNECTION], ...given, signal: [signal, optional(SIGNAL)] });
+}
+
 /** The engine's version; `undefined` from engines before 0.11, which don't say. */
 export async function engineVersion(connection: Connection, signal?: AbortSignal): Promise<EngineVersion | undefined> {
+  checkCall('engineVersion', connection, {}, signal);
   try {
     const { buildkitVersion } = await connection.channel.unary<InfoRequest, InfoResponse>(
       ControlService.info,
@@ -47,6 +62,7 @@ export async function listWorkers(
   filter: readonly string[] = [],
   signal?: AbortSignal,
 ): Promise<readonly WorkerRecord[]> {
+  checkCall('listWorkers', connection, { filter: [filter, FILTER] }, signal);
   const { record } = await connection.channel.unary<ListWorkersRequest, ListWorkersResponse>(
     ControlService.listWorkers,
     { filter: [...filter] },
@@ -84,9 +100,11 @@ export interface DiskUsageOptions {
  */
 export async function diskUsage(
   connection: Connection,
-  { filter = [], ageLimit = 0n }: DiskUsageOptions = {},
+  options: DiskUsageOptions = {},
   signal?: AbortSignal,
 ): Promise<readonly CacheRecord[]> {
+  checkCall('diskUsage', connection, { options: [options, DISK_USAGE_OPTIONS] }, signal);
+  const { filter = [], ageLimit = 0n } = options;
   // The limit has no capability of its own: this one came with the same release.
   if (ageLimit > 0n)
     await requireCapability(connection, 'source.git.checksum', 'an age limit of what is listed', signal);
@@ -97,6 +115,8 @@ export async function diskUsage(
   );
   return record.map(readRecord);
 }
+
+const DISK_USAGE_OPTIONS: Form = fields({ filter: FILTER, ageLimit: optional(BIGINT) });
 
 export interface PruneOptions {
   readonly filter?: readonly string[];
@@ -112,6 +132,15 @@ export interface PruneOptions {
   readonly minFreeSpace?: bigint;
 }
 
+const PRUNE_OPTIONS: Form = fields({
+  filter: FILTER,
+  all: optional(FLAG),
+  keepDuration: optional(BIGINT),
+  reservedSpace: optional(BIGINT),
+  maxUsedSpace: optional(BIGINT),
+  minFreeSpace: optional(BIGINT),
+});
+
 /**
  * Removes what is not in use from the engine's cache, and gives each record as it goes. Nothing is removed before the first is asked for.
  * @throws BuildkitError `UNIMPLEMENTED` for limits that this engine doesn't know: it would remove everything
@@ -121,6 +150,7 @@ export async function* prune(
   options: PruneOptions = {},
   signal?: AbortSignal,
 ): AsyncGenerator<CacheRecord, void, undefined> {
+  checkCall('prune', connection, { options: [options, PRUNE_OPTIONS] }, signal);
   const { maxUsedSpace = 0n, minFreeSpace = 0n } = options;
   if (maxUsedSpace > 0n || minFreeSpace > 0n) {
     await requireCapability(connection, 'gc.freespacefilter', 'pruning to a limit of space', signal);

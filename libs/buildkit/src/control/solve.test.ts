@@ -7,7 +7,6 @@ import { connect } from '../connect/connect.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import { fakeConnection } from '../fixtures/fake-connection.js';
 import { solve } from './solve.js';
-import type { SolveOptions } from './solve-request.js';
 import { sourcePolicy } from './source-policy.js';
 import { newRef, startSolve } from './start-solve.js';
 import type { StatusUpdate } from './status.js';
@@ -210,23 +209,6 @@ test('every field of the request arrives', async () => {
 
 test('ids are of 25 characters of base 36', () => {
   for (let count = 0; count < 50; count += 1) expect(newRef()).toMatch(/^[0-9a-z]{25}$/);
-});
-
-/** What a program without types may pass. */
-const untyped = (options: object): SolveOptions => Object.assign({}, options);
-
-test.each<[RegExp, object]>([
-  [/needs a definition or a frontend.*openGateway/, {}],
-  [/either a definition or a frontend/, { frontend: 'f', definition: { def: [] } }],
-  [/definition must be a definition, as marshal/, { definition: { vertex: {}, index: 0 } }],
-  [/frontendInputs: context must be a definition/, { frontend: 'f', frontendInputs: new Map([['context', {}]]) }],
-  [/frontendAttrs must be a Map/, { frontend: 'f', frontendAttrs: { target: 't' } }],
-  [/attrs of exporters must be a Map/, { frontend: 'f', exporters: [{ type: 'image', attrs: { name: 'n' } }] }],
-  [/exporters must be a list/, { frontend: 'f', exporters: { type: 'image' } }],
-  [/each of cacheImports needs a type/, { frontend: 'f', cacheImports: [{ attrs: new Map() }] }],
-])('what no engine could make anything of is refused at once: %s', async (message, options) => {
-  expect(() => solve(fake.connection, untyped(options))).toThrow(message);
-  expect(fake.engine.calls).not.toContain(ControlService.solve.path);
 });
 
 test('a build that can not begin is told by its end, not thrown', async () => {

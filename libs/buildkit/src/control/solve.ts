@@ -1,7 +1,9 @@
+import { CONNECTION } from '../arguments/engine-forms.js';
+import { checkArguments } from '../arguments/forms.js';
 import { requireCapabilities } from '../capabilities/required.js';
 import type { Connection } from '../connect/connection.js';
-import { checkForms, checkWork } from './check-options.js';
 import { configOfFrontendsAlone, solveWithConfig } from './image-config.js';
+import { checkWork, SOLVE_CALL, SOLVE_OPTIONS } from './solve-forms.js';
 import type { SolveOptions } from './solve-request.js';
 import { newRef, type Solve, type SolveCallOptions, startSolve } from './start-solve.js';
 import type { StatusUpdate } from './status.js';
@@ -12,8 +14,12 @@ import type { StatusUpdate } from './status.js';
  * @throws TypeError for a request that names nothing to build, or has another form than its type. All else is told by `done`
  */
 export function solve(connection: Connection, options: SolveOptions, call: SolveCallOptions = {}): Solve {
+  checkArguments('solve', {
+    connection: [connection, CONNECTION],
+    options: [options, SOLVE_OPTIONS],
+    call: [call, SOLVE_CALL],
+  });
   checkWork(options);
-  checkForms(options);
   const ref = options.ref ?? newRef();
   const config = configOfFrontendsAlone(connection, options);
   if (config !== undefined) return solveOf(ref, solveWithConfig(connection, config, { ...options, ref }, call));

@@ -1,4 +1,5 @@
 import { AttrMatch, MatchType, type Policy, PolicyAction } from '@hlb/proto/sourcepolicy';
+import { checkArguments, type Form, fields, kinds, list, map, oneOf, optional, TEXT } from '../arguments/forms.js';
 
 /** Which sources a rule is about. */
 export interface SourceSelector {
@@ -28,8 +29,20 @@ const MATCHES = { wildcard: MatchType.WILDCARD, exact: MatchType.EXACT, regex: M
 const CONDITIONS = { equal: AttrMatch.EQUAL, 'not-equal': AttrMatch.NOTEQUAL, matches: AttrMatch.MATCHES } as const;
 const ACTIONS = { allow: PolicyAction.ALLOW, deny: PolicyAction.DENY, convert: PolicyAction.CONVERT } as const;
 
+const selector: Form = fields({
+  identifier: TEXT,
+  match: optional(oneOf(...Object.keys(MATCHES))),
+  attrs: optional(list(fields({ key: TEXT, value: TEXT, condition: optional(oneOf(...Object.keys(CONDITIONS))) }))),
+});
+const RULE: Form = kinds({
+  allow: fields({ selector }),
+  deny: fields({ selector }),
+  convert: fields({ selector, identifier: optional(TEXT), attrs: optional(map(TEXT)) }),
+});
+
 /** A policy of sources, for `sourcePolicy` of a solve (engines from 0.11). */
 export function sourcePolicy(rules: readonly SourceRule[]): Policy {
+  checkArguments('sourcePolicy', { rules: [rules, list(RULE)] });
   return {
     version: 1n,
     rules: rules.map((rule) => {

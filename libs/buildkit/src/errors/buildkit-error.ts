@@ -1,4 +1,5 @@
 import { Status } from '@hlb/proto';
+import { checkArguments, fields, TEXT } from '../arguments/forms.js';
 import { releaseOf } from '../capabilities/releases.js';
 import { type GrpcCode, type GrpcStatus, grpcCode, grpcNumber } from '../grpc/status.js';
 import { type ErrorDetails, type RawDetail, readErrorDetails } from './error-details.js';
@@ -16,6 +17,7 @@ export class BuildkitError extends Error {
   readonly rawDetails: readonly RawDetail[];
 
   constructor(message: string, init: BuildkitErrorInit, options?: ErrorOptions) {
+    checkArguments('BuildkitError', { message: [message, TEXT], init: [init, fields({ code: TEXT })] });
     const unknown = unknownCapability(message);
     super(unknown?.message ?? message, options);
     this.code = unknown?.code ?? init.code;

@@ -7,6 +7,7 @@ import {
   type ReleaseContainerResponse,
 } from '@hlb/proto/gateway';
 import { type Mount, MountContentCache, MountType, NetMode } from '@hlb/proto/llb';
+import { checkArguments, type Form, optional, SIGNAL, TEXT } from '../arguments/forms.js';
 import type { Capabilities } from '../capabilities/capabilities.js';
 import { newRef } from '../control/start-solve.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
@@ -14,6 +15,7 @@ import type { GrpcChannel } from '../grpc/channel.js';
 import type { Metadata } from '../grpc/metadata.js';
 import type { FileEntry, FileOwner, FileRange, GatewayFiles } from './files.js';
 import { eitherOf, type GatewayCall } from './gateway-call.js';
+import { FILE_RANGE, PROCESS_OPTIONS } from './gateway-forms.js';
 import { ContainerProcess, type ProcessOptions } from './process.js';
 import { platformMessage } from './sources.js';
 
@@ -100,7 +102,7 @@ export class Container {
 
   /** Makes one, in which nothing runs yet. */
   static async create(host: ContainerHost, options: ContainerOptions, signal?: AbortSignal): Promise<Container> {
-    if (!options?.mounts?.some(({ kind, path }) => kind === 'result' && path === '/')) {
+    if (!options.mounts.some(({ kind, path }) => kind === 'result' && path === '/')) {
       throw new TypeError('a container needs mounts, with a result at /');
     }
     if ((options.extraHosts ?? []).length > 0)
@@ -130,6 +132,7 @@ export class Container {
    *   container
    */
   async start(options: ProcessOptions, signal?: AbortSignal): Promise<ContainerProcess> {
+    checkArguments('start', { options: [options, PROCESS_OPTIONS], signal: [signal, optional(SIGNAL)] });
     const { channel, metadata, caps, signal: build } = this.#host;
     if ((options.secretEnv ?? []).length > 0) {
       caps.require('gateway.exec.secretenv', 'a secret in the environment of a process');
@@ -153,16 +156,19 @@ export class Container {
    * @param mount where it is mounted; paths are inside of it
    */
   async readFile(mount: string, path: string, range?: FileRange, signal?: AbortSignal): Promise<Uint8Array> {
+    checkFile('readFile', mount, path, { range: [range, optional(FILE_RANGE)] }, signal);
     return this.#host.files.read(this.#mountAt(mount), path, range, signal);
   }
 
   /** What is in a directory of a mount, not deeper (engines from 0.27). */
   async readDir(mount: string, path: string, pattern?: string, signal?: AbortSignal): Promise<readonly FileEntry[]> {
+    checkFile('readDir', mount, path, { pattern: [pattern, optional(TEXT)] }, signal);
     return this.#host.files.list(this.#mountAt(mount), path, pattern, signal);
   }
 
   /** A file of a mount (engines from 0.27). */
   async statFile(mount: string, path: string, signal?: AbortSignal): Promise<FileEntry> {
+    checkFile('statFile', mount, path, {}, signal);
     return this.#host.files.stat(this.#mountAt(mount), path, signal);
   }
 
@@ -175,6 +181,7 @@ export class Container {
 
   /** Ends all of its processes, and removes it. */
   async release(signal?: AbortSignal): Promise<void> {
+    checkArguments('release', { signal: [signal, optional(SIGNAL)] });
     for (const process of this.#processes) process.disconnect();
     try {
       await this.#host.request<ReleaseContainerRequest, ReleaseContainerResponse>(
@@ -194,6 +201,17 @@ export class Container {
   [Symbol.asyncDispose](): Promise<void> {
     return this.release();
   }
+}
+
+/** What the calls for a file take. */
+function checkFile(
+  name: string,
+  mount: unknown,
+  path: unknown,
+  given: Readonly<Record<string, readonly [unknown, Form]>>,
+  signal: unknown,
+): void {
+  checkArguments(name, { mount: [mount, TEXT], path: [path, TEXT], ...given, signal: [signal, optional(SIGNAL)] });
 }
 
 const EXIT_CODE = /^exit code: \d+/;

@@ -11,9 +11,10 @@ import {
 } from '@hlb/proto/gateway';
 import type { Policy } from '@hlb/proto/sourcepolicy';
 import type { WorkerRecord } from '@hlb/proto/workers';
+import { checkArguments, checkMade, type Form, optional, SIGNAL, TEXT, WORD } from '../arguments/forms.js';
 import { Capabilities, OLDEST_GATEWAY } from '../capabilities/capabilities.js';
-import { checkForms, checkWork } from '../control/check-options.js';
 import { sentDefinition, sentInput } from '../control/sent-definition.js';
+import { checkWork, GATEWAY_SOLVE_OPTIONS } from '../control/solve-forms.js';
 import { type Attributes, type CacheEntry, cacheMessage, frontendAttributes } from '../control/solve-request.js';
 import type { SourceRange } from '../errors/error-details.js';
 import type { GrpcChannel } from '../grpc/channel.js';
@@ -21,6 +22,14 @@ import type { Metadata } from '../grpc/metadata.js';
 import { Container, type ContainerOptions } from './container.js';
 import { type FileEntry, type FileOwner, type FileRange, GatewayFiles } from './files.js';
 import type { GatewayCall } from './gateway-call.js';
+import {
+  CONTAINER_OPTIONS,
+  FILE_RANGE,
+  IMAGE_CONFIG_OPTIONS,
+  REFERENCE,
+  SOURCE_META_OPTIONS,
+  WARNING,
+} from './gateway-forms.js';
 import { type GatewayResult, type Reference, readResult } from './result.js';
 import {
   type ImageConfig,
@@ -76,6 +85,7 @@ export class GatewayWork {
   readonly #init: GatewayWorkInit;
 
   constructor(init: GatewayWorkInit) {
+    checkMade(init, 'GatewayWork', 'openGateway or runFrontend', 'channel', 'request', 'pong', 'signal');
     this.#init = init;
     this.caps = new Capabilities(init.pong.FrontendAPICaps, OLDEST_GATEWAY);
     this.llbCaps = new Capabilities(init.pong.LLBCaps);
@@ -85,8 +95,8 @@ export class GatewayWork {
 
   /** Solves a definition, or lets a frontend make one. Without `evaluate` only what the frontend reads is built. */
   async solve(options: GatewaySolveOptions, signal?: AbortSignal): Promise<GatewayResult> {
+    checkArguments('solve', { options: [options, GATEWAY_SOLVE_OPTIONS], signal: [signal, optional(SIGNAL)] });
     checkWork(options);
-    checkForms(options);
     if (options.frontendInputs !== undefined && options.frontendInputs.size > 0) {
       this.caps.require('frontend.inputs', 'a frontend with inputs');
     }
@@ -105,6 +115,7 @@ export class GatewayWork {
 
   /** Builds a result. */
   async evaluate(ref: Reference, signal?: AbortSignal): Promise<void> {
+    checkArguments('evaluate', { ref: [ref, REFERENCE], signal: [signal, optional(SIGNAL)] });
     if (this.caps.has('gateway.evaluate')) {
       await this.#init.request<EvaluateRequest, EvaluateResponse>(LLBBridgeService.evaluate, { Ref: ref.id }, signal);
     } else await this.statFile(ref, '.', signal);
@@ -119,6 +130,11 @@ export class GatewayWork {
     options: ImageConfigOptions = {},
     signal?: AbortSignal,
   ): Promise<ImageConfig> {
+    checkArguments('resolveImageConfig', {
+      image: [image, WORD],
+      options: [options, IMAGE_CONFIG_OPTIONS],
+      signal: [signal, optional(SIGNAL)],
+    });
     return resolveImageConfig(this.#init.request, this.caps, normalizeReference(image), options, signal);
   }
 
@@ -128,6 +144,11 @@ export class GatewayWork {
     options: SourceMetaOptions = {},
     signal?: AbortSignal,
   ): Promise<SourceMeta> {
+    checkArguments('resolveSourceMeta', {
+      identifier: [identifier, WORD],
+      options: [options, SOURCE_META_OPTIONS],
+      signal: [signal, optional(SIGNAL)],
+    });
     this.caps.require('source.metaresolver', 'asking for the metadata of a source');
     if (options.attestations !== undefined) {
       this.caps.require('source.metaresolver.image.attestations', 'asking for what attests an image');
@@ -140,20 +161,24 @@ export class GatewayWork {
 
   /** The whole content of a file. */
   async readFile(ref: Reference, path: string, range?: FileRange, signal?: AbortSignal): Promise<Uint8Array> {
+    checkFile('readFile', ref, path, { range: [range, optional(FILE_RANGE)] }, signal);
     return this.#files.read(filesOf(ref), path, range, signal);
   }
 
   /** What is in a directory, not deeper. */
   async readDir(ref: Reference, path: string, pattern?: string, signal?: AbortSignal): Promise<readonly FileEntry[]> {
+    checkFile('readDir', ref, path, { pattern: [pattern, optional(TEXT)] }, signal);
     return this.#files.list(filesOf(ref), path, pattern, signal);
   }
 
   async statFile(ref: Reference, path: string, signal?: AbortSignal): Promise<FileEntry> {
+    checkFile('statFile', ref, path, {}, signal);
     return this.#files.stat(filesOf(ref), path, signal);
   }
 
   /** Adds a warning to the build's news. Dropped by engines before 0.10. */
   async warn(warning: GatewayWarning, signal?: AbortSignal): Promise<void> {
+    checkArguments('warn', { warning: [warning, WARNING], signal: [signal, optional(SIGNAL)] });
     if (!this.caps.has('gateway.warnings')) return;
     const { source } = warning;
     await this.#init.request<WarnRequest, WarnResponse>(
@@ -176,15 +201,26 @@ export class GatewayWork {
 
   /** Makes a container of results; it lives until it is released, or the build ends. */
   async newContainer(options: ContainerOptions, signal?: AbortSignal): Promise<Container> {
+    checkArguments('newContainer', { options: [options, CONTAINER_OPTIONS], signal: [signal, optional(SIGNAL)] });
     this.caps.require('gateway.exec', 'running a container in a build');
     const host = { ...this.#init, caps: this.caps, files: this.#files };
     return Container.create(host, options, signal);
   }
 }
 
-/** Whose files a reference stands for. Scratch has none, and no reference. */
+/** What the calls for a file take. */
+function checkFile(
+  name: string,
+  ref: unknown,
+  path: unknown,
+  given: Readonly<Record<string, readonly [unknown, Form]>>,
+  signal: unknown,
+): void {
+  checkArguments(name, { ref: [ref, REFERENCE], path: [path, TEXT], ...given, signal: [signal, optional(SIGNAL)] });
+}
+
+/** Whose files a reference stands for. */
 function filesOf(ref: Reference): FileOwner {
-  if (typeof ref?.id !== 'string') throw new TypeError('there is no reference to read from: the result is scratch');
   return { kind: 'result', id: ref.id };
 }
 

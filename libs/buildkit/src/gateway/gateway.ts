@@ -1,12 +1,14 @@
 import { LLBBridgeService, type PongResponse, type ReturnRequest, type ReturnResponse } from '@hlb/proto/gateway';
+import { checkArguments, checkMade, OBJECT, oneOf, optional, SIGNAL, TEXT } from '../arguments/forms.js';
 import type { Connection } from '../connect/connection.js';
 import type { Attributes, SolveOptions } from '../control/solve-request.js';
 import type { Solve } from '../control/start-solve.js';
 import type { StatusUpdate } from '../control/status.js';
 import type { Metadata } from '../grpc/metadata.js';
-import { type GrpcCode, grpcNumber } from '../grpc/status.js';
+import { GRPC_CODES, type GrpcCode, grpcNumber } from '../grpc/status.js';
 import { untilAborted } from '../grpc/until-aborted.js';
 import type { GatewayCall } from './gateway-call.js';
+import { RESULT } from './gateway-forms.js';
 import { type GatewaySolveOptions, GatewayWork } from './gateway-work.js';
 import { EMPTY_RESULT, type GatewayResult, resultMessage } from './result.js';
 import { toldAgain } from './told-again.js';
@@ -40,7 +42,7 @@ export class Gateway extends GatewayWork {
   #ended = false;
 
   constructor(init: GatewayInit) {
-    super({ ...init, channel: init.connection.channel });
+    super({ ...checkMade(init, 'Gateway', 'openGateway', 'connection', 'build'), channel: init.connection.channel });
     this.#init = init;
     this.ref = init.build.ref;
     this.done = init.build.done;
@@ -48,6 +50,7 @@ export class Gateway extends GatewayWork {
   }
 
   override async solve(options: GatewaySolveOptions, signal?: AbortSignal): Promise<GatewayResult> {
+    checkArguments('solve', { options: [options, OBJECT] });
     // What the whole build imports counts for each solve of it.
     const asked = { ...options, cacheImports: options.cacheImports ?? this.#init.options.cacheImports ?? [] };
     try {
@@ -62,6 +65,11 @@ export class Gateway extends GatewayWork {
    * @returns the error of the build, as the engine tells it
    */
   async fail(message: string, code: GrpcCode = 'UNKNOWN', signal?: AbortSignal): Promise<unknown> {
+    checkArguments('fail', {
+      message: [message, TEXT],
+      code: [code, oneOf(...GRPC_CODES)],
+      signal: [signal, optional(SIGNAL)],
+    });
     this.#ended = true;
     await this.#init.request<ReturnRequest, ReturnResponse>(
       LLBBridgeService.return,
@@ -76,6 +84,7 @@ export class Gateway extends GatewayWork {
 
   /** Ends the frontend's part with a result, and waits for the exporters. Without one the build gives nothing. */
   async return(result: GatewayResult = EMPTY_RESULT, signal?: AbortSignal): Promise<Attributes> {
+    checkArguments('return', { result: [result, RESULT], signal: [signal, optional(SIGNAL)] });
     this.#ended = true;
     await this.#init.request<ReturnRequest, ReturnResponse>(
       LLBBridgeService.return,

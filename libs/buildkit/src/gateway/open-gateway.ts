@@ -1,6 +1,8 @@
+import { CONNECTION } from '../arguments/engine-forms.js';
+import { checkArguments } from '../arguments/forms.js';
 import { requireCapabilities } from '../capabilities/required.js';
 import type { Connection } from '../connect/connection.js';
-import { checkForms } from '../control/check-options.js';
+import { SOLVE_CALL, SOLVE_OPTIONS } from '../control/solve-forms.js';
 import { newRef, type SolveCallOptions, startSolve } from '../control/start-solve.js';
 import { Gateway, type GatewayOptions } from './gateway.js';
 import { gatewayCalls, gatewayMetadata } from './gateway-call.js';
@@ -16,7 +18,11 @@ export async function openGateway(
   options: GatewayOptions = {},
   call: SolveCallOptions = {},
 ): Promise<Gateway> {
-  checkForms(options);
+  checkArguments('openGateway', {
+    connection: [connection, CONNECTION],
+    options: [options, SOLVE_OPTIONS],
+    call: [call, SOLVE_CALL],
+  });
   await requireCapabilities(connection, options, call.signal);
   const stop = new AbortController();
   const signal = call.signal === undefined ? stop.signal : AbortSignal.any([call.signal, stop.signal]);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { PassThrough, type Readable, Writable } from 'node:stream';
 import { type ExecMessage, LLBBridgeService } from '@hlb/proto/gateway';
 import { SecurityMode } from '@hlb/proto/llb';
+import { COUNT, checkArguments, WORD } from '../arguments/forms.js';
 import type { Capabilities } from '../capabilities/capabilities.js';
 import { BuildkitError, errorFromStatus } from '../errors/buildkit-error.js';
 import type { Call } from '../grpc/call.js';
@@ -95,7 +96,6 @@ export class ContainerProcess {
     options: ProcessOptions,
     signal?: AbortSignal,
   ): Promise<ContainerProcess> {
-    if (!Array.isArray(options.args) || options.args.length === 0) throw new TypeError('a process needs args');
     const call = channel.call<ExecMessage, ExecMessage>(LLBBridgeService.execProcess, { metadata, signal });
     const process = new ContainerProcess(call, caps, options);
     call.write({ ProcessID: PROCESS_ID, Input: { $case: 'Init', value: initMessage(containerId, options) } });
@@ -108,12 +108,14 @@ export class ContainerProcess {
    * @throws BuildkitError `UNIMPLEMENTED` from engines before 0.10, which know none
    */
   signal(name: string): void {
+    checkArguments('signal', { name: [name, WORD] });
     this.#caps.require('gateway.exec.signals', 'a signal to a process');
     this.#send({ $case: 'Signal', value: { Name: name.replace(/^SIG/, '') } });
   }
 
   /** Tells the terminal its size. */
   resize(rows: number, columns: number): void {
+    checkArguments('resize', { rows: [rows, COUNT], columns: [columns, COUNT] });
     this.#send({ $case: 'Resize', value: { Rows: rows, Cols: columns } });
   }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2';
+import { checkMade } from '../arguments/forms.js';
 import { BuildkitError, errorFromStatus } from '../errors/buildkit-error.js';
 import { FramingError, frameMessage, MessageReader } from './framing.js';
 import { statusFrom } from './metadata.js';
@@ -37,6 +38,7 @@ export class Call<Request, Response> implements AsyncIterable<Response> {
     host: CallHost,
     options: { readonly signal?: AbortSignal | undefined; readonly onHeaders?: (headers: IncomingHttpHeaders) => void },
   ) {
+    checkMade(stream, 'Call', 'GrpcChannel.call', 'on');
     this.#stream = stream;
     this.#method = method;
     this.#host = host;
@@ -64,12 +66,14 @@ export class Call<Request, Response> implements AsyncIterable<Response> {
 
   /**
    * Sends a message, without waiting for room. Gives whether there is room for more. What is sent after the call's end is dropped.
-   * @throws BuildkitError `RESOURCE_EXHAUSTED` for a message over BuildKit's limit; the call is cancelled then
+   * @throws BuildkitError `RESOURCE_EXHAUSTED` for a message over BuildKit's limit, TypeError for one that is none of this method's; the
+   *   call is cancelled then
    */
   write(request: Request): boolean {
     if (!this.#stream.writable) return true;
+    const message = this.#serialized(request);
     try {
-      return this.#stream.write(frameMessage(this.#method.requestSerialize(request)));
+      return this.#stream.write(frameMessage(message));
     } catch (error) {
       this.cancel();
       if (!(error instanceof FramingError)) throw error;
@@ -130,6 +134,18 @@ export class Call<Request, Response> implements AsyncIterable<Response> {
     if (this.#signal?.aborted === true && this.#status === undefined) return abortReason(this.#signal);
     if (this.#status !== undefined && this.#status.code !== 'OK') return errorFromStatus(this.#status);
     return this.#status !== undefined && !incomplete ? undefined : this.#brokenOff();
+  }
+
+  #serialized(request: Request): Uint8Array {
+    let cause: unknown;
+    try {
+      const message = this.#method.requestSerialize(request);
+      if (message instanceof Uint8Array) return message;
+    } catch (error) {
+      cause = error;
+    }
+    this.cancel();
+    throw new TypeError(`${this.#method.path}: the request must be a message of this method`, { cause });
   }
 
   #httpStatus(): number {

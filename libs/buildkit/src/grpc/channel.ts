@@ -1,5 +1,18 @@
 import { type ClientHttp2Session, connect, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
 import type { Duplex } from 'node:stream';
+import { METADATA } from '../arguments/engine-forms.js';
+import {
+  CALLBACK,
+  checkArguments,
+  FLAG,
+  type Form,
+  fields,
+  optional,
+  SIGNAL,
+  STREAM,
+  TEXT,
+  WORD,
+} from '../arguments/forms.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import { abortReason, Call, type CallHost } from './call.js';
 import { Heartbeat } from './heartbeat.js';
@@ -28,6 +41,14 @@ export interface CallOptions {
   /** Called once with the answer's headers. */
   readonly onHeaders?: (headers: IncomingHttpHeaders) => void;
 }
+
+const OPEN_OPTIONS: Form = fields({ authority: optional(TEXT), secure: optional(FLAG), signal: optional(SIGNAL) });
+const METHOD: Form = fields({ path: WORD, requestSerialize: CALLBACK, responseDeserialize: CALLBACK });
+const CALL_OPTIONS: Form = fields({
+  metadata: optional(METADATA),
+  signal: optional(SIGNAL),
+  onHeaders: optional(CALLBACK),
+});
 
 /** gRPC calls over one duplex stream, which the channel owns from then on. A broken one is never dialled again. */
 export class GrpcChannel implements CallHost {
@@ -75,10 +96,11 @@ export class GrpcChannel implements CallHost {
    * Starts HTTP/2 on a stream and waits for the other side's settings.
    * @throws the stream's error, or that of HTTP/2 when the other side speaks something else; the stream is destroyed then
    */
-  static open(
+  static async open(
     stream: Duplex,
     options: { readonly authority?: string; readonly secure?: boolean; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<GrpcChannel> {
+    checkArguments('GrpcChannel.open', { stream: [stream, STREAM], options: [options, OPEN_OPTIONS] });
     const { authority = 'localhost', secure = false, signal } = options;
     const session = connect('http://localhost', {
       createConnection: () => stream,
@@ -137,6 +159,7 @@ export class GrpcChannel implements CallHost {
 
   /** Starts a call. */
   call<Request, Response>(method: Method<Request, Response>, options: CallOptions = {}): Call<Request, Response> {
+    checkArguments('call', { method: [method, METHOD], options: [options, CALL_OPTIONS] });
     options.signal?.throwIfAborted();
     this.#checkOpen();
     const stream = this.#session.request(this.#requestHeaders(method.path, options.metadata ?? []));
@@ -176,6 +199,7 @@ export class GrpcChannel implements CallHost {
    * @throws BuildkitError when the connection is gone
    */
   async headersOf(path: string): Promise<IncomingHttpHeaders> {
+    checkArguments('headersOf', { path: [path, WORD] });
     this.#checkOpen();
     const stream = this.#session.request({ ':path': path, ':authority': this.#authority, ':scheme': this.#scheme });
     return new Promise((resolve) => {

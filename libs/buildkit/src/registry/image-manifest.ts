@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { normalizePlatform, type Platform, parseReference, samePlatform } from '@hlb/llb';
+import { PLATFORM } from '../arguments/engine-forms.js';
+import { checkArguments, fields, optional, SIGNAL, WORD } from '../arguments/forms.js';
 import { list, parseJson, record, text } from '../errors/foreign-json.js';
+import { CREDENTIAL_SOURCE } from '../session/session-forms.js';
 import { RegistryClient, RegistryError, type RegistryOptions } from './registry-client.js';
 
 /** What a registry serves for an image: its own bytes. */
@@ -37,6 +40,11 @@ export async function fetchImageManifest(
   platform: Platform,
   options: RegistryOptions = {},
 ): Promise<ImageManifest> {
+  checkArguments('fetchImageManifest', {
+    ref: [ref, WORD],
+    platform: [platform, PLATFORM],
+    options: [options, fields({ credentials: optional(CREDENTIAL_SOURCE), signal: optional(SIGNAL) })],
+  });
   const reference = parseReference(ref);
   const client = new RegistryClient(reference, options);
   const first = await verified(client, 'manifests', reference.digest ?? reference.tag ?? 'latest', ref);

@@ -104,25 +104,3 @@ test('a policy decides', async () => {
     value: { action: PolicyAction.DENY, denyMessages: [{ message: 'no git://x' }] },
   });
 });
-
-test.each<[RegExp, 'addDirectory' | 'addTarget' | 'addSecret' | 'addAgent' | 'addContentStore' | 'addUpload', unknown]>(
-  [
-    [/a directory needs path/, 'addDirectory', { name: 'x' }],
-    [/a directory needs name/, 'addDirectory', '/tmp'],
-    [
-      /a target needs kind, one of 'directory', 'file', 'stream'/,
-      'addTarget',
-      { exporterId: 0, kind: 'dir', path: '/x' },
-    ],
-    [/a target needs exporterId/, 'addTarget', { kind: 'directory', path: '/x' }],
-    [/a secret needs id/, 'addSecret', { source: { kind: 'env', name: 'X' } }],
-    [/the source of a secret needs kind/, 'addSecret', { id: 'x', value: 'y' }],
-    [/an agent needs kind, one of/, 'addAgent', {}],
-    [/a content store needs path/, 'addContentStore', { id: 'x' }],
-    [/an upload must be a stream/, 'addUpload', 'text'],
-    [/an upload must be a stream/, 'addUpload', Buffer.from('text')],
-  ],
-)('what can not be served is refused when it is registered: %s', async (message, method, value) => {
-  await open();
-  expect(() => Reflect.apply(session[method], session, [value])).toThrow(message);
-});

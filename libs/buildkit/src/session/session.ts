@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import { CALLBACK, checkArguments, TEXT } from '../arguments/forms.js';
 import { Auth, type AuthOptions } from './auth/auth.js';
-import { checkTexts, checkWord } from './check-attachable.js';
 import { type ContentStore, ContentStores } from './content/content.js';
 import { exporterHandlers, type SessionExporter } from './exporter.js';
 import type { OutputTarget } from './file-send/target.js';
@@ -11,6 +11,16 @@ import { type CallHandler, type GrpcConnection, serveGrpc } from './grpc/server.
 import { checkHealth, watchHealth } from './health.js';
 import { type PolicyVerifier, policyHandlers } from './policy.js';
 import { type Secret, Secrets } from './secrets/secrets.js';
+import {
+  AGENT,
+  CONTENT_STORE,
+  DIRECTORY,
+  SECRET,
+  SESSION_OPTIONS,
+  TARGET,
+  TRANSPORT,
+  UPLOAD,
+} from './session-forms.js';
 import { Agents, type ForwardedAgent } from './ssh/agents.js';
 import { type DirectoryListener, type TransferListener, TransferLog } from './transfers.js';
 import { type UploadSource, Uploads } from './upload.js';
@@ -82,6 +92,7 @@ export interface Session {
 
 /** Opens a session: the server stands and can answer when this resolves. */
 export async function openSession(connection: SessionTransport, options: SessionOptions = {}): Promise<Session> {
+  checkArguments('openSession', { connection: [connection, TRANSPORT], options: [options, SESSION_OPTIONS] });
   const id = options.id ?? newSessionId();
   const attachables = new Attachables(options);
   const headers = sessionHeaders(id, options, attachables.handlers.keys());
@@ -145,60 +156,62 @@ class OpenSession implements Session {
   }
 
   addDirectory(directory: LocalDirectory): void {
-    checkTexts('a directory', directory, 'name', 'path');
+    checkArguments('addDirectory', { directory: [directory, DIRECTORY] });
     this.#attachables.directories.add(directory);
   }
 
   removeDirectory(name: string): void {
+    checkArguments('removeDirectory', { name: [name, TEXT] });
     this.#attachables.directories.remove(name);
   }
 
   addTarget(target: OutputTarget): TargetHandle {
-    checkWord('a target', target, 'kind', ['directory', 'file', 'stream']);
-    if (!Number.isInteger(target.exporterId)) throw new TypeError("a target needs exporterId, its exporter's place");
+    checkArguments('addTarget', { target: [target, TARGET] });
     return this.#attachables.targets.add(target);
   }
 
   addSecret(secret: Secret): void {
-    checkTexts('a secret', secret, 'id');
-    checkWord('the source of a secret', secret.source, 'kind', ['file', 'env', 'value', 'callback']);
+    checkArguments('addSecret', { secret: [secret, SECRET] });
     this.#attachables.secrets.add(secret);
   }
 
   removeSecret(id: string): void {
+    checkArguments('removeSecret', { id: [id, TEXT] });
     this.#attachables.secrets.remove(id);
   }
 
   addAgent(agent: ForwardedAgent): void {
-    checkWord('an agent', agent, 'kind', ['agent', 'keys', 'forward']);
+    checkArguments('addAgent', { agent: [agent, AGENT] });
     this.#attachables.agents.add(agent);
   }
 
   removeAgent(id: string): void {
+    checkArguments('removeAgent', { id: [id, TEXT] });
     this.#attachables.agents.remove(id);
   }
 
   addContentStore(store: ContentStore): void {
-    checkTexts('a content store', store, 'id', 'path');
+    checkArguments('addContentStore', { store: [store, CONTENT_STORE] });
     this.#attachables.contents.add(store);
   }
 
   removeContentStore(id: string): void {
+    checkArguments('removeContentStore', { id: [id, TEXT] });
     this.#attachables.contents.remove(id);
   }
 
   addUpload(source: UploadSource): string {
-    if (typeof source?.[Symbol.asyncIterator] !== 'function') {
-      throw new TypeError('an upload must be a stream, as Readable.from([bytes]) makes one');
-    }
+    checkArguments('addUpload', { source: [source, UPLOAD] });
     return this.#attachables.uploads.add(source);
   }
 
   onTransfer(listener: TransferListener): () => void {
+    checkArguments('onTransfer', { listener: [listener, CALLBACK] });
     return this.#attachables.log.listen(listener);
   }
 
   onDirectory(listener: DirectoryListener): () => void {
+    checkArguments('onDirectory', { listener: [listener, CALLBACK] });
     return this.#attachables.log.watch(listener);
   }
 

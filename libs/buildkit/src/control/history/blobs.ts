@@ -1,5 +1,7 @@
 import { ContentService, type ReadContentRequest, type ReadContentResponse } from '@hlb/proto/content';
 import type { Descriptor } from '@hlb/proto/control';
+import { CONNECTION } from '../../arguments/engine-forms.js';
+import { checkArguments, optional, SIGNAL, WORD } from '../../arguments/forms.js';
 import type { Connection } from '../../connect/connection.js';
 import type { GrpcChannel } from '../../grpc/channel.js';
 
@@ -23,6 +25,11 @@ export async function* readBlob(
   digest: string,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  checkArguments('readBlob', {
+    connection: [connection, CONNECTION],
+    digest: [digest, WORD],
+    signal: [signal, optional(SIGNAL)],
+  });
   yield* pieces(connection.channel, digest, signal);
 }
 

@@ -1,9 +1,11 @@
 import { StatusResponse } from '@hlb/proto/control';
+import { CONNECTION } from '../../arguments/engine-forms.js';
+import { checkArguments, optional, SIGNAL } from '../../arguments/forms.js';
 import type { Connection } from '../../connect/connection.js';
 import { BuildkitError } from '../../errors/buildkit-error.js';
 import { StatusReader, type StatusUpdate } from '../status.js';
 import { readBlob } from './blobs.js';
-import type { HistoryRecord } from './history.js';
+import { type HistoryRecord, RECORD } from './history.js';
 
 /** More than an engine puts into one answer (bytes). */
 const FRAME_BYTES = 64 << 20;
@@ -14,6 +16,11 @@ export async function* historyUpdates(
   record: HistoryRecord,
   signal?: AbortSignal,
 ): AsyncGenerator<StatusUpdate, void, undefined> {
+  checkArguments('historyUpdates', {
+    connection: [connection, CONNECTION],
+    record: [record, RECORD],
+    signal: [signal, optional(SIGNAL)],
+  });
   const { log } = record.blobs;
   if (log === undefined) return;
   const reader = new StatusReader();

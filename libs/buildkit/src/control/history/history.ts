@@ -10,6 +10,20 @@ import {
   type UpdateBuildHistoryRequest,
   type UpdateBuildHistoryResponse,
 } from '@hlb/proto/control';
+import { CONNECTION } from '../../arguments/engine-forms.js';
+import {
+  CALLBACK,
+  COUNT,
+  checkArguments,
+  FLAG,
+  type Form,
+  fields,
+  OBJECT,
+  optional,
+  SIGNAL,
+  TEXT,
+  WORD,
+} from '../../arguments/forms.js';
 import type { Connection } from '../../connect/connection.js';
 import { type BuildkitError, errorFromMessage } from '../../errors/buildkit-error.js';
 import type { GrpcChannel } from '../../grpc/channel.js';
@@ -74,12 +88,33 @@ export interface HistoryOptions {
   readonly limit?: number;
 }
 
+const OPTIONS: Form = fields({
+  ref: optional(TEXT),
+  activeOnly: optional(FLAG),
+  follow: optional(FLAG),
+  filter: optional(CALLBACK),
+  limit: optional(COUNT),
+});
+
+/** What `buildHistory` gives of a build. */
+export const RECORD: Form = fields({ ref: TEXT, blobs: OBJECT });
+
+const CHANGE: Form = (value, name) =>
+  value === 'delete' || value === 'finalize' || fields({ pinned: FLAG })(value, name) === undefined
+    ? undefined
+    : `${name} must be 'delete', 'finalize' or { pinned: true | false }`;
+
 /** The builds that the engine remembers: first those that run, then the stored ones. */
 export async function* buildHistory(
   connection: Connection,
   options: HistoryOptions = {},
   signal?: AbortSignal,
 ): AsyncGenerator<HistoryEvent, void, undefined> {
+  checkArguments('buildHistory', {
+    connection: [connection, CONNECTION],
+    options: [options, OPTIONS],
+    signal: [signal, optional(SIGNAL)],
+  });
   const { filter = () => true, limit, follow = false } = options;
   const ended: HistoryEvent[] = [];
   for await (const event of historyOf(connection.channel, options, signal)) {
@@ -100,6 +135,11 @@ export async function historyError(
   record: HistoryRecord,
   signal?: AbortSignal,
 ): Promise<BuildkitError | undefined> {
+  checkArguments('historyError', {
+    connection: [connection, CONNECTION],
+    record: [record, RECORD],
+    signal: [signal, optional(SIGNAL)],
+  });
   return wholeError(connection.channel, record, signal);
 }
 
@@ -159,6 +199,12 @@ export async function updateBuildHistory(
   change: { readonly pinned: boolean } | 'delete' | 'finalize',
   signal?: AbortSignal,
 ): Promise<void> {
+  checkArguments('updateBuildHistory', {
+    connection: [connection, CONNECTION],
+    ref: [ref, WORD],
+    change: [change, CHANGE],
+    signal: [signal, optional(SIGNAL)],
+  });
   await connection.channel.unary<UpdateBuildHistoryRequest, UpdateBuildHistoryResponse>(
     ControlService.updateBuildHistory,
     {

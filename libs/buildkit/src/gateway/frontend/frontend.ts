@@ -10,6 +10,8 @@ import {
   type ReturnResponse,
 } from '@hlb/proto/gateway';
 import type { Environment } from '../../address/docker-context.js';
+import { ENVIRONMENT } from '../../arguments/engine-forms.js';
+import { CALLBACK, checkArguments, checkMade, fields, optional, SIGNAL, STREAM } from '../../arguments/forms.js';
 import type { Attributes } from '../../control/solve-request.js';
 import { messageFromError } from '../../errors/buildkit-error.js';
 import { GrpcChannel } from '../../grpc/channel.js';
@@ -40,6 +42,10 @@ export async function runFrontend(
   make: (frontend: Frontend, signal: AbortSignal) => Promise<GatewayResult>,
   process_: FrontendProcess = {},
 ): Promise<void> {
+  checkArguments('runFrontend', {
+    make: [make, CALLBACK],
+    process: [process_, fields({ env: optional(ENVIRONMENT), stream: optional(STREAM) })],
+  });
   const { env = process.env, stream = stdioStream() } = process_;
   const channel = await GrpcChannel.open(stream);
   const ended = new AbortController();
@@ -83,7 +89,7 @@ export class Frontend extends GatewayWork {
   readonly #request: GatewayCall;
 
   constructor(init: FrontendInit) {
-    super(init);
+    super(checkMade(init, 'Frontend', 'runFrontend', 'env'));
     const { env } = init;
     this.attrs = frontendAttrs(env);
     this.sessionId = env['BUILDKIT_SESSION_ID'] ?? '';
@@ -93,6 +99,7 @@ export class Frontend extends GatewayWork {
 
   /** The graphs that the build gave the frontend in place of what it would ask of the client, by their names; none on old engines. */
   async inputs(signal?: AbortSignal): Promise<ReadonlyMap<string, Definition>> {
+    checkArguments('inputs', { signal: [signal, optional(SIGNAL)] });
     if (!this.caps.has('frontend.inputs')) return new Map();
     const { Definitions } = await this.#request<InputsRequest, InputsResponse>(LLBBridgeService.inputs, {}, signal);
     return new Map([...Definitions].map(([name, definition]) => [name, decodeDefinition(definition)]));

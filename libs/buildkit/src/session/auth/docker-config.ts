@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { ENVIRONMENT } from '../../arguments/engine-forms.js';
+import { checkArguments, fields, optional, SIGNAL, TEXT } from '../../arguments/forms.js';
 import { errnoOf } from '../transfer-error.js';
 import { askHelper } from './credential-helper.js';
 import type { CredentialSource, RegistryCredentials } from './credentials.js';
@@ -21,8 +23,12 @@ export function dockerConfigFolder(options: DockerConfigOptions = {}): string {
 
 /** Credentials as Docker's clients find them: `config.json`, credential helpers and stores. */
 export function dockerCredentials(options: DockerConfigOptions = {}): CredentialSource {
+  checkArguments('dockerCredentials', {
+    options: [options, fields({ folder: optional(TEXT), env: optional(ENVIRONMENT) })],
+  });
   return {
     async credentials(host, signal) {
+      checkArguments('credentials', { host: [host, TEXT], signal: [signal, optional(SIGNAL)] });
       const config = await readConfig(join(dockerConfigFolder(options), 'config.json'));
       const helper = helperOf(config, host);
       if (helper === undefined) return storedIn(config, host);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { COUNT, checkArguments, type Form, fields, list, OBJECT, optional, TEXT, WORD } from '../../arguments/forms.js';
 import { errnoOf, printable, systemError, TransferError } from '../transfer-error.js';
 import { parseDigest } from './digest.js';
 
@@ -21,6 +22,9 @@ const REF_NAME = 'org.opencontainers.image.ref.name';
 
 const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 
+const DESCRIPTOR: Form = fields({ mediaType: TEXT, digest: TEXT, size: COUNT, annotations: optional(OBJECT) });
+const ENTER_OPTIONS: Form = fields({ names: optional(list(TEXT)), tag: optional(TEXT) });
+
 /** Changes of one index must not overlap within this process; each is one rename, so that no reader sees half of it. */
 const writing = new Map<string, Promise<unknown>>();
 
@@ -29,11 +33,13 @@ export class OciLayout {
   readonly path: string;
 
   constructor(path: string) {
+    checkArguments('OciLayout', { path: [path, WORD] });
     this.path = resolve(path);
   }
 
   /** A blob's file. */
   blobPath(digest: string): string {
+    checkArguments('blobPath', { digest: [digest, TEXT] });
     const { algorithm, hex } = parseDigest(digest);
     return join(this.path, 'blobs', algorithm, hex);
   }
@@ -54,6 +60,7 @@ export class OciLayout {
    * @throws TransferError if the index can't be read
    */
   async resolve(reference: string): Promise<Descriptor | undefined> {
+    checkArguments('resolve', { reference: [reference, TEXT] });
     const manifests = await this.#manifests();
     return (
       manifests.find((entry) => entry.annotations?.[IMAGE_NAME] === reference) ??
@@ -71,6 +78,7 @@ export class OciLayout {
     descriptor: Descriptor,
     options: { readonly names?: readonly string[]; readonly tag?: string } = {},
   ): Promise<void> {
+    checkArguments('enter', { descriptor: [descriptor, DESCRIPTOR], options: [options, ENTER_OPTIONS] });
     parseDigest(descriptor.digest);
     const names = options.names ?? [];
     const annotations: Record<string, string>[] =
