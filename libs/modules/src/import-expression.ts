@@ -159,7 +159,7 @@ export function isEmpty(definition: Definition): boolean {
 }
 
 function hasLocals(plan: Plan): boolean {
-  return plan.steps.some((step) => step.session.directories.length > 0);
+  return plan.steps.some(({ session, lateNeeds }) => session.directories.length > 0 || lateNeeds !== undefined);
 }
 
 function finalStep(plan: Plan): { readonly step: Step; readonly definition: SolveStep['definition'] } {
@@ -172,7 +172,7 @@ function finalStep(plan: Plan): { readonly step: Step; readonly definition: Solv
 /** The solve of the import; where the expression ends with an output, a solve of the same beside it. */
 function solveStepOf(plan: Plan): SolveStep {
   const { step, definition } = finalStep(plan);
-  const { id, after, session, entitlements, call } = step;
+  const { id, after, session, entitlements, lateNeeds, call } = step;
   return {
     kind: 'solve',
     id,
@@ -181,6 +181,7 @@ function solveStepOf(plan: Plan): SolveStep {
     after,
     session,
     entitlements,
+    ...(lateNeeds === undefined ? {} : { lateNeeds }),
     call,
   };
 }

@@ -1,5 +1,6 @@
 export { commandPlatforms } from './command-platforms.js';
 export { mergePlatforms, PlatformsDiffer } from './merge-platforms.js';
+export { withLateNeeds } from './needs.js';
 export {
   type Agent,
   type Call,
@@ -10,6 +11,7 @@ export {
   type FrontendStep,
   known,
   type Later,
+  type Needs,
   type Output,
   type OutputStep,
   type Plan,

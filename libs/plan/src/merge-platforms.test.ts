@@ -1,7 +1,19 @@
 import { emptyDefinition } from '@hlb/llb';
 import { describe, expect, test } from 'vitest';
 import { mergePlatforms, PlatformsDiffer } from './merge-platforms.js';
-import type { Agent, FrontendStep, Later, Output, OutputStep, Plan, SessionNeeds, Step, StepResult } from './plan.js';
+import { withLateNeeds } from './needs.js';
+import type {
+  Agent,
+  FrontendStep,
+  Later,
+  Needs,
+  Output,
+  OutputStep,
+  Plan,
+  SessionNeeds,
+  Step,
+  StepResult,
+} from './plan.js';
 import { stepId } from './plan.js';
 
 const nothing: SessionNeeds = { directories: [], secrets: [], agents: [] };
@@ -185,4 +197,28 @@ describe('the text of a target', () => {
     expect(made('sha256:a')).toBe('sha256:a');
     expect(made('sha256:b')).toBe('linux/amd64: sha256:b\nlinux/arm64: sha256:a');
   });
+});
+
+test('what steps need that is made of results is joined, each with the results of its own platform', () => {
+  const later = (path: string): Later<Needs> => ({
+    kind: 'later',
+    needs: [stepId('paths-1')],
+    make: (results) => {
+      const told = results.get(stepId('paths-1'));
+      const secrets = [{ id: path, path: told?.kind === 'fact' ? told.text : '' }];
+      return { session: { ...nothing, secrets }, entitlements: ['network.host'] };
+    },
+  });
+  const merged = mergePlatforms([
+    planOf(amd64, [push('a', amd64, { lateNeeds: later('one'), entitlements: ['security.insecure'] })]),
+    planOf(arm64, [push('a', arm64, { lateNeeds: later('other') })]),
+  ]);
+  const [step] = merged.steps;
+  expect(step?.lateNeeds).toMatchObject({ needs: ['paths-1'] });
+  const needed = step && withLateNeeds(step, new Map([[stepId('paths-1'), { kind: 'fact', text: '/p' }]]));
+  expect(needed?.session.secrets).toEqual([
+    { id: 'one', path: '/p' },
+    { id: 'other', path: '/p' },
+  ]);
+  expect(needed?.entitlements).toEqual(['network.host', 'security.insecure']);
 });

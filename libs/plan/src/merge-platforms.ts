@@ -1,18 +1,19 @@
+import { joinedNeeds } from './needs.js';
 import type {
   FactStep,
   FrontendStep,
   Later,
+  Needs,
   OutputStep,
   Plan,
   PlanTarget,
   PlatformPart,
-  SessionNeeds,
   SolveStep,
   Step,
   StepId,
   StepResults,
 } from './plan.js';
-import { stepId } from './plan.js';
+import { resolveLater, stepId } from './plan.js';
 import { RenamedResults } from './renamed-results.js';
 
 /** Plans of one program for several platforms ask for different things, so that they can't be done together. */
@@ -24,8 +25,8 @@ type Solved = SolveStep | OutputStep;
 
 /**
  * One plan of a program's plans for several platforms: what leaves the engine, or is left in its cache, is solved once for all of them;
- * frontends, and what is asked of registries, for each by itself; a command
- * of this host runs once where it is given the same for all. The plans must have been made with each output apart.
+ * frontends, and what is asked of registries, for each by itself; a command of this host runs once, and what there is on it is looked up
+ * once, where it is given the same for all. The plans must have been made with each output apart.
  * @throws PlatformsDiffer when they don't have the same outputs
  */
 export function mergePlatforms(plans: readonly Plan[]): Plan {
@@ -75,8 +76,8 @@ class Merge {
     return {
       ...one.source.renamed(step),
       after: [...new Set(all.flatMap(({ source, step: each }) => each?.after.map((id) => source.rename(id)) ?? []))],
-      session: joined(steps.map(({ session }) => session)),
-      entitlements: [...new Set(steps.flatMap(({ entitlements }) => entitlements))].sort(),
+      ...joinedNeeds(steps),
+      ...joinedLateNeeds(all.flatMap(({ source, step: each }) => (each === undefined ? [] : [source.lateNeeds(each)]))),
       parts,
     };
   }
@@ -158,8 +159,14 @@ class Source {
       ...output,
       ...('config' in output ? { config: this.later(output.config) } : {}),
       ...('ref' in output ? { ref: this.later(output.ref) } : {}),
+      ...('path' in output ? { path: this.later(output.path) } : {}),
     }));
     return { ...step, definition, outputs };
+  }
+
+  /** What a step needs that is made of results, under the names that they have in the whole. */
+  lateNeeds({ lateNeeds }: Step): Later<Needs> | undefined {
+    return lateNeeds === undefined ? undefined : this.later(lateNeeds);
   }
 
   /** A value of the results under the names that they have in the whole. */
@@ -181,12 +188,13 @@ class Source {
   /** Whether a step is done for this platform by itself. */
   #isOwn(step: Step): boolean {
     if (step.kind !== 'fact') return step.kind === 'frontend';
-    return (step.asks !== 'command' && step.asks !== 'variable') || step.needs.some((id) => this.#renamed.has(id));
+    return step.asks === 'manifest' || step.asks === 'image-config' || step.needs.some((id) => this.#renamed.has(id));
   }
 
   #frontend(step: FrontendStep): FrontendStep {
     return {
       ...step,
+      ...joinedLateNeeds([this.lateNeeds(step)]),
       id: this.rename(step.id),
       name: `${step.name} for ${this.plan.platform}`,
       attrs: this.later(step.attrs),
@@ -221,23 +229,24 @@ function alike(a: Solved, b: Solved): boolean {
 /** Where outputs go, as far as it is known. */
 function placesOf({ outputs }: OutputStep): string {
   return JSON.stringify(
-    outputs.map((output) => [
-      output.kind,
-      'path' in output ? output.path : output.ref.kind === 'known' ? output.ref.value : '',
-    ]),
+    outputs.map((output) => {
+      const place = 'path' in output ? output.path : output.ref;
+      return [output.kind, place.kind === 'known' ? place.value : ''];
+    }),
   );
 }
 
-function joined(needs: readonly SessionNeeds[]): SessionNeeds {
+/** What steps need that is made of results. */
+function joinedLateNeeds(all: readonly (Later<Needs> | undefined)[]): { readonly lateNeeds?: Later<Needs> } {
+  const late = all.filter((needs) => needs !== undefined);
+  if (late.length === 0) return {};
   return {
-    directories: distinct(needs.flatMap(({ directories }) => directories)),
-    secrets: distinct(needs.flatMap(({ secrets }) => secrets)),
-    agents: distinct(needs.flatMap(({ agents }) => agents)),
+    lateNeeds: {
+      kind: 'later',
+      needs: [...new Set(late.flatMap((one) => (one.kind === 'later' ? one.needs : [])))],
+      make: (results) => joinedNeeds(late.map((one) => resolveLater(one, results))),
+    },
   };
-}
-
-function distinct<T>(values: readonly T[]): readonly T[] {
-  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
 /** One text where all platforms give the same, else one for each, on lines of their own. */

@@ -1,5 +1,5 @@
 import type { Span } from '@hlb/diagnostics';
-import type { EngineFacts, HostFacts } from '@hlb/facts';
+import type { EngineFacts, HostFacts, PathFact } from '@hlb/facts';
 import type { Definition } from '@hlb/llb';
 
 /** Names a step within its plan: `frontend-1`, `download-2`, `solve-3`. */
@@ -44,10 +44,12 @@ interface StepBase {
   readonly name: string;
   /** Steps that must be done before this one starts: those whose results it needs, and those that order puts before it. */
   readonly after: readonly StepId[];
-  /** What the session must serve for it. */
+  /** What the session must serve for it, as far as it is known before anything is built. */
   readonly session: SessionNeeds;
-  /** `network.host`, `security.insecure`. */
+  /** `network.host`, `security.insecure`; as far as they are known before. */
   readonly entitlements: readonly string[];
+  /** What it needs beside these that is made of the results of earlier steps. */
+  readonly lateNeeds?: Later<Needs>;
   /** The call that asked for it. */
   readonly call: Call | undefined;
 }
@@ -66,6 +68,12 @@ export function callsAround(call: Call | undefined): readonly Span[] {
   const calls: Span[] = [];
   for (let at = call; at !== undefined; at = at.caller) calls.push(at.span);
   return calls;
+}
+
+/** What a step needs of this host and of the engine's settings. */
+export interface Needs {
+  readonly session: SessionNeeds;
+  readonly entitlements: readonly string[];
 }
 
 /** A frontend's solve: gives LLB and an image config; nothing is built yet. */
@@ -106,11 +114,12 @@ export interface OutputStep extends StepBase {
 
 /**
  * A question to this host or a registry that can only be put once earlier steps are done: a command that is given the digest of
- * something pushed, the manifest or the configuration of that image, a variable of that name.
+ * something pushed, the manifest or the configuration of that image, a variable of that name, what stands at paths of this host that are
+ * made of it, whether the keys of a host of git are known.
  */
 export interface FactStep extends StepBase {
   readonly kind: 'fact';
-  readonly asks: 'command' | 'manifest' | 'image-config' | 'variable';
+  readonly asks: 'command' | 'manifest' | 'image-config' | 'variable' | 'paths' | 'known-hosts';
   /** The steps of whose results the question is made; all of them stand in `after`, too. */
   readonly needs: readonly StepId[];
   /** Asks. Rejects with what is wrong with the question, or with the answer. */
@@ -118,22 +127,35 @@ export interface FactStep extends StepBase {
 }
 
 /** Whom steps ask. */
-export type StepFactPort = Pick<HostFacts, 'command' | 'environment'> & EngineFacts;
+export type StepFactPort = Pick<HostFacts, 'command' | 'environment' | 'path' | 'files' | 'knownHosts'> & EngineFacts;
 
 /** What a step was told. */
 export interface FactResult {
   readonly kind: 'fact';
-  /** What a command printed, or what of a manifest is wanted; empty where nothing is known. Of a configuration: its JSON. */
+  /**
+   * What a command printed, or what of a manifest is wanted; empty where nothing is known. Of a configuration: its JSON. Of a host of git:
+   * the lines about it.
+   */
   readonly text: string;
   /** The digest of the image whose configuration it is. */
   readonly digest?: string;
+  /** What stands at absolute paths of this host, where that was asked. */
+  readonly paths?: ReadonlyMap<string, PathFact>;
+  /** The regular files below directories of these, relative. */
+  readonly files?: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What leaves the engine, and to where; paths are absolute ones of this host. */
 export type Output =
-  | { readonly kind: 'directory'; readonly path: string }
-  | { readonly kind: 'tar'; readonly path: string }
-  | { readonly kind: 'oci-tar'; readonly path: string; readonly config: Later<string> }
-  | { readonly kind: 'docker-tar'; readonly path: string; readonly ref: Later<string>; readonly config: Later<string> }
+  | { readonly kind: 'directory'; readonly path: Later<string> }
+  | { readonly kind: 'tar'; readonly path: Later<string> }
+  | { readonly kind: 'oci-tar'; readonly path: Later<string>; readonly config: Later<string> }
+  | {
+      readonly kind: 'docker-tar';
+      readonly path: Later<string>;
+      readonly ref: Later<string>;
+      readonly config: Later<string>;
+    }
   | {
       readonly kind: 'push';
       readonly ref: Later<string>;

@@ -216,7 +216,7 @@ export const compileRows: readonly DiagnosticRow[] = [
     code: 'HLB0531',
     title: 'A text that is known too late',
     explanation:
-      'The digest of an image is known when it has been pushed. What is given it waits for that: a `run` of the build, the name of another image, a command of this host (`localRun`), a question to a registry (`manifest`). Only paths of this host (of a `local`, a secret, a socket, an output) and what a command may do (its network and security), and the remote of a `git` source, must be known before anything is built.',
+      'The digest of an image is known when it has been pushed. What is given it, or a text that is made of it, waits for that: a `run` of the build and what it may do, the name of another image, a remote of `git`, a command of this host (`localRun`), a question to a registry (`manifest`), paths of this host (of a `local`, a secret, a socket, an output). Only the name of a frontend’s input must be known before anything is built, and where a module of an import is when there is no engine that could build it.',
   },
   {
     code: 'HLB0532',

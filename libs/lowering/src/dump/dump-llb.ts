@@ -10,6 +10,7 @@ import {
   type Step,
   type StepId,
   type StepResults,
+  withLateNeeds,
 } from '@hlb/plan';
 import { type AssumedFacts, assumedResults } from './assumed-results.js';
 import { type DefinitionJson, definitionJson } from './definition-json.js';
@@ -71,15 +72,13 @@ export async function dumpLlb(plan: Plan, options: DumpLlbOptions): Promise<Prog
 }
 
 class PlanDump {
-  readonly #plan: Plan;
   readonly #cwd: string;
   readonly #steps: ReadonlyMap<StepId, Step>;
   readonly #results: StepResults;
 
   constructor(plan: Plan, cwd: string, results: StepResults) {
-    this.#plan = plan;
     this.#cwd = cwd;
-    this.#steps = new Map(plan.steps.map((step) => [step.id, step]));
+    this.#steps = new Map(plan.steps.map((step) => [step.id, withLateNeeds(step, results)]));
     this.#results = results;
   }
 
@@ -104,7 +103,7 @@ class PlanDump {
   }
 
   effects(): readonly EffectJson[] {
-    return this.#plan.steps.flatMap((step): readonly EffectJson[] => {
+    return [...this.#steps.values()].flatMap((step): readonly EffectJson[] => {
       if (step.kind === 'frontend') return [this.#frontend(step)];
       return step.kind === 'output' ? step.outputs.map((output) => this.#output(step, output)) : [];
     });
@@ -143,7 +142,7 @@ class PlanDump {
   #exporter(output: Output): SolveJson {
     switch (output.kind) {
       case 'directory':
-        return { download: this.#shown(output.path) };
+        return { download: this.#shown(resolveLater(output.path, this.#results)) };
       case 'tar':
         return { downloadTarball: true };
       case 'oci-tar':
@@ -169,7 +168,7 @@ class PlanDump {
   #target(output: Output): SessionJson {
     switch (output.kind) {
       case 'directory':
-        return { syncTargetDir: this.#shown(output.path) };
+        return { syncTargetDir: this.#shown(resolveLater(output.path, this.#results)) };
       case 'push':
         return {};
       default:

@@ -1,5 +1,5 @@
 import { type Definition, printDefinition } from '@hlb/llb';
-import type { Later, Output, Plan, Step, StepId } from '@hlb/plan';
+import type { FactStep, Later, Output, Plan, Step, StepId } from '@hlb/plan';
 
 /** A plan for people: a step a paragraph, in order, with what it waits for, what the session serves, and its definition. */
 export function printPlan(plan: Plan): string {
@@ -12,6 +12,15 @@ export function printPlan(plan: Plan): string {
   }
   return `${lines.join('\n')}\n`;
 }
+
+const asked: Readonly<Record<FactStep['asks'], string>> = {
+  command: 'a command',
+  manifest: 'a manifest',
+  'image-config': 'an image config',
+  variable: 'a variable',
+  paths: 'paths',
+  'known-hosts': 'known hosts',
+};
 
 /** The lines of definitions that were printed before: many steps may read the same. */
 type Bodies = Map<Definition, readonly string[]>;
@@ -31,6 +40,7 @@ function printStep(step: Step, bodies: Bodies): readonly string[] {
         source.kind === 'environment' ? 'SSH_AUTH_SOCK' : source.kind === 'paths' ? source.paths.join(' ') : source.url;
       return `  agent ${id}: ${where}`;
     }),
+    ...(step.lateNeeds === undefined ? [] : [`  needs more ${printLater(step.lateNeeds, () => '')}`]),
     ...printWork(step, bodies),
   ];
 }
@@ -46,7 +56,7 @@ function printWork(step: Step, bodies: Bodies): readonly string[] {
       return [`  frontend ${step.frontend}: ${attrs}`, ...inputs];
     }
     case 'fact':
-      return [`  asks for a ${step.asks.replace('-', ' ')} (made of the results of ${step.needs.join(', ')})`];
+      return [`  asks for ${asked[step.asks]} (made of the results of ${step.needs.join(', ')})`];
     case 'solve':
       return printBody(step.definition, bodies);
     case 'output':
@@ -75,9 +85,9 @@ function printOutput(output: Output): string {
     case 'directory':
     case 'tar':
     case 'oci-tar':
-      return `${output.kind} ${output.path}`;
+      return `${output.kind} ${text(output.path)}`;
     case 'docker-tar':
-      return `${output.kind} ${output.path} ${text(output.ref)}`;
+      return `${output.kind} ${text(output.path)} ${text(output.ref)}`;
     case 'push': {
       const form = [...(output.stargz ? ['stargz'] : []), ...(output.forceCompression ? ['compressed anew'] : [])];
       return ['push', text(output.ref), ...form].join(' ');

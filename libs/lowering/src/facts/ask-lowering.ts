@@ -1,13 +1,5 @@
-import { posix } from 'node:path';
 import type { Diagnostic } from '@hlb/diagnostics';
-import {
-  type Facts,
-  hostPath,
-  type ImageConfigFact,
-  type ImageRequest,
-  type ManifestFact,
-  type PathFact,
-} from '@hlb/facts';
+import type { Facts, ImageConfigFact, ImageRequest, ManifestFact, PathFact } from '@hlb/facts';
 import {
   type GitOp,
   type ImageOp,
@@ -17,7 +9,6 @@ import {
   type OpId,
   opId,
   type RunOp,
-  type SecretOption,
   type Text,
 } from '@hlb/ir';
 import type { Level } from '../elaborate/evaluation.js';
@@ -27,6 +18,7 @@ import { BadValue, placed } from '../lower/problem.js';
 import { imageReference, sshHost } from '../lower/values.js';
 import { imagesWithSettings } from './images-with-settings.js';
 import { otherPlatform } from './other-platform.js';
+import { type ServicePath, servicePaths } from './service-paths.js';
 import { unknownHost } from './unknown-host.js';
 
 export interface AskLoweringOptions {
@@ -85,10 +77,8 @@ class LoweringAsking {
   }
 
   run(op: RunOp): void {
-    for (const option of op.options) {
-      if (option.kind === 'secret') this.#secret(op, option);
-      else if (option.kind === 'forward') this.#socket(op, option.source, option.base);
-    }
+    const textOf = ({ text }: Text): string | undefined => (typeof text === 'string' ? text : undefined);
+    for (const found of servicePaths(op, textOf, { cwd: this.#cwd, home: this.#home })) this.#askPath(op, found);
   }
 
   /**
@@ -136,7 +126,8 @@ class LoweringAsking {
 
   local(op: LocalOp): void {
     const { localId, facts } = this.#options;
-    if (localId === undefined) return;
+    // What is only known later has no id before.
+    if (localId === undefined || op.resolved === undefined) return;
     this.#ask(`local ${this.#asked.size}`, 'HLB0515', op, op.path, async () => {
       this.#localIds.set(op, await localId(op, facts));
     });
@@ -201,30 +192,12 @@ class LoweringAsking {
     return { ref: imageReference(op.ref.text), platform: `${os.text}/${arch.text}` };
   }
 
-  #secret(op: RunOp, { localPath, base }: SecretOption): void {
-    if (typeof localPath.text !== 'string') return;
-    const path = hostPath(localPath.text, { base, cwd: this.#cwd, home: this.#home });
-    if (path !== undefined) this.#askPath(op, localPath, path, true);
-  }
-
-  #askPath(op: RunOp, text: Text, path: string, withFiles: boolean): void {
+  #askPath(op: RunOp, { text, path, withFiles }: ServicePath): void {
     const { facts } = this.#options;
     this.#ask(`path ${path}`, 'HLB0532', op, text, async () => {
       const fact = await facts.path(path);
       this.#paths.set(path, fact);
       if (withFiles && fact.kind === 'directory') this.#files.set(fact.realPath, await facts.files(fact.realPath));
     });
-  }
-
-  /** The directory of a socket that is forwarded, in both readings of its URL. */
-  #socket(op: RunOp, source: Text, base: string): void {
-    const url = source.text;
-    if (typeof url !== 'string' || !url.toLowerCase().startsWith('unix://')) return;
-    const rest = url.slice('unix://'.length);
-    const slash = rest.indexOf('/');
-    for (const path of new Set([rest, slash > 0 ? rest.slice(slash) : rest])) {
-      const found = hostPath(path, { base, cwd: this.#cwd, home: this.#home });
-      if (found !== undefined) this.#askPath(op, source, posix.dirname(found), false);
-    }
   }
 }

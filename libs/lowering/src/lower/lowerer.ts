@@ -2,7 +2,7 @@ import { InternalError } from '@hlb/diagnostics';
 import type { ImageConfigFact } from '@hlb/facts';
 import { type IrModule, type Op, type OpId, opId, valueOperands } from '@hlb/ir';
 import type { Output, Platform } from '@hlb/llb';
-import type { StepResults } from '@hlb/plan';
+import type { FactResult, StepResults } from '@hlb/plan';
 import type { Level } from '../elaborate/evaluation.js';
 import type { LoweringAnswers } from './answers.js';
 import { lowerOp } from './ops/lower-op.js';
@@ -65,11 +65,17 @@ export class Lowerer {
 
   /** The config of an image, asked before, or by a step where the image's name is only known then. */
   imageConfig(id: OpId, ref: string, platform: string): ImageConfigFact | undefined {
+    const told = this.told(id);
+    if (told === undefined) return this.context.answers.imageConfig(ref, platform);
+    const { text, digest } = told;
+    return text === '' ? undefined : { config: text, ...(digest === undefined ? {} : { digest }) };
+  }
+
+  /** What a step was told that asks for this op, where it is only asked later. */
+  told(id: OpId): FactResult | undefined {
     const step = this.steps.questions.get(id);
     const result = step === undefined ? undefined : this.results.get(step);
-    if (result?.kind !== 'fact') return this.context.answers.imageConfig(ref, platform);
-    const { text, digest } = result;
-    return text === '' ? undefined : { config: text, ...(digest === undefined ? {} : { digest }) };
+    return result?.kind === 'fact' ? result : undefined;
   }
 
   /** States that are lowered by now. */

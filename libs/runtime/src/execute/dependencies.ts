@@ -2,7 +2,9 @@ import type { Later, Output, Step, StepId } from '@hlb/plan';
 
 /** The steps that must be done before one starts: those that order puts before it, and those of whose results it is made. */
 export function dependencies(step: Step): readonly StepId[] {
-  const needed = latersOf(step).flatMap((later) => (later.kind === 'later' ? later.needs : []));
+  const needed = [...latersOf(step), ...(step.lateNeeds === undefined ? [] : [step.lateNeeds])].flatMap((later) =>
+    later.kind === 'later' ? later.needs : [],
+  );
   return [...new Set([...step.after, ...needed])];
 }
 
@@ -20,5 +22,9 @@ function latersOf(step: Step): readonly Later<unknown>[] {
 }
 
 function latersOfOutput(output: Output): readonly Later<unknown>[] {
-  return [...('ref' in output ? [output.ref] : []), ...('config' in output ? [output.config] : [])];
+  return [
+    ...('path' in output ? [output.path] : []),
+    ...('ref' in output ? [output.ref] : []),
+    ...('config' in output ? [output.config] : []),
+  ];
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { marshal } from '@hlb/llb';
-import { type Step, stepId } from '@hlb/plan';
+import { known, type Step, stepId } from '@hlb/plan';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { testEngine } from '../../../../tests/support/test-engine.js';
 import { cuttableProxy } from '../fixtures/cuttable-proxy.js';
@@ -42,7 +42,7 @@ describe('an engine that is gone', () => {
     const command = shell(`echo ${Math.random()}; sleep 1000`);
     const { events, error } = await runToFailure(
       cut,
-      [outputStep('download-1', command, [{ kind: 'directory', path: target }])],
+      [outputStep('download-1', command, [{ kind: 'directory', path: known(target) }])],
       {
         onEvent: (event) => event.kind === 'log' && proxy.cut(),
       },
@@ -100,10 +100,10 @@ test('a failure cancels what runs beside it, and is what is told', async () => {
 test('keep-going leaves out only what waits for the failed one', async () => {
   const target = folder();
   const failing = solveStep('solve-1', shell(`echo ${Math.random()}; exit 5`));
-  const after = outputStep('download-2', mkfile('/a', 'a'), [{ kind: 'directory', path: join(target, 'a') }], {
+  const after = outputStep('download-2', mkfile('/a', 'a'), [{ kind: 'directory', path: known(join(target, 'a')) }], {
     after: [failing.id],
   });
-  const other = outputStep('download-3', mkfile('/b', 'b'), [{ kind: 'directory', path: join(target, 'b') }]);
+  const other = outputStep('download-3', mkfile('/b', 'b'), [{ kind: 'directory', path: known(join(target, 'b')) }]);
   const { error } = await runToFailure(build, [failing, after, other], { keepGoing: true, jobs: 1 });
   expect(error.details.exitCode).toBe(5);
   expect(readdirSync(target)).toEqual(['b']);
@@ -112,7 +112,7 @@ test('keep-going leaves out only what waits for the failed one', async () => {
 test('a step waits for those of whose results it is made, also where no order says so', async () => {
   const target = folder();
   const first = solveStep('solve-1', shell(`echo ${Math.random()}`));
-  const second = outputStep('download-2', undefined, [{ kind: 'directory', path: target }], {
+  const second = outputStep('download-2', undefined, [{ kind: 'directory', path: known(target) }], {
     definition: {
       kind: 'later',
       needs: [stepId('solve-1')],
@@ -152,7 +152,7 @@ test('secrets reach the command that mounts them, also over a session of its own
   await run(
     build,
     ['a', 'b'].map((name) =>
-      outputStep(`download-${name}`, command, [{ kind: 'directory', path: join(target, name) }], { session }),
+      outputStep(`download-${name}`, command, [{ kind: 'directory', path: known(join(target, name)) }], { session }),
     ),
   );
   for (const name of ['a', 'b']) expect(readFileSync(join(target, name, 'ok'), 'utf8')).toBe('ok\n');
@@ -162,7 +162,7 @@ test('closing ends what runs, and leaves nothing behind', async () => {
   const before = process.getActiveResourcesInfo();
   const own = await openBuild({ address: testEngine().address });
   await own.facts.imageConfig({ ref: `${testEngine().registry}/base:latest`, platform: 'linux/amd64' });
-  await run(own, [outputStep('download-1', mkfile('/a', 'a'), [{ kind: 'directory', path: folder() }])]);
+  await run(own, [outputStep('download-1', mkfile('/a', 'a'), [{ kind: 'directory', path: known(folder()) }])]);
   let closing: Promise<void> | undefined;
   const { error } = await runToFailure(own, [endless()], {
     onEvent: (event) => {

@@ -53,7 +53,7 @@ function download(
   change: Partial<OutputStep> = {},
 ): OutputStep {
   const definition = known(marshal(output, { platform }));
-  return { ...common(id), kind: 'output', definition, outputs: [{ kind: 'directory', path }], ...change };
+  return { ...common(id), kind: 'output', definition, outputs: [{ kind: 'directory', path: known(path) }], ...change };
 }
 
 function run(steps: readonly Step[]): Promise<SolveEvent[]> {

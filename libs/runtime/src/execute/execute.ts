@@ -9,6 +9,7 @@ import {
   type StepFactPort,
   type StepId,
   type StepResult,
+  withLateNeeds,
 } from '@hlb/plan';
 import { Observable } from 'rxjs';
 import type { SolveError, SolveEvent } from '../events/events.js';
@@ -148,7 +149,8 @@ class Execution {
     this.#tellTexts(plan);
   }
 
-  async #step(step: Step, caches: CacheExports, signal: AbortSignal, ready: () => void): Promise<void> {
+  async #step(planned: Step, caches: CacheExports, signal: AbortSignal, ready: () => void): Promise<void> {
+    let step = planned;
     this.#begun.add(step.id);
     const resulted = (result: StepResult): void => {
       this.#results.set(step.id, result);
@@ -156,6 +158,7 @@ class Execution {
       ready();
     };
     try {
+      step = withLateNeeds(planned, this.#results);
       await serveNeeds(this.#build.session, step.session, this.#build.env);
       resulted(await this.#perform(step, { caches, signal, resulted }));
       this.#emit({ kind: 'step-completed', time: now(), step: step.id });

@@ -1,5 +1,5 @@
 import type { Attributes, Exporter, OutputTarget } from '@hlb/buildkit';
-import { type Output, resolveLater, type StepResults } from '@hlb/plan';
+import { type Later, type Output, resolveLater, type StepResults } from '@hlb/plan';
 import { datedConfig } from './dated-config.js';
 import type { ImageLoader } from './image-loader.js';
 
@@ -48,16 +48,16 @@ export function outputExport(output: Output, results: StepResults, forms: Export
 function plainExport(output: Output, results: StepResults, forms: ExportForms): OutputExport {
   switch (output.kind) {
     case 'directory':
-      return toPath(output, { type: 'local' }, { kind: 'directory', path: output.path });
+      return toPath(output, results, { type: 'local' }, 'directory');
     case 'tar':
-      return toPath(output, { type: 'tar' }, { kind: 'file', path: output.path });
+      return toPath(output, results, { type: 'tar' }, 'file');
     case 'oci-tar': {
       const attrs = configAttrs(output, results, forms);
-      return toPath(output, { type: 'oci', attrs }, { kind: 'file', path: output.path });
+      return toPath(output, results, { type: 'oci', attrs }, 'file');
     }
     case 'docker-tar': {
       const attrs = imageAttrs(output, results, forms);
-      return toPath(output, { type: 'docker', attrs }, { kind: 'file', path: output.path });
+      return toPath(output, results, { type: 'docker', attrs }, 'file');
     }
     case 'push': {
       const attrs = imageAttrs(output, results, forms).set('push', 'true');
@@ -79,8 +79,14 @@ function plainExport(output: Output, results: StepResults, forms: ExportForms): 
   }
 }
 
-function toPath(output: Extract<Output, { readonly path: string }>, exporter: Exporter, target: Target): OutputExport {
-  return { output, exporter, target: () => target, destination: output.path };
+function toPath(
+  output: Extract<Output, { readonly path: Later<string> }>,
+  results: StepResults,
+  exporter: Exporter,
+  kind: 'directory' | 'file',
+): OutputExport {
+  const path = resolveLater(output.path, results);
+  return { output, exporter, target: () => ({ kind, path }), destination: path };
 }
 
 function imageAttrs(

@@ -60,7 +60,9 @@ async function refused(steps: readonly Step[]): Promise<boolean> {
 
 test('a tar of the file system', async () => {
   const path = join(folder(), 'out.tar');
-  const events = await run(build, [outputStep('tar-1', mkfile('/dir-less', 'content'), [{ kind: 'tar', path }])]);
+  const events = await run(build, [
+    outputStep('tar-1', mkfile('/dir-less', 'content'), [{ kind: 'tar', path: known(path) }]),
+  ]);
   expect(tarNames(path)).toEqual(['dir-less']);
   expect(tarEntry(path, 'dir-less')).toBe('content');
   expect(events.filter(({ kind }) => kind === 'output')).toMatchObject([
@@ -72,8 +74,8 @@ test('images as tar files, with their config, name and digest', async () => {
   const [oci, dockerTar] = [join(folder(), 'oci.tar'), join(folder(), 'docker.tar')];
   const ref = known('docker.io/library/made:1');
   const steps = [
-    outputStep('oci-1', mkfile('/a', 'oci'), [{ kind: 'oci-tar', path: oci, config }]),
-    outputStep('docker-1', mkfile('/a', 'docker'), [{ kind: 'docker-tar', path: dockerTar, ref, config }]),
+    outputStep('oci-1', mkfile('/a', 'oci'), [{ kind: 'oci-tar', path: known(oci), config }]),
+    outputStep('docker-1', mkfile('/a', 'docker'), [{ kind: 'docker-tar', path: known(dockerTar), ref, config }]),
   ];
   if (await refused(steps)) return;
   const events = await run(build, steps);
@@ -121,9 +123,9 @@ test('a load: Docker has the image', async () => {
 test('several outputs of one value are one solve', async () => {
   const root = folder();
   const outputs = [
-    { kind: 'directory', path: join(root, 'dir') },
-    { kind: 'tar', path: join(root, 'out.tar') },
-    { kind: 'directory', path: join(root, 'dir2') },
+    { kind: 'directory', path: known(join(root, 'dir')) },
+    { kind: 'tar', path: known(join(root, 'out.tar')) },
+    { kind: 'directory', path: known(join(root, 'dir2')) },
   ] as const;
   const events = await run(build, [outputStep('download-1', mkfile('/f', 'x'), outputs)]);
   expect(readFileSync(join(root, 'dir', 'f'), 'utf8')).toBe('x');
@@ -137,8 +139,8 @@ test('several outputs of one value are one solve', async () => {
 test('scratch is an empty folder, and an empty tar', async () => {
   const root = folder();
   await run(build, [
-    outputStep('download-1', undefined, [{ kind: 'directory', path: join(root, 'dir') }]),
-    outputStep('download-2', undefined, [{ kind: 'tar', path: join(root, 'out.tar') }]),
+    outputStep('download-1', undefined, [{ kind: 'directory', path: known(join(root, 'dir')) }]),
+    outputStep('download-2', undefined, [{ kind: 'tar', path: known(join(root, 'out.tar')) }]),
   ]);
   expect(readdirSync(join(root, 'dir'))).toEqual([]);
   expect(tarNames(join(root, 'out.tar'))).toEqual(['']);
@@ -150,8 +152,8 @@ test('a failing build leaves an earlier output as it was', async () => {
   const failing = shell(`echo ${Math.random()} > /a; exit 3`);
   const { error } = await runToFailure(build, [
     outputStep('tar-1', failing, [
-      { kind: 'tar', path: join(root, 'out.tar') },
-      { kind: 'directory', path: join(root, 'dir') },
+      { kind: 'tar', path: known(join(root, 'out.tar')) },
+      { kind: 'directory', path: known(join(root, 'dir')) },
     ]),
   ]);
   expect(error.details.exitCode).toBe(3);

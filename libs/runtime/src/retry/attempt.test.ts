@@ -74,3 +74,11 @@ test('what a frontend fetches is known by its name; a push is not', () => {
   expect(afterwards([{ ...fetched, name: '[2/3] RUN curl x' }]).mayRetry(failure())).toBe(false);
   expect(afterwards([]).mayRetry(failure())).toBe(false);
 });
+
+test('an image that another solve has just given the same name may be exported again; its commands are done by then', () => {
+  const exporting = vertex('sha256:x', { name: 'exporting to image', error: 'already exists' });
+  const taken = failure('sha256:x', 'image "localhost/a:latest": already exists');
+  expect(afterwards([vertex(command, completed), exporting]).mayRetry(taken)).toBe(true);
+  expect(afterwards([vertex(command), exporting]).mayRetry(taken)).toBe(false);
+  expect(afterwards([exporting]).mayRetry(failure('sha256:x', 'mkdir /a: already exists'))).toBe(false);
+});

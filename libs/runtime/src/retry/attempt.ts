@@ -9,12 +9,15 @@ type Effect = 'fetch' | 'pure' | 'any';
 /** Vertices that no definition of ours has: those that frontends make for themselves. */
 const FETCHES =
   /^(docker-image:\/\/|git:\/\/|https?:\/\/|resolve image config for |\[internal\] load metadata for |\[auth\] )/;
+/** An engine with containerd's store has given an image its name just as another solve did the same: the next try finds it there. */
+const NAMED_MEANWHILE = /\bimage "[^"]*": already exists$/;
 const PURE = /^(local:\/\/|\[internal\] load |\[internal\] setting )/;
 
 /**
  * One try of a step: what the engine told of it, to decide whether it may be made again. It may when a registry or a network failed
  * in a way that passes, while something was fetched, and nothing that has an effect is in doubt: no command was running, none
- * without a cache has run, and nothing was delivered. Commands that are done stay in the engine's cache and are not run again.
+ * without a cache has run, and nothing was delivered. Commands that are done stay in the engine's cache and are not run again. The same
+ * goes for a name that two pushes gave an image at the same time.
  */
 export class Attempt {
   readonly #step: Step;
@@ -40,13 +43,15 @@ export class Attempt {
 
   /** Whether it may be made again after this failure. */
   mayRetry(error: unknown): boolean {
-    if (!(error instanceof BuildkitError) || error.lost || this.#delivered || !isTransient(error.message)) return false;
+    if (!(error instanceof BuildkitError) || error.lost || this.#delivered) return false;
+    const named = NAMED_MEANWHILE.test(error.message);
+    if (!named && !isTransient(error.message)) return false;
     const { effects, uncached } = effectsOf(definitionsOf(this.#step, this.#results));
     const effect = (digest: string): Effect => effects.get(digest) ?? effectByName(this.#vertices.get(digest)?.name);
     const failed = error.details.vertices.length > 0 ? error.details.vertices : this.#failed();
-    if (failed.length === 0 || failed.some((digest) => effect(digest) !== 'fetch')) return false;
+    if (!named && (failed.length === 0 || failed.some((digest) => effect(digest) !== 'fetch'))) return false;
     return [...this.#vertices.values()].every(({ digest, started, cached, completed, error: failure }) => {
-      if (started === undefined || cached || effect(digest) !== 'any') return true;
+      if (started === undefined || cached || effect(digest) !== 'any' || (named && !effects.has(digest))) return true;
       return completed !== undefined && failure === '' && !uncached.has(digest);
     });
   }

@@ -1,5 +1,5 @@
 import type { Gateway, Reference } from '@hlb/buildkit';
-import { resolveLater, type SolveStep, type StepResults } from '@hlb/plan';
+import { resolveLater, type SolveStep, type StepResults, withLateNeeds } from '@hlb/plan';
 import { solveFailure } from '../failure/solve-failure.js';
 import type { Build } from './build.js';
 import { serveNeeds } from './session-needs.js';
@@ -20,11 +20,12 @@ export interface BuiltFiles {
  * @throws SolveError when it can't be built
  */
 export async function openFiles(
-  step: SolveStep,
+  planned: SolveStep,
   results: StepResults,
   build: Build,
   signal?: AbortSignal,
 ): Promise<BuiltFiles> {
+  const step = withLateNeeds(planned, results);
   const definition = resolveLater(step.definition, results);
   if (definition.def.length === 0) return noFiles;
   try {

@@ -22,9 +22,9 @@ export function lowerOp(lowerer: Lowerer, op: Op, id: OpId): FsState {
       case 'http':
         return lowerHttp(lowerer, op);
       case 'git':
-        return lowerGit(lowerer, op);
+        return lowerGit(lowerer, op, id);
       case 'local':
-        return lowerLocal(lowerer, op);
+        return lowerLocal(lowerer, op, id);
       case 'frontend':
         return frontendState(lowerer, id);
       case 'definition': {
@@ -32,7 +32,7 @@ export function lowerOp(lowerer: Lowerer, op: Op, id: OpId): FsState {
         return fromDefinition(lowerer, definitionOutput(definition), readConfig(op.config));
       }
       case 'run':
-        return lowerRun(lowerer, op);
+        return lowerRun(lowerer, op, id);
       case 'copy':
         return lowerCopy(lowerer, op);
       case 'mkdir':

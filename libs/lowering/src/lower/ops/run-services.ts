@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { hostPath, matchesPatterns } from '@hlb/facts';
-import type { ForwardOption, MountAttributes, RunOp, SecretOption, SshOption } from '@hlb/ir';
+import type { ForwardOption, MountAttributes, OpId, RunOp, SecretOption, SshOption } from '@hlb/ir';
 import type { ExecSecret, ExecSshSocket } from '@hlb/llb';
 import type { Agent, SecretFile } from '@hlb/plan';
 import type { Level } from '../../elaborate/evaluation.js';
+import { serviceFiles, servicePath } from '../host-answers.js';
 import type { Lowerer } from '../lowerer.js';
 import { BadValue, check } from '../problem.js';
 import { shownPath } from '../state/locals.js';
@@ -16,19 +17,19 @@ export interface RunServices {
   readonly sockets: readonly { readonly option: number; readonly socket: ExecSshSocket; readonly agent: Agent }[];
 }
 
-export function runServices(lowerer: Lowerer, op: RunOp): RunServices {
+export function runServices(lowerer: Lowerer, op: RunOp, id: OpId): RunServices {
   const secrets: RunServices['secrets'][number][] = [];
   const sockets: RunServices['sockets'][number][] = [];
   op.options.forEach((option, place) => {
     switch (option.kind) {
       case 'secret':
-        secrets.push(...secretFiles(lowerer, op, option).map((each) => ({ option: place, ...each })));
+        secrets.push(...secretFiles(lowerer, op, id, option).map((each) => ({ option: place, ...each })));
         break;
       case 'ssh':
         sockets.push({ option: place, ...sshSocket(lowerer, op, option) });
         break;
       case 'forward':
-        sockets.push({ option: place, ...forwardSocket(lowerer, op, option) });
+        sockets.push({ option: place, ...forwardSocket(lowerer, op, id, option) });
         break;
       default:
         break;
@@ -41,6 +42,7 @@ export function runServices(lowerer: Lowerer, op: RunOp): RunServices {
 function secretFiles(
   lowerer: Lowerer,
   op: RunOp,
+  run: OpId,
   option: SecretOption,
 ): readonly { readonly secret: ExecSecret; readonly file: SecretFile }[] {
   const { texts, context } = lowerer;
@@ -48,7 +50,7 @@ function secretFiles(
   const path = absolute(lowerer, op, option, texts.of(option.localPath));
   const target = texts.of(option.target);
   const attributes = servedAttributes(op, option);
-  const fact = context.answers.path(path);
+  const fact = servicePath(lowerer, run, path, 'file');
   const problem = (message: string): never => check(op, { text: '' }, () => raise('HLB0516', message), [option.at]);
   switch (fact?.kind) {
     case 'file':
@@ -56,7 +58,7 @@ function secretFiles(
     case 'directory': {
       const include = option.include.map((text) => texts.of(text));
       const exclude = option.exclude.map((text) => texts.of(text));
-      const files = context.answers.files(fact.realPath) ?? [];
+      const files = serviceFiles(lowerer, run, fact.realPath);
       return files
         .filter((name) => (include.length === 0 || matchesPatterns(include, name)) && !matchesPatterns(exclude, name))
         .map((name) => {
@@ -96,6 +98,7 @@ function sshSocket(
 function forwardSocket(
   lowerer: Lowerer,
   op: RunOp,
+  run: OpId,
   option: ForwardOption,
 ): { readonly socket: ExecSshSocket; readonly agent: Agent } {
   const { texts, context } = lowerer;
@@ -112,7 +115,7 @@ function forwardSocket(
     const path = unixPath(url, context.level);
     const shown = shownPath(path, option.base, context.answers.home);
     const socket = absolute(lowerer, op, option, path);
-    if (context.answers.path(posix.dirname(socket))?.kind !== 'directory') {
+    if (servicePath(lowerer, run, posix.dirname(socket), 'directory')?.kind !== 'directory') {
       const message = `there is no directory ${posix.dirname(shown)}, in which the socket is to be`;
       check(op, option.source, () => raise('HLB0517', message), [option.at]);
     }

@@ -1,4 +1,4 @@
-import type { MountOption, RunOp, RunOption } from '@hlb/ir';
+import type { MountOption, OpId, RunOp, RunOption } from '@hlb/ir';
 import { customNameKey, type ExecMount, exec, formatPlatform, type Output } from '@hlb/llb';
 import type { Level } from '../../elaborate/evaluation.js';
 import { joinShellWords, splitShellWords, UnterminatedWord } from '../../text/shell-words.js';
@@ -17,12 +17,12 @@ const noServices: RunServices = { secrets: [], sockets: [] };
 const noMounts: readonly PlacedMount[] = [];
 
 /** A run: the file system that it leaves at its root, or in one of its mounts. */
-export function lowerRun(lowerer: Lowerer, op: RunOp): FsState {
+export function lowerRun(lowerer: Lowerer, op: RunOp, id: OpId): FsState {
   const input = lowerer.state(op.input);
   const args = runArguments(lowerer, op, input.shell ?? defaultShell);
   const settings = execSettings(lowerer, op, input);
   const plain = op.options.length === 0;
-  const services = plain ? noServices : runServices(lowerer, op);
+  const services = plain ? noServices : runServices(lowerer, op, id);
   const mounts = plain ? noMounts : addShims(lowerer.context.level, execMounts(lowerer, op), services);
   const readonlyRoot = has(op.options, 'readonly-rootfs');
   const run = exec({

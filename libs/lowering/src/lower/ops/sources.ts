@@ -9,6 +9,7 @@ import {
   type Platform,
   relocated,
 } from '@hlb/llb';
+import { knownHosts, resolvedLocal } from '../host-answers.js';
 import type { Lowerer, LoweringContext } from '../lowerer.js';
 import { check } from '../problem.js';
 import { environmentOf } from '../state/environment.js';
@@ -79,11 +80,11 @@ export function lowerHttp(lowerer: Lowerer, op: HttpOp): FsState {
   return { ...scratchState, output };
 }
 
-export function lowerGit(lowerer: Lowerer, op: GitOp): FsState {
-  const { texts, context } = lowerer;
+export function lowerGit(lowerer: Lowerer, op: GitOp, id: OpId): FsState {
+  const { texts } = lowerer;
   const remote = check(op, op.remote, () => gitRemote(texts.of(op.remote)));
   const host = sshHost(remote);
-  const known = host === undefined ? [] : context.answers.knownHosts(host);
+  const known = host === undefined ? [] : knownHosts(lowerer, id, host);
   const output = gitSource({
     remote,
     ...(known.length === 0 ? {} : { knownSshHosts: `${known.join('\n')}\n` }),
@@ -94,8 +95,8 @@ export function lowerGit(lowerer: Lowerer, op: GitOp): FsState {
   return { ...scratchState, output };
 }
 
-export function lowerLocal(lowerer: Lowerer, op: LocalOp): FsState {
-  const { source } = lowerer.context.locals.lower(op, lowerer.texts);
+export function lowerLocal(lowerer: Lowerer, op: LocalOp, id: OpId): FsState {
+  const { source } = lowerer.context.locals.lower(op, resolvedLocal(lowerer, op, id), lowerer.texts);
   return { ...scratchState, output: localSource({ ...source, ...located(lowerer, op) }) };
 }
 

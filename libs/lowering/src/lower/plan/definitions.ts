@@ -110,9 +110,21 @@ export class Definitions {
     return this.#make(opsOf([text]), (lowerer) => make(lowerer.texts.of(text)));
   }
 
-  /** What is made of some texts. */
-  ofTexts<T>(texts: readonly Text[], make: (texts: Texts) => T): Later<T> {
-    return this.#make(opsOf(texts), (lowerer) => make(lowerer.texts));
+  /**
+   * What is made of some texts.
+   * @param more steps beside theirs whose results it is made of
+   */
+  ofTexts<T>(
+    texts: readonly (Text | undefined)[],
+    make: (lowerer: Lowerer) => T,
+    more: readonly StepId[] = [],
+  ): Later<T> {
+    return this.#make(opsOf(texts), make, more);
+  }
+
+  /** The step that asks what an op must know, where that is only asked later. */
+  question(id: OpId): StepId | undefined {
+    return this.#steps.questions.get(id);
   }
 
   attributes(

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { hostPath } from '@hlb/facts';
 import type { Op, OpId, Text } from '@hlb/ir';
-import { known, type Output } from '@hlb/plan';
+import { known, type Later, type Output } from '@hlb/plan';
 import { BadValue, check } from '../problem.js';
 import { imageReference } from '../values.js';
 import { needsForcedCompression } from './compression.js';
@@ -70,10 +70,9 @@ function textsOf(op: OutputOp): readonly (Text | undefined)[] {
   return ['path' in op ? op.path : undefined, 'ref' in op ? op.ref : undefined];
 }
 
-function outputPath({ context, now }: Definitions, op: Op, path: Text, base: string): string {
-  const { cwd, home } = context.answers;
-  const text = now.texts.of(path);
-  return hostPath(text, { base, cwd, home }) ?? check(op, path, () => noHome(text));
+function outputPath(definitions: Definitions, op: Op, path: Text, base: string): Later<string> {
+  const { cwd, home } = definitions.context.answers;
+  return definitions.text(path, (text) => hostPath(text, { base, cwd, home }) ?? check(op, path, () => noHome(text)));
 }
 
 function noHome(path: string): never {

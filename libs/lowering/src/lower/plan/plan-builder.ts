@@ -1,5 +1,4 @@
-import type { FrontendOp, IrModule, OpId, Request, Target, Text } from '@hlb/ir';
-import { texts as textsOf } from '@hlb/ir';
+import type { FrontendOp, IrModule, Op, OpId, Request, Target, Text } from '@hlb/ir';
 import { formatPlatform } from '@hlb/llb';
 import {
   type FrontendStep,
@@ -18,7 +17,8 @@ import { check } from '../problem.js';
 import { imageReference } from '../values.js';
 import { Definitions, opsOf } from './definitions.js';
 import { lowerOutput, outputName, outputTexts } from './outputs.js';
-import { lateQuestions, questionOf } from './questions.js';
+import { lateQuestions, questionTexts } from './questions/late-questions.js';
+import { questionOf } from './questions/question.js';
 import { isOutputOp, Reach } from './reach.js';
 import { aloneRequest, inputsRequest, outputRequest } from './requests.js';
 import { type StageOutputs, stageOutputs } from './stage-outputs.js';
@@ -47,7 +47,7 @@ export class PlanBuilder {
   constructor(context: LoweringContext) {
     this.#context = context;
     this.#module = context.module;
-    const questions = lateQuestions(context.module, context.answers);
+    const questions = lateQuestions(context.module, context.answers, context.level);
     this.#questions = new Set(questions);
     this.#reach = new Reach(context.module, questions);
     this.#definitions = new Definitions(context, this.#reach, {
@@ -55,7 +55,7 @@ export class PlanBuilder {
       outputs: this.#outputSteps,
       questions: this.#questionSteps,
     });
-    this.#needs = new StepNeeds(context.module, this.#reach, this.#definitions.now);
+    this.#needs = new StepNeeds(context.module, this.#reach, this.#definitions);
     this.#outputs = stageOutputs(context.module.outputs);
   }
 
@@ -191,8 +191,7 @@ export class PlanBuilder {
         ...values,
         ...opsOf([op.source, ...op.opts.flatMap(({ key, value }) => [key, value])]),
       ]),
-      session: needs.session,
-      entitlements: needs.entitlements,
+      ...needs,
       call: op.origins[0],
     };
     this.#steps.push(step);
@@ -204,14 +203,14 @@ export class PlanBuilder {
     for (const id of this.#questions) {
       if (id >= end) return;
       const op = opOf(this.#module, id);
-      const asked = opsOf(textsOf(op));
+      const asked = opsOf(questionTexts(op));
       const { pushes, questions } = this.#reach.late(asked);
       const waits = questions.some((other) => this.#questions.has(other));
       if (waits || pushes.some((push) => !this.#outputSteps.has(push))) continue;
       const question = questionOf(this.#definitions, op);
       const after = new Set(this.#after(barrier, asked));
-      // Commands of one part run one after the other, as they were written.
-      if (op.kind === 'command') addStep(after, this.#lastCommand());
+      // Commands of one part run one after the other, as they were written, and what stands after them is looked up after them.
+      if (readsHost(op)) addStep(after, this.#lastCommand());
       const step: Step = {
         kind: 'fact',
         id: this.#id(question.asks),
@@ -243,8 +242,7 @@ export class PlanBuilder {
       definition: outputRequest(this.#definitions, value, outputs, ops.map(outputName).join(', '), first),
       outputs,
       after: this.#after(barrier, [first.input, ...ops.flatMap(outputTexts)]),
-      session: needs.session,
-      entitlements: needs.entitlements,
+      ...needs,
       call: first.origins[0],
     };
     this.#steps.push(step);
@@ -263,8 +261,7 @@ export class PlanBuilder {
       name,
       definition,
       after: this.#after(barrier, [value]),
-      session: needs.session,
-      entitlements: needs.entitlements,
+      ...needs,
       call: op.origins[0],
     };
     this.#steps.push(step);
@@ -301,6 +298,11 @@ export class PlanBuilder {
     this.#counts.set(kind, count);
     return stepId(`${kind}-${count}`);
   }
+}
+
+/** Whether an op's question is about this host, on which commands may change what there is. */
+function readsHost({ kind }: Op): boolean {
+  return kind === 'command' || kind === 'local' || kind === 'run';
 }
 
 /** What a request has become, and the steps after which what follows it may start: all others of it stand before these. */

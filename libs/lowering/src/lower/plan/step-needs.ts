@@ -1,55 +1,104 @@
-import type { IrModule, OpId, RunOp } from '@hlb/ir';
+import type { IrModule, Op, OpId, RunOp, Text } from '@hlb/ir';
+import type { Later, Needs, Step } from '@hlb/plan';
+import { resolvedLocal } from '../host-answers.js';
 import type { Lowerer } from '../lowerer.js';
 import { opOf } from '../lowerer.js';
 import { runServices } from '../ops/run-services.js';
 import { requireTrust } from '../trust.js';
 import { sshHost } from '../values.js';
+import type { Definitions } from './definitions.js';
 import type { Reach } from './reach.js';
 import { NeedsCollector, noNeeds, type OpNeeds } from './session-needs.js';
 
-/** What the session must serve for each op, worked out once. */
+/** What steps need of this host and of the engine: each op's part is worked out once, or where it is made of results when these are there. */
 export class StepNeeds {
   readonly #module: IrModule;
   readonly #reach: Reach;
-  readonly #lowerer: Lowerer;
-  readonly #needs = new Map<OpId, OpNeeds>();
+  readonly #definitions: Definitions;
+  readonly #needs = new Map<OpId, Later<OpNeeds>>();
 
-  constructor(module: IrModule, reach: Reach, lowerer: Lowerer) {
+  constructor(module: IrModule, reach: Reach, definitions: Definitions) {
     this.#module = module;
     this.#reach = reach;
-    this.#lowerer = lowerer;
+    this.#definitions = definitions;
   }
 
   /** All that a definition of these values needs, frontends' inputs included: their results refer to them. */
-  of(values: readonly OpId[]): NeedsCollector {
-    const collector = new NeedsCollector();
-    for (const id of this.#reach.needs(values)) collector.add(this.#opNeeds(id));
-    return collector;
+  of(values: readonly OpId[]): Pick<Step, 'session' | 'entitlements' | 'lateNeeds'> {
+    const now = new NeedsCollector();
+    const late: Extract<Later<OpNeeds>, { readonly kind: 'later' }>[] = [];
+    for (const id of this.#reach.needs(values)) {
+      const needs = this.#opNeeds(id);
+      if (needs.kind === 'known') now.add(needs.value);
+      else late.push(needs);
+    }
+    const { session, entitlements } = now;
+    if (late.length === 0) return { session, entitlements };
+    const lateNeeds: Later<Needs> = {
+      kind: 'later',
+      needs: [...new Set(late.flatMap(({ needs }) => needs))],
+      make: (results) => {
+        const then = new NeedsCollector();
+        for (const needs of late) then.add(needs.make(results));
+        return { session: then.session, entitlements: then.entitlements };
+      },
+    };
+    return { session, entitlements, lateNeeds };
   }
 
-  #opNeeds(id: OpId): OpNeeds {
+  #opNeeds(id: OpId): Later<OpNeeds> {
     let needs = this.#needs.get(id);
     if (needs === undefined) {
-      needs = opNeeds(this.#module, id, this.#lowerer);
+      const op = opOf(this.#module, id);
+      const question = this.#definitions.question(id);
+      const more = question === undefined ? [] : [question];
+      needs = this.#definitions.ofTexts(servedTexts(op), (lowerer) => opNeeds(op, id, lowerer), more);
       this.#needs.set(id, needs);
     }
     return needs;
   }
 }
 
-function opNeeds(module: IrModule, id: OpId, lowerer: Lowerer): OpNeeds {
-  const op = opOf(module, id);
+/** The texts that say what an op needs. */
+function servedTexts(op: Op): readonly (Text | undefined)[] {
+  switch (op.kind) {
+    case 'local':
+      return [op.path, ...op.include, ...op.exclude];
+    case 'git':
+      return [op.remote];
+    case 'run':
+      return op.options.flatMap((option): readonly (Text | undefined)[] => {
+        switch (option.kind) {
+          case 'secret':
+            return [option.localPath, option.target, ...option.include, ...option.exclude];
+          case 'ssh':
+            return [option.target, ...option.localPaths];
+          case 'forward':
+            return [option.source, option.target];
+          case 'network':
+          case 'security':
+            return [option.mode];
+          default:
+            return [];
+        }
+      });
+    default:
+      return [];
+  }
+}
+
+function opNeeds(op: Op, id: OpId, lowerer: Lowerer): OpNeeds {
   const { texts, context } = lowerer;
   switch (op.kind) {
     case 'local':
-      return { ...noNeeds, directories: [context.locals.lower(op, texts).directory] };
+      return { ...noNeeds, directories: [context.locals.lower(op, resolvedLocal(lowerer, op, id), texts).directory] };
     case 'git':
       return sshHost(texts.of(op.remote)) !== undefined
         ? { ...noNeeds, agents: [{ id: 'default', source: { kind: 'environment' } }] }
         : noNeeds;
     case 'run': {
       if (op.options.length === 0) return noNeeds;
-      const { secrets, sockets } = runServices(lowerer, op);
+      const { secrets, sockets } = runServices(lowerer, op, id);
       const entitlements = entitlementsOf(op, lowerer);
       if (secrets.length === 0 && sockets.length === 0 && entitlements.length === 0) return noNeeds;
       return {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { InternalError } from '@hlb/diagnostics';
-import type { LocalOp } from '@hlb/ir';
+import type { LocalOp, ResolvedLocal } from '@hlb/ir';
 import { cleanPath, type LocalSourceOptions } from '@hlb/llb';
 import type { SyncedDirectory } from '@hlb/plan';
 import type { LoweringAnswers } from '../answers.js';
@@ -33,9 +32,7 @@ export class LocalNames {
     this.#answers = answers;
   }
 
-  lower(op: LocalOp, texts: Texts): LoweredLocal {
-    const { resolved } = op;
-    if (resolved === undefined) throw new InternalError('a local was not looked up before lowering');
+  lower(op: LocalOp, resolved: ResolvedLocal, texts: Texts): LoweredLocal {
     const shown = shownPath(texts.of(op.path), op.base, this.#answers.home);
     const isFile = resolved.kind === 'file';
     const path = isFile ? posix.dirname(resolved.realPath) : resolved.realPath;

@@ -1,5 +1,5 @@
 import { InternalError } from '@hlb/diagnostics';
-import { type IrModule, type Op, type OpId, opId, type Text, texts } from '@hlb/ir';
+import type { Op, Text } from '@hlb/ir';
 import {
   type FactResult,
   type FactStep,
@@ -8,32 +8,15 @@ import {
   type StepFactPort,
   type StepResults,
 } from '@hlb/plan';
-import { runHostCommand } from '../../facts/host-command.js';
-import { manifestText } from '../../facts/manifest-text.js';
-import { fillText, isFillOp } from '../../text/fill.js';
-import { TemplateError } from '../../text/template/error.js';
-import type { LoweringAnswers } from '../answers.js';
-import type { LoweringContext } from '../lowerer.js';
-import { BadValue, check, LoweringProblem, placed } from '../problem.js';
-import { imageReference } from '../values.js';
-import { type Definitions, opsOf } from './definitions.js';
-
-/** Names of steps are cut to so many characters: they are for lists. */
-const LONGEST_NAME = 120;
-
-/**
- * What can only be asked once something is pushed, in order: commands of this host, variables and manifests whose texts are not known,
- * and images whose config is wanted.
- */
-export function lateQuestions(module: IrModule, { lateConfigs }: LoweringAnswers): ReadonlySet<OpId> {
-  const found = new Set<OpId>();
-  for (const [index, op] of module.ops.entries()) {
-    const id = opId(index);
-    const asks = op.kind === 'command' || op.kind === 'manifest' || op.kind === 'host-env';
-    if (lateConfigs.has(id) || (asks && opsOf(texts(op)).length > 0)) found.add(id);
-  }
-  return found;
-}
+import { runHostCommand } from '../../../facts/host-command.js';
+import { manifestText } from '../../../facts/manifest-text.js';
+import type { LoweringContext } from '../../lowerer.js';
+import { BadValue, check, LoweringProblem, placed } from '../../problem.js';
+import { imageReference } from '../../values.js';
+import type { Definitions } from '../definitions.js';
+import { lookUpHost, lookUpLocal, lookUpServices } from './host-questions.js';
+import { questionTexts } from './late-questions.js';
+import { questionName } from './question-name.js';
 
 /** What a step asks. */
 export type Question = Pick<FactStep, 'asks' | 'name' | 'ask'>;
@@ -47,14 +30,14 @@ export function questionOf(definitions: Definitions, op: Op): Question {
     wanted: readonly Text[],
     ask: (texts: readonly string[], facts: StepFactPort) => Promise<Omit<FactResult, 'kind'>>,
   ): Question => {
-    const later: Later<readonly string[]> = definitions.ofTexts(wanted, (known) =>
-      wanted.map((text) => known.of(text)),
+    const later: Later<readonly string[]> = definitions.ofTexts(wanted, ({ texts }) =>
+      wanted.map((text) => texts.of(text)),
     );
     const step = async (results: StepResults, facts: StepFactPort): Promise<FactResult> => ({
       kind: 'fact',
       ...(await ask(resolveLater(later, results), facts)),
     });
-    return { asks, name: nameOf(module, asks, wanted), ask: step };
+    return { asks, name: questionName(module, asks, wanted), ask: step };
   };
   switch (op.kind) {
     case 'command':
@@ -84,6 +67,16 @@ export function questionOf(definitions: Definitions, op: Op): Question {
         });
         return { text: found?.config ?? '', ...(found?.digest === undefined ? {} : { digest: found.digest }) };
       });
+    case 'local':
+      return asking('paths', questionTexts(op), ([path = ''], facts) => lookUpLocal(op, path, answers, facts));
+    case 'run': {
+      const late = questionTexts(op);
+      return asking('paths', late, (known, facts) =>
+        lookUpServices(op, new Map(late.map((text, index) => [text, known[index] ?? ''])), answers, facts),
+      );
+    }
+    case 'git':
+      return asking('known-hosts', questionTexts(op), ([remote = ''], facts) => lookUpHost(op, remote, facts));
     default:
       throw new InternalError(`a ${op.kind} asks nothing`);
   }
@@ -99,31 +92,4 @@ function platformTexts({
 
 function platformName({ platform }: LoweringContext): string {
   return `${platform.os}/${platform.architecture}`;
-}
-
-const words: Readonly<Record<FactStep['asks'], string>> = {
-  command: 'localRun',
-  variable: 'localEnv',
-  manifest: 'manifest',
-  'image-config': 'configuration of',
-};
-
-/** A question for people, with `…` for what is not known yet. */
-function nameOf(module: IrModule, asks: FactStep['asks'], asked: readonly Text[]): string {
-  const said = asks === 'command' ? asked.map((text) => shown(module, text)).join(' ') : shown(module, asked[0]);
-  const name = `${words[asks]} ${said}`.replace(/\s+/g, ' ').trim();
-  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
-}
-
-/** A text as far as it is known: of one that is made of others, those that are. */
-function shown(module: IrModule, text: Text | undefined): string {
-  if (text === undefined || typeof text.text === 'string') return typeof text?.text === 'string' ? text.text : '';
-  const op = module.ops[text.text];
-  if (op === undefined || !isFillOp(op)) return '…';
-  try {
-    return fillText(op, (part) => (typeof part.text === 'string' ? part.text : '…'));
-  } catch (error) {
-    if (error instanceof TemplateError) return '…';
-    throw error;
-  }
 }
