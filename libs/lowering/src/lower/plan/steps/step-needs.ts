@@ -1,13 +1,13 @@
 import type { IrModule, Op, OpId, RunOp, Text } from '@hlb/ir';
 import type { Later, Needs, Step } from '@hlb/plan';
-import { resolvedLocal } from '../host-answers.js';
-import type { Lowerer } from '../lowerer.js';
-import { opOf } from '../lowerer.js';
-import { runServices } from '../ops/run-services.js';
-import { requireTrust } from '../trust.js';
-import { sshHost } from '../values.js';
-import type { Definitions } from './definitions.js';
-import type { Reach } from './reach.js';
+import { resolvedLocal } from '../../host-answers.js';
+import type { Lowerer } from '../../lowerer.js';
+import { opOf } from '../../lowerer.js';
+import { runServices } from '../../ops/run-services.js';
+import { requireTrust } from '../../trust.js';
+import { sshHost } from '../../values.js';
+import type { Definitions } from '../definitions.js';
+import type { Reach } from '../reach.js';
 import { NeedsCollector, noNeeds, type OpNeeds } from './session-needs.js';
 
 /** What steps need of this host and of the engine: each op's part is worked out once, or where it is made of results when these are there. */
