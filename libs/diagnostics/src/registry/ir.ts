@@ -104,6 +104,12 @@ export const irRows: readonly DiagnosticRow[] = [
       'A pass asks for facts of a kind that this version does not have. Update the tool, or use a version of the pass that fits it.',
   },
   {
+    code: 'HLB0628',
+    title: 'A pass took too much memory',
+    explanation:
+      'A pass filled the heap of its thread, or the process grew by more than half of the memory that there is (at most 4 GiB) while the pass ran, so it was stopped. It is likely in a loop that keeps what it makes; a fault of the pass.',
+  },
+  {
     code: 'HLB0630',
     title: 'Broken module',
     explanation:

@@ -7,7 +7,7 @@ import { hostFacts, recordedFacts } from '@hlb/facts';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PassUse, parseModule, printModule, type RunPassesOptions, runPasses } from '../../index.js';
-import { loadOutsidePasses, type OutsidePasses } from '../../outside.js';
+import { loadOutsidePasses, type OutsideOptions, type OutsidePasses } from '../../outside.js';
 import { readIr } from '../../testing/ir-text.js';
 
 let folder: string;
@@ -47,7 +47,7 @@ let count = 0;
 /** The passes of a module with this text, as a stranger would write it. */
 async function load(
   text: string,
-  options: { readonly timeLimit?: number; readonly path?: readonly (string | number)[] } = {},
+  options: Pick<OutsideOptions, 'timeLimit' | 'memoryLimit' | 'path'> = {},
 ): Promise<OutsidePasses> {
   const path = join(folder, `pass-${count++}.mjs`);
   writeFileSync(path, text);
@@ -63,7 +63,7 @@ function lines(diagnostics: readonly Diagnostic[]): readonly string[] {
 }
 
 /** What is told of a pass with this body. */
-async function faults(body: string, options: { readonly timeLimit?: number } = {}): Promise<readonly string[]> {
+async function faults(body: string, options: Parameters<typeof load>[1] = {}): Promise<readonly string[]> {
   const { passes } = await load(`export default { name: 'bad', run(module, ctx) { ${body} } }`, options);
   const [pass] = passes;
   if (pass === undefined) throw new Error('it was not loaded');
@@ -256,6 +256,13 @@ describe('a pass from outside that does not what a pass does is told by its name
 
   test('it never ends, in the middle of a loop', async () => {
     expect(await faults('for (;;);', { timeLimit: 500 })).toEqual(['HLB0623: the pass bad did not end within 0.5 s']);
+  });
+
+  test('it fills the memory with buffers, which no heap bounds', async () => {
+    const body = 'const kept = []; for (;;) kept.push(new Uint8Array(1 << 20).fill(1));';
+    expect(await faults(body, { memoryLimit: 64 << 20 })).toEqual([
+      'HLB0628: the pass bad took more than 64 MiB of memory',
+    ]);
   });
 
   test('it is not used again once it has ended', async () => {

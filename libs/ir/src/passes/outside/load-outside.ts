@@ -7,6 +7,7 @@ import { contextFacts } from '../context-facts.js';
 import { PassFailure } from '../failure.js';
 import { findingDiagnostic } from '../finding.js';
 import type { Pass, PassContext } from '../pass.js';
+import { defaultMemoryLimit, memoryText, watchMemory } from './memory-limit.js';
 import type { PassDescription, WorkerAnswer, WorkerRequest, WorkerStart } from './protocol.js';
 import { decodeSpans } from './span-data.js';
 
@@ -17,6 +18,8 @@ export interface OutsideOptions {
   readonly name?: string;
   /** Milliseconds that loading and each run may take. Default: 60,000. */
   readonly timeLimit?: number;
+  /** Bytes by which the process may grow while the module is loaded, or a pass runs. Default: half of the memory, at most 4 GiB. */
+  readonly memoryLimit?: number;
   /** The built `pass-worker` module, where it doesn't lie beside this one (in a bundle). */
   readonly worker?: URL;
 }
@@ -37,11 +40,10 @@ const defaultTimeLimit = 60_000;
  */
 export async function loadOutsidePasses(url: string, options: OutsideOptions = {}): Promise<OutsidePasses> {
   const start: WorkerStart = { url, path: options.path ?? ['default'] };
-  const thread = new PassThread(
-    options.worker ?? new URL('./pass-worker.js', import.meta.url),
-    start,
-    options.timeLimit ?? defaultTimeLimit,
-  );
+  const thread = new PassThread(options.worker ?? new URL('./pass-worker.js', import.meta.url), start, {
+    time: options.timeLimit ?? defaultTimeLimit,
+    memory: options.memoryLimit ?? defaultMemoryLimit(),
+  });
   const close = (): Promise<void> => thread.close();
   try {
     const described = await thread.loaded();
@@ -121,25 +123,31 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
+/** What a question may take: milliseconds, and bytes. */
+interface Limits {
+  readonly time: number;
+  readonly memory: number;
+}
+
 /** The thread's number of the answer that tells that it has loaded. */
 const loading = -1;
 
 class PassThread {
   readonly #worker: Worker;
-  readonly #timeLimit: number;
+  readonly #limits: Limits;
   readonly #waiting = new Map<number, Waiting>();
   readonly #loaded: Promise<WorkerAnswer>;
   #next = 0;
   #ended: PassFailure | undefined;
 
-  constructor(url: URL, start: WorkerStart, timeLimit: number) {
-    this.#timeLimit = timeLimit;
+  constructor(url: URL, start: WorkerStart, limits: Limits) {
+    this.#limits = limits;
     this.#worker = new Worker(url, { workerData: start, execArgv: [], stdout: true, stderr: true });
     for (const stream of [this.#worker.stdout, this.#worker.stderr]) {
       stream.on('data', (printed: Uint8Array) => process.stderr.write(printed));
     }
     this.#worker.on('message', (answer: WorkerAnswer) => this.#settle('id' in answer ? answer.id : loading, answer));
-    this.#worker.on('error', (error) => this.#end(new PassFailure('HLB0620', `failed: ${messageOf(error)}`)));
+    this.#worker.on('error', (error) => this.#end(failureOfThread(error)));
     this.#worker.on('exit', () => this.#end(new PassFailure('HLB0620', 'ended the thread that it runs in')));
     this.#worker.unref();
     this.#loaded = this.#answered(loading, undefined);
@@ -167,7 +175,7 @@ class PassThread {
     await this.#worker.terminate();
   }
 
-  /** The answer to a question; the thread is ended when it takes too long or the signal is aborted. */
+  /** The answer to a question; the thread is ended when it takes too long or too much memory, or the signal is aborted. */
   #answered(id: number, signal: AbortSignal | undefined): Promise<WorkerAnswer> {
     return new Promise((resolve, reject) => {
       const stop = (reason: unknown): void => {
@@ -175,13 +183,13 @@ class PassThread {
         void this.#worker.terminate();
       };
       const onAbort = (): void => stop(signal?.reason);
-      const limit = setTimeout(
-        () => stop(new PassFailure('HLB0623', `did not end within ${this.#timeLimit / 1000} s`)),
-        this.#timeLimit,
-      );
+      const { time, memory } = this.#limits;
+      const limit = setTimeout(() => stop(new PassFailure('HLB0623', `did not end within ${time / 1000} s`)), time);
+      const watched = watchMemory(memory, () => stop(fullMemory(`took more than ${memoryText(memory)} of memory`)));
       signal?.addEventListener('abort', onAbort, { once: true });
       const settle = (): void => {
         clearTimeout(limit);
+        watched();
         signal?.removeEventListener('abort', onAbort);
         this.#waiting.delete(id);
       };
@@ -206,6 +214,16 @@ class PassThread {
     this.#ended ??= failure;
     for (const waiting of [...this.#waiting.values()]) waiting.reject(failure);
   }
+}
+
+/** V8 bounds the thread's heap, {@link watchMemory} what stands outside of it. */
+function failureOfThread(error: unknown): PassFailure {
+  const full = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return full ? fullMemory('filled its heap') : new PassFailure('HLB0620', `failed: ${messageOf(error)}`);
+}
+
+function fullMemory(message: string): PassFailure {
+  return new PassFailure('HLB0628', message);
 }
 
 function messageOf(error: unknown): string {
