@@ -31,3 +31,4 @@ export {
 } from './record/facts-file.js';
 export { type FactsRecording, recordFacts } from './record/record-facts.js';
 export { recordedFacts } from './record/recorded-facts.js';
+export { sharedCommands } from './shared-commands.js';

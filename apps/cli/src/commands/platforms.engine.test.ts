@@ -87,6 +87,30 @@ test('a frontend makes its result for each platform', async () => {
   expect(((await fromRegistry(name, 'manifests', '1')) as Index).manifests).toHaveLength(2);
 });
 
+test('a command of this host runs once for all platforms, as often as the program says', async () => {
+  const program = `
+string counted() {
+	localRun "echo run >>runs; wc -l <runs"
+}
+string other(string name) {
+	localRun "echo \${name} >>runs; wc -l <runs"
+}
+fs t() {
+	scratch
+	mkfile "/first" 0o644 counted
+	mkfile "/second" 0o644 other("again")
+	download "out"
+}
+`;
+  const { cwd, code, stderr } = await run(program, 't', ...both);
+  expect(code, stderr).toBe(0);
+  expect(readFileSync(join(cwd, 'runs'), 'utf8')).toBe('run\nagain\n');
+  const read = (platform: string): readonly string[] =>
+    ['first', 'second'].map((name) => readFileSync(join(cwd, 'out', platform, name), 'utf8').trim());
+  expect(read('linux_amd64')).toEqual(['1', '2']);
+  expect(read('linux_arm64')).toEqual(['1', '2']);
+});
+
 test('a Docker archive of several platforms is refused before anything is built', async () => {
   const program = 'fs t() {\n\tscratch\n\tmkfile "/f" 0o644 "x"\n\tdownloadDockerTarball "image.tar" "a/b"\n}\n';
   const { cwd, code, stderr } = await run(program, 't', ...both);

@@ -123,8 +123,9 @@ async function runTargets(io: Io, program: ReadProgram, options: RunOptions, pre
       allow,
       severalPlatforms: platforms.length > 1,
     };
-    const compiled = await compilePlatforms(platforms, async (platform) => {
-      const one = await compileProgram(program, options.file, { ...options, platform }, { ...around, ...pipeline });
+    const compiled = await compilePlatforms(platforms, asked.facts, async (platform, facts) => {
+      const more = { ...around, ...pipeline, asked: { ...asked, facts } };
+      const one = await compileProgram(program, options.file, { ...options, platform }, more);
       for (const [stage, time] of one.timings) timings.add(stage, time);
       return one;
     });

@@ -1,3 +1,4 @@
+import { type Facts, sharedCommands } from '@hlb/facts';
 import type { CompiledWithModules } from '@hlb/modules';
 import { commandPlatforms, mergePlatforms, type Plan, PlatformsDiffer } from '@hlb/plan';
 import type { Build } from '@hlb/runtime';
@@ -18,18 +19,20 @@ export interface CompiledPlatforms {
 }
 
 /**
- * Compiles for each platform, and makes one plan of all. What a program asks of this host it asks once.
+ * Compiles for each platform, and makes one plan of all. A command of this host that is the same for all of them runs once.
  * @throws CommandError when the outputs are not the same for all platforms
  */
 export async function compilePlatforms(
   platforms: readonly string[],
-  compile: (platform: string) => Promise<CompiledWithModules>,
+  facts: Facts,
+  compile: (platform: string, facts: Facts) => Promise<CompiledWithModules>,
 ): Promise<CompiledPlatforms> {
+  const port = sharedCommands(facts);
   const plans: Plan[] = [];
   const diagnostics = new Map<string, CompiledWithModules['diagnostics'][number]>();
   let files: CompiledWithModules['files'] = [];
   for (const platform of platforms) {
-    const compiled = await compile(platform);
+    const compiled = await compile(platform, port());
     files = compiled.files;
     for (const one of compiled.diagnostics) diagnostics.set(placeOf(one), one);
     if (compiled.plan === undefined || hasErrors(compiled.diagnostics)) {
