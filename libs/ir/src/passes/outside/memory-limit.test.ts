@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { defaultMemoryLimit, memoryText, watchMemory } from './memory-limit.js';
 
 test('the limit is a part of the memory that there is', () => {
@@ -6,24 +6,23 @@ test('the limit is a part of the memory that there is', () => {
   expect(defaultMemoryLimit()).toBeLessThanOrEqual(4 * 2 ** 30);
 });
 
-test('what is taken beyond it is told once, and only then', async () => {
-  let full = 0;
-  const kept: Uint8Array[] = [];
-  const told = new Promise<void>((resolve) => {
-    watchMemory(96 * 2 ** 20, () => {
-      full += 1;
-      resolve();
-    });
-  });
-  // A timer of the event loop comes after those of the watching that were due before it.
-  const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 120));
-  await turn();
-  expect(full).toBe(0);
-  for (let count = 0; count < 8; count += 1) kept.push(new Uint8Array(32 * 2 ** 20).fill(1));
-  await told;
-  await turn();
-  expect(full).toBe(1);
-  expect(kept).toHaveLength(8);
+test('what is taken beyond it is told once, and only then', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const taken = vi.spyOn(process.memoryUsage, 'rss').mockReturnValue(1000);
+  onTestFinished(() => taken.mockRestore());
+  const onFull = vi.fn();
+  watchMemory(100, onFull);
+  const other = vi.fn();
+  const end = watchMemory(100, other);
+  taken.mockReturnValue(1100);
+  vi.advanceTimersByTime(1000);
+  expect(onFull).not.toHaveBeenCalled();
+  end();
+  taken.mockReturnValue(1101);
+  vi.advanceTimersByTime(1000);
+  expect(onFull).toHaveBeenCalledTimes(1);
+  expect(other).not.toHaveBeenCalled();
 });
 
 test('sizes for people', () => {
