@@ -204,6 +204,61 @@ fs default() {
     expect(readFileSync(join(folder, 'out/out'), 'utf8')).toBe('by a frontend');
   });
 
+  test('a module in an image that is pushed first, by its digest', async () => {
+    const ref = `${testEngine().registry}/module-${Date.now()}`;
+    const folder = await folderWith({
+      'build.hlb': `import kit from image("${ref}@${'${pin}'}")
+
+fs published() {
+	scratch
+	mkfile "module.hlb" 0o644 <<-\`M\`
+		export it
+		fs it() {
+			scratch
+			mkfile "/out" 0o644 "out of an image"
+		}
+	M
+	dockerPush "${ref}" as pin
+}
+
+fs default() {
+	kit.it
+	download "out"
+}
+`,
+    });
+    await run(await compileIn(folder));
+    expect(readFileSync(join(folder, 'out/out'), 'utf8')).toBe('out of an image');
+  });
+
+  test('a module whose path a command says that is given the digest of a push', async () => {
+    const ref = `${testEngine().registry}/path-${Date.now()}`;
+    const folder = await folderWith({
+      'lib/kit.hlb': moduleOf('scratch', 'beside the program'),
+      'build.hlb': `import kit from where
+
+fs published() {
+	scratch
+	mkfile "/a" 0o644 "a"
+	dockerPush "${ref}" as pin
+}
+
+string where() {
+	localRun "echo ${'${pin}'} >digest; echo lib/kit.hlb"
+}
+
+fs default() {
+	kit.it
+	download "out"
+}
+`,
+    });
+    const compiled = await compileIn(folder);
+    await run(compiled);
+    expect(readFileSync(join(folder, 'out/out'), 'utf8')).toBe('beside the program');
+    expect(readFileSync(join(folder, 'digest'), 'utf8')).toMatch(/^sha256:[0-9a-f]{64}\n$/);
+  });
+
   test('what was asked is enough for another compile without an engine', async () => {
     const folder = await folderWith({
       'build.hlb': `${made('kit', moduleOf('scratch', 'recorded'))}\nfs default() {\n\tkit.it\n}\n`,
