@@ -13,8 +13,16 @@ const FILES = PARTS * FOLDERS_OF_A_PART * FILES_OF_A_FOLDER;
 /** Bytes of every tenth file; the others are empty, which makes them no less work but for the disk. */
 const FILE_BYTES = 100;
 
-const SMALL_FILE = 200_000_000;
-const BIG_FILE = 2_000_000_000;
+/** Bytes of a file, and of one from which memory must not grow. */
+interface Sizes {
+  readonly small: number;
+  readonly big: number;
+}
+
+/** Of one file alone. */
+const ALONE: Sizes = { small: 200_000_000, big: 2_000_000_000 };
+/** Of each of ten files at once. */
+const AT_ONCE: Sizes = { small: 25_000_000, big: 250_000_000 };
 
 /** What an answer to the health check may take, in ms. */
 const HEALTH = 100;
@@ -24,7 +32,7 @@ const BEYOND_IDLE = 50;
 /** Memory and answers to the health check while much is transferred, by a session in a process of its own with a played engine. */
 export const transferLimits: Scenario = {
   name: 'transfer-limits',
-  what: `memory and health of a session with ${FILES} files, and with files of up to ${BIG_FILE / 1e9} GB`,
+  what: `memory and health of a session with ${FILES} files, and with files of up to ${ALONE.big / 1e9} GB`,
   async prepare({ folder }) {
     const tree = join(folder, 'tree');
     const flat = join(folder, 'flat');
@@ -53,8 +61,11 @@ export const transferLimits: Scenario = {
       ...manyFiles('receive-many-files/busy', `receiving ${FILES} files, all cores busy with others`, () =>
         withBusyCores(receiveTree),
       ),
-      ...bigFiles('send-big-file', 'sending a file', (size) => sendFile(folder, size)),
-      ...bigFiles('receive-big-file', 'receiving a file', (size) => receive(folder, [{ path: 'file', size }])),
+      ...bigFiles('send-big-file', 'sending a file', ALONE, (size) => sendFiles(folder, 1, size)),
+      ...bigFiles('send-big-files', `sending ${PARTS} files of as many folders at once, each`, AT_ONCE, (size) =>
+        sendFiles(folder, PARTS, size),
+      ),
+      ...bigFiles('receive-big-file', 'receiving a file', ALONE, (size) => receive(folder, [{ path: 'file', size }])),
     ];
     return { contests: [], limits, dispose: () => rm(tree, { recursive: true, force: true }) };
   },
@@ -74,21 +85,27 @@ function manyFiles(name: string, what: string, run: () => Promise<SessionFigures
   ];
 }
 
-function bigFiles(name: string, what: string, run: (size: number) => Promise<SessionFigures>): readonly Limit[] {
-  const small = once(() => run(SMALL_FILE));
-  const big = once(() => run(BIG_FILE));
+function bigFiles(
+  name: string,
+  what: string,
+  sizes: Sizes,
+  run: (size: number) => Promise<SessionFigures>,
+): readonly Limit[] {
+  const small = once(() => run(sizes.small));
+  const big = once(() => run(sizes.big));
   return [
     {
       name: `${name}/growth`,
-      what: `peak memory ${what}: what ${BIG_FILE / 1e6} MB need more than ${SMALL_FILE / 1e6} MB`,
+      what: `peak memory ${what}: what ${sizes.big / 1e6} MB need more than ${sizes.small / 1e6} MB`,
       unit: 'MB',
       most: 40,
       measure: async () => {
         const less = (await small()).peak;
-        return { figure: ((await big()).peak - less) / 1e6 };
+        const more = (await big()).peak;
+        return { figure: (more - less) / 1e6, beside: `the peak itself: ${(more / 1e6).toFixed(0)} MB` };
       },
     },
-    health(name, `${what} of ${BIG_FILE / 1e6} MB`, big),
+    health(name, `${what} of ${sizes.big / 1e6} MB`, big),
   ];
 }
 
@@ -121,13 +138,16 @@ function send(place: string, folders: ReadonlyMap<string, string>): Promise<Sess
   });
 }
 
-/** A file without blocks on the disk: what is read of it are zeros. */
-async function sendFile(place: string, size: number): Promise<SessionFigures> {
-  const folder = join(place, 'big');
-  await mkdir(folder);
-  writeFileSync(join(folder, 'file'), '');
-  truncateSync(join(folder, 'file'), size);
-  return await send(place, new Map([['src', folder]])).finally(() => rm(folder, { recursive: true }));
+/** Sends files at once, each of a folder of its own. They have no blocks on the disk: what is read of them are zeros. */
+async function sendFiles(place: string, count: number, size: number): Promise<SessionFigures> {
+  const big = join(place, 'big');
+  const folders = new Map(Array.from({ length: count }, (_, i) => [`big-${i}`, join(big, String(i))]));
+  for (const folder of folders.values()) {
+    await mkdir(folder, { recursive: true });
+    writeFileSync(join(folder, 'file'), '');
+    truncateSync(join(folder, 'file'), size);
+  }
+  return await send(place, folders).finally(() => rm(big, { recursive: true }));
 }
 
 async function receive(place: string, entries: Iterable<PlayedEntry>): Promise<SessionFigures> {

@@ -152,13 +152,49 @@ export class ServerCall {
   /**
    * What is to be waited for before more is written: the back-pressure of the connection, with all that its other calls have written.
    * `undefined` while there is room. The promise rejects with what ended the call.
+   *
+   * @param isOver whether there is nothing more to wait for; looked at again after {@link lookAgain}
    */
-  room(): Promise<void> | undefined {
-    return !this.#failure && this.#queue.hasRoom(this.#queued) ? undefined : this.#waitForRoom();
+  room(isOver: () => boolean = never): Promise<void> | undefined {
+    return !this.#failure && this.#queue.hasRoom(this.#queued) ? undefined : this.#waitForRoom(isOver);
   }
 
-  async #waitForRoom(): Promise<void> {
-    while (!this.#failure && !this.#queue.hasRoom(this.#queued)) await this.#queue.changed();
+  /**
+   * Waits for room and takes it, for what is still to be made: many calls at once, each of which had found room, would all write into the
+   * same.
+   *
+   * @param most how much is wanted (bytes)
+   * @param isOver as of {@link room}
+   * @returns how much may be written: as much as is wanted, or what a call may always have; to be given back by {@link giveBack}. 0 when it
+   *   is over
+   */
+  async takeRoom(most: number, isOver: () => boolean = never): Promise<number> {
+    for (;;) {
+      if (this.#failure) throw this.#failure;
+      if (isOver()) return 0;
+      // Looked at and taken in one turn: between them others would take it.
+      const taken = Math.min(most, this.#queue.room(this.#queued));
+      if (taken > 0) {
+        this.#queued += taken;
+        this.#queue.add(taken);
+        return taken;
+      }
+      await this.#queue.changed();
+    }
+  }
+
+  /** Gives room back: right before the write for which it was taken, or where there is none. */
+  giveBack(taken: number): void {
+    this.#dequeue(Math.min(taken, this.#queued));
+  }
+
+  /** Lets those who wait for room look again whether that is over. */
+  lookAgain(): void {
+    this.#queue.wake();
+  }
+
+  async #waitForRoom(isOver: () => boolean): Promise<void> {
+    while (!this.#failure && !isOver() && !this.#queue.hasRoom(this.#queued)) await this.#queue.changed();
     if (this.#failure) throw this.#failure;
   }
 
@@ -255,6 +291,8 @@ export class ServerCall {
     });
   }
 }
+
+const never = (): boolean => false;
 
 function cancelled(): GrpcError {
   return new GrpcError('CANCELLED', 'the engine ended the call');

@@ -23,7 +23,13 @@ export class SendQueue {
 
   /** Whether a call that has `own` bytes in the queue may write on. */
   hasRoom(own: number): boolean {
-    return own < SHARE || this.#bytes < LIMIT;
+    return this.room(own) > 0;
+  }
+
+  /** How much a call may write at once that has `own` bytes in the queue (bytes): beyond the limit its share alone, and no more than that. */
+  room(own: number): number {
+    if (this.#bytes < LIMIT) return LIMIT;
+    return own < SHARE ? SHARE : 0;
   }
 
   /** Waits until something has left the queue, or `wake` is called. */

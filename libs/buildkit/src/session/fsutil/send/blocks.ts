@@ -72,6 +72,10 @@ export class BlockPool {
     return await new Promise<Block | undefined>((resolve) => this.#waiting.push(resolve));
   }
 
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
   /** Wakes all that wait: a peer that doesn't read would never give a block back. */
   stop(): void {
     this.#stopped = true;
@@ -87,8 +91,10 @@ export class BlockPool {
 }
 
 /**
- * Reads a file in blocks and sends each as soon as it is there, without copying. Reading is ahead of the connection by as many blocks
- * as are free. Throws if the file ends before its announced size; returns early when the pool is stopped.
+ * Reads a file in blocks and sends each as soon as it is there, without copying. A block is as large as the connection has room for, which
+ * all that is sent over it share. Throws if the file ends before its announced size.
+ *
+ * @returns whether all of it has been sent: not so when the pool is stopped
  */
 export async function sendBlocks(
   call: ServerCall,
@@ -96,22 +102,27 @@ export async function sendBlocks(
   file: AnnouncedFile,
   pool: BlockPool,
   sent: (bytes: number) => void,
-): Promise<void> {
+): Promise<boolean> {
   const header = dataHeaderLength(file.id, CHUNK_BYTES);
   for (let position = 0; position < file.size; ) {
-    const length = Math.min(CHUNKS * CHUNK_BYTES, file.size - position);
+    const room = await call.takeRoom(CHUNKS * CHUNK_BYTES, () => pool.stopped);
+    if (room === 0) return false;
+    const length = Math.min(room, file.size - position);
     const block = await pool.take();
-    if (!block) return;
     try {
+      if (!block) return false;
       if (call.failure) throw call.failure;
       const filled = await source.readInto(block.chunks(header, length), position);
       if (filled < length) throw source.changed();
     } catch (error) {
-      pool.give(block);
+      if (block) pool.give(block);
       throw error;
+    } finally {
+      call.giveBack(room);
     }
     call.write(block.seal(file.id, length), () => pool.give(block));
     position += length;
     sent(length);
   }
+  return true;
 }
