@@ -12,7 +12,7 @@ export { type DumpLlbOptions, dumpLlb } from './dump/dump-llb.js';
 export { printPlan } from './dump/print-plan.js';
 export { type Elaborated, type ElaborateOptions, elaborate, elaborateStepwise } from './elaborate/elaborate.js';
 export type { Level, Step } from './elaborate/evaluation.js';
-export type { ModuleInstance, Scope } from './elaborate/scope.js';
+export type { ModuleFiles, ModuleInstance, Scope } from './elaborate/scope.js';
 export type { Value } from './elaborate/values.js';
 export type { LoweringAnswers } from './lower/answers.js';
 export { type Lowered, type LowerOptions, lower } from './lower/lower.js';

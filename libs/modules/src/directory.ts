@@ -17,6 +17,11 @@ export interface ModuleDirectory {
   /** Where relative paths of the module lead: relative to the current directory, or absolute. */
   baseOf(path: string): string;
   /**
+   * The LLB that gives the files, encoded, of a directory that is not of this host; what it needs is then served in the build's session.
+   * `undefined` where it can't be a part of another build.
+   */
+  llb?(): Promise<readonly Uint8Array[] | undefined>;
+  /**
    * A file's content.
    * @throws ModuleFileError where it can't be read, ModuleMissingError where only an engine could
    */

@@ -1,5 +1,14 @@
 import { LARGEST_MODULE } from '@hlb/facts';
-import type { Plan, SolveStep, Step, StepFactPort, StepId, StepResult, StepResults } from '@hlb/plan';
+import {
+  type Plan,
+  type SolveStep,
+  type Step,
+  type StepFactPort,
+  type StepId,
+  type StepResult,
+  type StepResults,
+  withLateNeeds,
+} from '@hlb/plan';
 import type { Build, BuiltFiles, SolveErrorDetails, SolveEvent } from '@hlb/runtime';
 import { ModuleFileError } from './directory.js';
 import type { ReadModuleFile } from './offers.js';
@@ -62,6 +71,13 @@ export class ModuleEngine {
       }),
     );
     return results;
+  }
+
+  /** Lets the session of the build serve what a step needs, for another that is made of what it solves. */
+  async serve({ step, results }: { readonly step: SolveStep; readonly results: StepResults }): Promise<void> {
+    const { serveNeeds } = await import('@hlb/runtime');
+    const build = await this.#options.open();
+    await serveNeeds(build.session, withLateNeeds(step, results).session, build.env);
   }
 
   /** Reads what a step solves. It is built when its first file is read, once. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sourceFile } from '@hlb/diagnostics';
 import { hostFacts, joinFacts, offlineStepFacts, recordedFacts, recordFacts } from '@hlb/facts';
@@ -86,16 +86,21 @@ describe('conformance cases that need an engine', () => {
     },
   );
 
-  test('a local in a module from elsewhere is refused where it stands', async () => {
+  test('a local in a module from elsewhere, which the reference fails on, is a file beside the module', async () => {
     const each = built.find(({ name }) => name === 'import/local-inside-filesystem-module');
     if (each === undefined) throw new Error('the case is missing');
-    const { diagnostics } = await compileIn(each.folder, 'program.hlb');
-    expect(diagnostics.map(({ code }) => code)).toEqual(['HLB0705']);
-    const at = diagnostics[0]?.labels[0]?.span;
-    expect([at?.file.name, at?.file.position(at.start)]).toEqual([
-      'program.hlb#kit/module.hlb',
-      { line: 4, column: 8 },
-    ]);
+    const folder = await folderWith({});
+    cpSync(each.folder, folder, { recursive: true });
+    writeFileSync(
+      join(folder, 'program.hlb'),
+      readFileSync(join(folder, 'program.hlb'), 'utf8').replace('\tkit.it\n}', '\tkit.it\n\tdownload "out"\n}'),
+    );
+    for (const level of ['O0', 'default'] as const) {
+      const compiled = await compileIn(folder, 'program.hlb', level);
+      expect(compiled.diagnostics).toEqual([]);
+      if (level === 'default') await run(compiled);
+    }
+    expect(readFileSync(join(folder, 'out/data.txt'), 'utf8')).toBe('payload');
   });
 });
 
@@ -202,6 +207,32 @@ fs default() {
     });
     await run(await compileIn(folder));
     expect(readFileSync(join(folder, 'out/out'), 'utf8')).toBe('by a frontend');
+  });
+
+  test('locals of a module from elsewhere are beside it: files, directories, patterns, from the root', async () => {
+    const module = `export it
+fs it() {
+	scratch
+	copy local("data.txt") "/" "/file"
+	copy local("../tree") "/" "/tree"
+	copy local("/tree" with includePatterns("*.md")) "/" "/notes"
+}
+`;
+    const folder = await folderWith({
+      'tools/module.hlb': 'import inner from "lib/inner.hlb"\nexport it\nfs it() {\n\tinner.it\n}\n',
+      'tools/lib/inner.hlb': module.replace(
+        'local("/tree" with includePatterns("*.md"))',
+        'fs {\n\t\tlocal "/tree" with includePatterns("*.md")\n\t}',
+      ),
+      'tools/lib/data.txt': 'data',
+      'tools/tree/a.md': 'a',
+      'tools/tree/b.txt': 'b',
+      'build.hlb': 'import kit from local("tools")\n\nfs default() {\n\tkit.it\n\tdownload "out"\n}\n',
+    });
+    await run(await compileIn(folder));
+    expect(readdirSync(join(folder, 'out/file'))).toEqual(['data.txt']);
+    expect(readdirSync(join(folder, 'out/tree')).sort()).toEqual(['a.md', 'b.txt']);
+    expect(readdirSync(join(folder, 'out/notes'))).toEqual(['a.md']);
   });
 
   test('a module in an image that is pushed first, by its digest', async () => {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { type CheckedModule, check, checkReferences, type ImportSymbol, interfaceOf } from '@hlb/checker';
 import { type Diagnostic, type SourceFile, sourceFile } from '@hlb/diagnostics';
 import type { Facts } from '@hlb/facts';
@@ -12,7 +13,7 @@ import { Locator } from './locate.js';
 import { ModuleGraph } from './module-graph.js';
 import { ModuleOffers } from './offers.js';
 import { type ImportPlace, notChecked, notHere, unbuiltModule, unreadable } from './problems.js';
-import { allUses, type Uses, usesOf, usesOfExpression } from './uses.js';
+import { allUses, callsLocal, type Uses, usesOf, usesOfExpression } from './uses.js';
 import type { VendorFolder } from './vendor/folder.js';
 
 export interface LoadModulesOptions {
@@ -226,7 +227,9 @@ async function readModule(directory: LoadedModule['directory'], path: string): P
   const { module, diagnostics } = parse(sourceFile(name ?? directory.nameOf(path), text));
   const checked = check(module, { syntax: diagnostics });
   const base = directory.baseOf(path);
-  const loaded = new LoadedModule({ checked, syntax: diagnostics, directory, path, identity, base });
+  const def = callsLocal(module) ? await directory.llb?.() : undefined;
+  const files = def === undefined ? undefined : { def, directory: posix.dirname(`/${path}`) };
+  const loaded = new LoadedModule({ checked, syntax: diagnostics, directory, path, identity, base, files });
   report(loaded, [...diagnostics, ...checked.diagnostics].filter(isError));
   return loaded;
 }

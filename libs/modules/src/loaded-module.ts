@@ -1,6 +1,6 @@
 import type { CheckedModule, ImportSymbol } from '@hlb/checker';
 import type { Diagnostic, SourceFile } from '@hlb/diagnostics';
-import type { ModuleInstance } from '@hlb/lowering';
+import type { ModuleFiles, ModuleInstance } from '@hlb/lowering';
 import type { ModuleDirectory } from './directory.js';
 
 /** A module that was read and checked, and what its imports were found to be. */
@@ -27,15 +27,20 @@ export class LoadedModule {
     readonly path: string;
     readonly identity: string;
     readonly base: string;
+    readonly files?: ModuleFiles | undefined;
   }) {
-    const { checked, syntax, directory, path, identity, base } = init;
+    const { checked, syntax, directory, path, identity, base, files } = init;
     this.checked = checked;
     this.directory = directory;
     this.path = path;
     this.identity = identity;
     this.unreadable = syntax.some(isError);
     const { remote } = directory;
-    this.instance = { checked, directory: base, imports: this.#imports, ...(remote ? { remote } : {}) };
+    this.instance = {
+      ...{ checked, directory: base, imports: this.#imports },
+      ...(remote ? { remote } : {}),
+      ...(files === undefined ? {} : { files }),
+    };
   }
 
   get file(): SourceFile {

@@ -2,6 +2,7 @@ import { isAbsolute, relative } from 'node:path';
 import type { ImportSymbol } from '@hlb/checker';
 import type { Diagnostic } from '@hlb/diagnostics';
 import type { Facts } from '@hlb/facts';
+import { resolveLater, withLateNeeds } from '@hlb/plan';
 import type { ModuleDirectory } from './directory.js';
 import type { ModuleEngine } from './engine.js';
 import { type GitWay, gitWays } from './git.js';
@@ -9,7 +10,7 @@ import { type ExpressionOptions, type ImportedFs, importFs, importText, isEmpty 
 import type { LoadedModule } from './loaded-module.js';
 import type { ModuleOffers } from './offers.js';
 import { type ImportPlace, noLocation, unbuildable } from './problems.js';
-import { remoteDirectory } from './remote-directory.js';
+import { type RemoteDirectoryOptions, remoteDirectory } from './remote-directory.js';
 import { type GitLocation, parseModuleLocation } from './uri.js';
 import { vendorDigest } from './vendor/digest.js';
 import type { VendorFolder } from './vendor/folder.js';
@@ -86,7 +87,15 @@ export class Locator {
       );
     const digest = (await this.#wantsDigests()) ? vendorDigest(await built.referenceDefinition()) : undefined;
     const digests = digest === undefined ? [] : [digest];
-    return this.#remote(place, FS_MODULE, [key, ...digests], digests, fresh, () => undefined);
+    const llb = async (): Promise<readonly Uint8Array[] | undefined> => {
+      if (engine === undefined) return (await built.definition()).def;
+      const made = await built.step(engine);
+      // Another build would not be allowed what this one was.
+      if (withLateNeeds(made.step, made.results).entitlements.length > 0) return undefined;
+      await engine.serve(made);
+      return resolveLater(made.step.definition, made.results).def;
+    };
+    return this.#remote(place, FS_MODULE, { keys: [key, ...digests], digests, fresh, current: () => undefined, llb });
   }
 
   async #git(place: ImportPlace, uri: string, location: GitLocation, fresh: boolean): Promise<Located> {
@@ -116,21 +125,27 @@ export class Locator {
       });
     }
     const current = (): string | undefined => (taken === undefined ? undefined : vendorDigest(taken.definition));
-    return this.#remote(place, location.file.replace(/^\/+/, ''), [uri, ...digests], digests, fresh, current);
+    const llb = async (): Promise<readonly Uint8Array[] | undefined> => {
+      const way = taken ?? ways.find(({ problem }) => problem === undefined);
+      if (way !== undefined) await engine?.serve({ step: way.step, results: new Map() });
+      return way?.definition.def;
+    };
+    const path = location.file.replace(/^\/+/, '');
+    return this.#remote(place, path, { keys: [uri, ...digests], digests, fresh, current, llb });
   }
 
   async #remote(
     { file, symbol }: ImportPlace,
     path: string,
-    keys: readonly [string, ...string[]],
-    digests: readonly string[],
-    fresh: boolean,
-    current: () => string | undefined,
+    {
+      fresh,
+      ...of
+    }: Pick<RemoteDirectoryOptions, 'keys' | 'digests' | 'current' | 'llb'> & { readonly fresh: boolean },
   ): Promise<Located> {
     const { facts, folders, base } = this.#options;
     const cwd = await facts.cwd();
     const directory = remoteDirectory({
-      ...{ name: `${file.name}#${symbol.name}`, keys, digests, current, facts, base },
+      ...{ name: `${file.name}#${symbol.name}`, ...of, facts, base },
       folders: fresh ? [] : folders,
       shown: (absolute) => {
         const near = relative(cwd, absolute);

@@ -12,6 +12,8 @@ export interface RemoteDirectoryOptions {
   readonly digests: readonly string[];
   /** The digest of what was taken, of several that it may have; `undefined` where there is no choice, or none was made yet. */
   readonly current: () => string | undefined;
+  /** As of `ModuleDirectory`. */
+  readonly llb: () => Promise<readonly Uint8Array[] | undefined>;
   /** Where to look for copies, in order. */
   readonly folders: readonly VendorFolder[];
   readonly facts: Pick<StepFacts, 'moduleFile'> & Pick<HostFacts, 'moduleText'>;
@@ -23,7 +25,7 @@ export interface RemoteDirectoryOptions {
 
 /** What was built or fetched for an import, or a copy of it. No path leads out of it. */
 export function remoteDirectory(options: RemoteDirectoryOptions): ModuleDirectory {
-  const { name, keys, digests, current, folders, facts, base, shown } = options;
+  const { name, keys, digests, current, llb, folders, facts, base, shown } = options;
   let copied: string | undefined;
   return {
     remote: true,
@@ -40,6 +42,7 @@ export function remoteDirectory(options: RemoteDirectoryOptions): ModuleDirector
     identity: async (path) => `${keys[0]} ${path}`,
     nameOf: (path) => `${name}/${path}`,
     baseOf: () => base,
+    llb,
     async read(path) {
       return (await vendored(path)) ?? (await known(path));
     },

@@ -30,6 +30,18 @@ export function allUses(checked: CheckedModule): Uses {
   return search.finish();
 }
 
+/** Whether something in a tree may be a local. */
+export function callsLocal(root: Node): boolean {
+  let found = false;
+  visit(root, {
+    enter: (node) => {
+      if (node.kind === 'ident-expr' && node.member === undefined && node.ident.text === 'local') found = true;
+      return undefined;
+    },
+  });
+  return found;
+}
+
 const noNames: ReadonlySet<string> = new Set();
 
 class Search {

@@ -27,4 +27,5 @@ export type { Retry } from './retry/retrying.js';
 export { Build, type NewsListener, type OpenBuildOptions, openBuild } from './session/build.js';
 export type { RetryListener } from './session/engine-facts.js';
 export { type BuiltFiles, openFiles } from './session/open-files.js';
+export { serveNeeds } from './session/session-needs.js';
 export type { SolveSettings, SourcePolicy } from './settings/solve-settings.js';

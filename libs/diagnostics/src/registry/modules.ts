@@ -31,7 +31,7 @@ export const moduleRows: readonly DiagnosticRow[] = [
     code: 'HLB0705',
     title: 'A local in a module from elsewhere',
     explanation:
-      'A module that was built, or fetched with git, is not beside files of this host, and must not choose which of them it sees. Give what it needs to its functions as an argument.',
+      'A module that was built, or fetched with git, is not beside files of this host, and must not choose which of them it sees: its locals are files of what it was taken from, relative to it. Of that nothing is known where the module was built with permissions that the program does not have, and it has no home directory. Give what it needs to its functions as an argument.',
   },
   {
     code: 'HLB0706',

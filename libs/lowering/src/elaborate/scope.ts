@@ -11,8 +11,18 @@ export interface ModuleInstance {
   readonly directory: string;
   /** By the import's name in this module; only the imports that were loaded. */
   readonly imports: ReadonlyMap<string, ModuleInstance>;
-  /** It comes from elsewhere: files of this host are not beside it, so it has no locals. */
+  /** It comes from elsewhere: files of this host are not beside it. */
   readonly remote?: boolean;
+  /** What it was taken from, where it comes from elsewhere, uses that, and it is known. */
+  readonly files?: ModuleFiles;
+}
+
+/** A file system that a module was taken from: its locals are there. */
+export interface ModuleFiles {
+  /** Encoded ops, the terminal one last. */
+  readonly def: readonly Uint8Array[];
+  /** The module's directory in it, absolute. */
+  readonly directory: string;
 }
 
 /** What a name bound by `as` asks for while the function around the bind is evaluated. */
