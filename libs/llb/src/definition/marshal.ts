@@ -4,8 +4,9 @@ import { checkOutput } from '../graph/check-form.js';
 import type { Output, Vertex, VertexMetadata } from '../graph/vertex.js';
 import { digestOf } from '../names/digest.js';
 import type { Platform } from '../names/platform.js';
+import { ByOp, type OpIndex } from './by-op.js';
 import { type Definition, emptyDefinition } from './definition.js';
-import { VertexEncoder } from './encode-vertex.js';
+import { type EncodedVertex, VertexEncoder } from './encode-vertex.js';
 import { mergeMetadata, terminalMetadata } from './metadata.js';
 import { SourceMapBuilder } from './source-map.js';
 
@@ -31,17 +32,20 @@ export function marshal(result: Output | undefined, options: MarshalOptions): De
   const encoder = new VertexEncoder({ platform: options.platform, filters: options.filters ?? [] });
   const def: Uint8Array[] = [];
   const digests: Digest[] = [];
-  const metadata = new Map<Digest, VertexMetadata>();
+  const places = new Map<Digest, number>();
+  const metadata: VertexMetadata[] = [];
   const sources = new SourceMapBuilder();
+  const add = ({ bytes, digest }: EncodedVertex, more: VertexMetadata): number => {
+    places.set(digest, def.length);
+    digests.push(digest);
+    metadata.push(more);
+    return def.push(bytes) - 1;
+  };
   for (const vertex of postOrder(result.vertex)) {
-    const { bytes, digest } = encoder.encode(vertex);
-    const known = metadata.get(digest);
-    metadata.set(digest, known === undefined ? vertex.metadata : mergeMetadata(known, vertex.metadata));
-    sources.add(digest, vertex.locations);
-    if (known === undefined) {
-      def.push(bytes);
-      digests.push(digest);
-    }
+    const encoded = encoder.encode(vertex);
+    const known = places.get(encoded.digest);
+    if (known !== undefined) metadata[known] = mergeMetadata(metadata[known] ?? vertex.metadata, vertex.metadata);
+    sources.add(known ?? add(encoded, vertex.metadata), vertex.locations);
   }
   const terminal = encodeOp({
     inputs: [{ digest: encoder.encode(result.vertex).digest, index: BigInt(result.index) }],
@@ -49,16 +53,23 @@ export function marshal(result: Output | undefined, options: MarshalOptions): De
     platform: undefined,
     constraints: undefined,
   });
-  const digest = digestOf(terminal);
-  const whole = terminalMetadata(metadata.values());
-  metadata.set(digest, whole);
-  const source = sources.mapping();
-  return {
-    def: [...def, terminal],
-    digests: [...digests, digest],
-    metadata,
-    ...(source === undefined ? {} : { source }),
-  };
+  add({ bytes: terminal, digest: digestOf(terminal) }, terminalMetadata(metadata));
+  const ops = { digests, places };
+  const source = sources.mapping(ops);
+  return { def, digests, metadata: new OpsMetadata(ops, metadata), ...(source === undefined ? {} : { source }) };
+}
+
+class OpsMetadata extends ByOp<VertexMetadata> {
+  readonly #metadata: readonly VertexMetadata[];
+
+  constructor(ops: OpIndex, metadata: readonly VertexMetadata[]) {
+    super(ops);
+    this.#metadata = metadata;
+  }
+
+  override at(place: number): VertexMetadata | undefined {
+    return this.#metadata[place];
+  }
 }
 
 /** The vertices that one needs, and itself, each once and after those that it needs. */

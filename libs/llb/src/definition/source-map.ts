@@ -1,7 +1,69 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Digest } from '@hlb/names';
 import type { SourceFile, SourceLocation, SourceRange } from '../graph/source-location.js';
+import { ByOp, type OpIndex } from './by-op.js';
 import type { MappedLocation, SourceMapping } from './definition.js';
+
+const none: readonly SourceLocation[] = [];
+
+/** Collects where the ops of a definition come from, with each file once. */
+export class SourceMapBuilder {
+  readonly #infos: SourceFile[] = [];
+  readonly #places = new Map<SourceFile, number>();
+  /** Of each op; most have those of a single vertex. */
+  readonly #locations: (readonly SourceLocation[])[] = [];
+  /** The lists of ops that are several vertices: an image may be as many as the rest of its build. */
+  readonly #joined = new Map<number, SourceLocation[]>();
+  #last: SourceFile | undefined;
+
+  /** Adds the locations of a vertex to those of its op, whose place in the definition is among those that were added, or the next. */
+  add(place: number, locations: readonly SourceLocation[]): void {
+    for (const { file } of locations) {
+      if (file !== this.#last) this.#find(file);
+      this.#last = file;
+    }
+    if (place === this.#locations.length) this.#locations.push(locations);
+    else this.#joinedAt(place).push(...locations);
+  }
+
+  /** Nothing if no vertex has a location. */
+  mapping(ops: OpIndex): SourceMapping | undefined {
+    if (this.#infos.length === 0) return undefined;
+    return { infos: this.#infos, locations: new OpLocations(ops, this.#locations, this.#places) };
+  }
+
+  #joinedAt(place: number): SourceLocation[] {
+    let joined = this.#joined.get(place);
+    if (joined === undefined) {
+      joined = [...(this.#locations[place] ?? none)];
+      this.#joined.set(place, joined);
+      this.#locations[place] = joined;
+    }
+    return joined;
+  }
+
+  #find(file: SourceFile): void {
+    if (this.#places.has(file)) return;
+    const equal = this.#infos.findIndex((info) => info.filename === file.filename && isDeepStrictEqual(info, file));
+    this.#places.set(file, equal === -1 ? this.#infos.push(file) - 1 : equal);
+  }
+}
+
+class OpLocations extends ByOp<readonly MappedLocation[]> {
+  readonly #locations: readonly (readonly SourceLocation[])[];
+  readonly #files: ReadonlyMap<SourceFile, number>;
+
+  constructor(ops: OpIndex, locations: readonly (readonly SourceLocation[])[], files: ReadonlyMap<SourceFile, number>) {
+    super(ops);
+    this.#locations = locations;
+    this.#files = files;
+  }
+
+  override at(place: number): readonly MappedLocation[] | undefined {
+    const locations = this.#locations[place] ?? none;
+    if (locations.length === 0) return undefined;
+    return locations.map((location) => mappedLocation(this.#files.get(location.file) ?? 0, location));
+  }
+}
 
 /** What works its ranges out when it is asked for them is asked when they are written: those of a large graph are most of its objects. */
 function mappedLocation(sourceIndex: number, location: SourceLocation): MappedLocation {
@@ -21,41 +83,5 @@ class LazyLocation implements MappedLocation {
 
   get ranges(): readonly SourceRange[] {
     return this.#location.ranges;
-  }
-}
-
-/** Collects where vertices come from, with each file once. */
-export class SourceMapBuilder {
-  readonly #infos: SourceFile[] = [];
-  readonly #places = new Map<SourceFile, number>();
-  readonly #locations = new Map<Digest, MappedLocation[]>();
-
-  add(digest: Digest, locations: readonly SourceLocation[]): void {
-    if (locations.length === 0) {
-      return;
-    }
-    const mapped = locations.map((location) => mappedLocation(this.#place(location.file), location));
-    const known = this.#locations.get(digest);
-    if (known === undefined) {
-      this.#locations.set(digest, mapped);
-    } else {
-      known.push(...mapped);
-    }
-  }
-
-  /** Nothing if no vertex has a location. */
-  mapping(): SourceMapping | undefined {
-    return this.#infos.length === 0 ? undefined : { infos: this.#infos, locations: this.#locations };
-  }
-
-  #place(file: SourceFile): number {
-    const known = this.#places.get(file);
-    if (known !== undefined) {
-      return known;
-    }
-    const equal = this.#infos.findIndex((info) => info.filename === file.filename && isDeepStrictEqual(info, file));
-    const place = equal === -1 ? this.#infos.push(file) - 1 : equal;
-    this.#places.set(file, place);
-    return place;
   }
 }

@@ -1,10 +1,12 @@
 import { type Digest, isDigest } from '@hlb/names';
 import type * as pb from '@hlb/proto/llb';
-import { writeVertexMetadata } from '../encoding/definition.js';
+import { type Entries, writeVertexMetadata } from '../encoding/definition.js';
 import { encodeDefinitionParts } from '../encoding/op.js';
+import { sortedEntries } from '../encoding/utf8-order.js';
 import type { SourceFile, SourceRange } from '../graph/source-location.js';
 import type { LinuxResources, VertexMetadata } from '../graph/vertex.js';
 import { digestOf } from '../names/digest.js';
+import { ByOp } from './by-op.js';
 import { type Definition, InvalidDefinitionError, type MappedLocation, type SourceMapping } from './definition.js';
 
 /** The message of a definition, as requests hold it. */
@@ -18,13 +20,31 @@ export function encodeDefinition(definition: Definition): pb.Definition {
 
 /** The bytes of a definition's message; the same for the same definition. */
 export function definitionBytes({ def, digests, metadata, source }: Definition): Uint8Array {
-  return encodeDefinitionParts<VertexMetadata, readonly MappedLocation[]>({
+  return encodeDefinitionParts<VertexMetadata>({
     def,
-    digests,
-    metadata,
+    metadata: inOrder(metadata, digests),
     writeMetadata: writeVertexMetadata,
-    source: source && { infos: source.infos.map(infoMessage), locations: source.locations, places: (same) => same },
+    source: source && { infos: source.infos.map(infoMessage), locations: inOrder(source.locations, digests) },
   });
+}
+
+/** The entries of the ops in their order, and those of other keys after them. */
+function inOrder<V>(map: ReadonlyMap<Digest, V>, digests: readonly Digest[]): Entries<V> {
+  if (map instanceof ByOp && map.isOf(digests)) {
+    return (visit) => {
+      map.forEach((value: V, digest) => {
+        visit(digest, value);
+      });
+    };
+  }
+  return (visit) => {
+    const others = new Map<string, V>(map);
+    for (const digest of digests) {
+      const value = map.get(digest);
+      if (value !== undefined && others.delete(digest)) visit(digest, value);
+    }
+    for (const [digest, value] of sortedEntries(others)) visit(digest, value);
+  };
 }
 
 /**

@@ -1,58 +1,63 @@
 import type * as pb from '@hlb/proto/llb';
 import type { Immutable, LinuxResources, ProgressGroup, VertexMetadata } from '../graph/vertex.js';
+import { sortedEntries } from './utf8-order.js';
 import type { WireWriter } from './wire-writer.js';
 
 /** About what stands beside an op, in bytes: its digest twice, capabilities, a name and places. */
 const besideOp = 400;
 
+/** The entries of a map in the order in which they are written. */
+export type Entries<V> = (visit: (key: string, value: V) => void) => void;
+
 /** What a Definition holds, with how each entry of its maps is written when its turn has come: large ones have many. */
-export interface DefinitionParts<Metadata, Places> {
+export interface DefinitionParts<Metadata> {
   readonly def: readonly Uint8Array[];
-  /** Of each op: the entries of the maps are written in this order, and those of other keys after them. Absent: all are sorted. */
-  readonly digests?: readonly string[];
-  readonly metadata: ReadonlyMap<string, Metadata>;
+  readonly metadata: Entries<Metadata>;
   readonly writeMetadata: (writer: WireWriter, metadata: Metadata) => void;
-  readonly source: SourceParts<Places> | undefined;
+  readonly source: SourceParts | undefined;
 }
 
-export interface SourceParts<Places> {
+export interface SourceParts {
   readonly infos: Immutable<pb.SourceInfo[]>;
-  readonly locations: ReadonlyMap<string, Places>;
-  readonly places: (places: Places) => Immutable<pb.Location[]>;
+  readonly locations: Entries<Immutable<pb.Location[]>>;
 }
 
 /** The fields of a Definition. */
 export function writeDefinition(writer: WireWriter, { def, metadata, Source }: Immutable<pb.Definition>): void {
-  writeDefinitionParts<Immutable<pb.OpMetadata>, Immutable<pb.Locations>>(writer, {
+  writeDefinitionParts<Immutable<pb.OpMetadata>>(writer, {
     def,
-    metadata,
+    metadata: (visit) => {
+      for (const [digest, each] of sortedEntries(metadata)) visit(digest, each);
+    },
     writeMetadata: writeMessage,
-    source: Source && { ...Source, places: ({ locations }) => locations },
+    source: Source && {
+      infos: Source.infos,
+      locations: (visit) => {
+        for (const [digest, { locations }] of sortedEntries(Source.locations)) visit(digest, locations);
+      },
+    },
   });
 }
 
 /** The fields of a Definition, by its parts. */
-export function writeDefinitionParts<Metadata, Places>(
+export function writeDefinitionParts<Metadata>(
   writer: WireWriter,
-  { def, digests, metadata, writeMetadata, source }: DefinitionParts<Metadata, Places>,
+  { def, metadata, writeMetadata, source }: DefinitionParts<Metadata>,
 ): void {
   writer.expect(def.reduce((sum, op) => sum + op.length, 0) + def.length * besideOp);
   for (const op of def) {
     writer.bytesAlways(1, op);
   }
-  writer.map(
-    2,
-    metadata,
-    (each) => {
-      const start = writer.open(2);
-      writeMetadata(writer, each);
-      writer.close(start);
-    },
-    digests,
-  );
+  metadata((digest, each) => {
+    const entry = writer.openEntry(2, digest);
+    const start = writer.open(2);
+    writeMetadata(writer, each);
+    writer.close(start);
+    writer.close(entry);
+  });
   if (source !== undefined) {
     const start = writer.open(3);
-    writeSourceMap(writer, source, digests);
+    writeSourceMap(writer, source);
     writer.close(start);
   }
 }
@@ -106,23 +111,16 @@ function writeResources(writer: WireWriter, resources: LinuxResources | undefine
   writer.close(start);
 }
 
-function writeSourceMap<Places>(
-  writer: WireWriter,
-  source: SourceParts<Places>,
-  digests: readonly string[] | undefined,
-): void {
-  writer.map(
-    1,
-    source.locations,
-    (places) => {
-      const start = writer.open(2);
-      for (const location of source.places(places)) {
-        writeLocation(writer, location);
-      }
-      writer.close(start);
-    },
-    digests,
-  );
+function writeSourceMap(writer: WireWriter, source: SourceParts): void {
+  source.locations((digest, locations) => {
+    const entry = writer.openEntry(1, digest);
+    const start = writer.open(2);
+    for (const location of locations) {
+      writeLocation(writer, location);
+    }
+    writer.close(start);
+    writer.close(entry);
+  });
   for (const info of source.infos) {
     const start = writer.open(2);
     writer.string(1, info.filename);

@@ -49,7 +49,7 @@ export function encodeDefinitionBytes(definition: Immutable<pb.Definition>): Uin
 }
 
 /** As {@link encodeDefinitionBytes}, of a definition in parts. */
-export function encodeDefinitionParts<Metadata, Places>(definition: DefinitionParts<Metadata, Places>): Uint8Array {
+export function encodeDefinitionParts<Metadata>(definition: DefinitionParts<Metadata>): Uint8Array {
   writer.reset();
   writeDefinitionParts(writer, definition);
   return writer.take();

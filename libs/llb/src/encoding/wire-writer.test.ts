@@ -1,7 +1,8 @@
 import { DiffOp, PassthroughOp, Source, Ulimit } from '@hlb/proto/llb';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareUtf8, WireWriter } from './wire-writer.js';
+import { compareUtf8 } from './utf8-order.js';
+import { WireWriter } from './wire-writer.js';
 
 test('messages that share buffers stay what they were', () => {
   fc.assert(

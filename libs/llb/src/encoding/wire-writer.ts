@@ -1,3 +1,5 @@
+import { sortedEntries, sortedUtf8 } from './utf8-order.js';
+
 const varint = 0;
 const delimited = 2;
 /** A negative number's varint: sign-extended to 64 bits. */
@@ -6,8 +8,6 @@ const longestVarint = 10;
 const longestUnit = 3;
 /** Below this a loop beats the call into Buffer. */
 const shortText = 48;
-
-const noKeys: readonly string[] = [];
 
 /** Bytes of the buffers that small messages share. */
 const slabSize = 1 << 16;
@@ -150,41 +150,20 @@ export class WireWriter {
     }
   }
 
-  /**
-   * The entries of a map: those of the keys in `first` in their order, each key of which stands there once, then the others sorted by
-   * key. Key and value are written even when empty. `write` writes field 2.
-   */
-  map<V>(
-    field: number,
-    entries: ReadonlyMap<string, V>,
-    write: (value: V) => void,
-    first: readonly string[] = noKeys,
-  ): void {
-    if (entries.size === 1) {
-      // As most maps of an op are.
-      for (const [key, value] of entries) this.#entry(field, key, value, write);
-      return;
-    }
-    let written = 0;
-    for (const key of first) {
-      const value = entries.get(key);
-      if (value === undefined) continue;
-      this.#entry(field, key, value, write);
-      written += 1;
-    }
-    if (written === entries.size) return;
-    const done = new Set(first);
-    for (const key of sortedUtf8(entries.keys())) {
-      const value = entries.get(key);
-      if (value !== undefined && !done.has(key)) this.#entry(field, key, value, write);
+  /** The entries of a map, sorted by key. Key and value are written even when empty. `write` writes field 2. */
+  map<V>(field: number, entries: ReadonlyMap<string, V>, write: (value: V) => void): void {
+    for (const [key, value] of sortedEntries(entries)) {
+      const start = this.openEntry(field, key);
+      write(value);
+      this.close(start);
     }
   }
 
-  #entry<V>(field: number, key: string, value: V, write: (value: V) => void): void {
+  /** Starts an entry of a map: its key is written, its value is field 2. */
+  openEntry(field: number, key: string): number {
     const start = this.open(field);
     this.stringAlways(1, key);
-    write(value);
-    this.close(start);
+    return start;
   }
 
   /** A map of texts that is an object. */
@@ -193,8 +172,7 @@ export class WireWriter {
     for (const key of keys.length === 1 ? keys : sortedUtf8(keys)) {
       const value = entries[key];
       if (value === undefined) continue;
-      const start = this.open(field);
-      this.stringAlways(1, key);
+      const start = this.openEntry(field, key);
       this.stringAlways(2, value);
       this.close(start);
     }
@@ -203,8 +181,7 @@ export class WireWriter {
   /** A map in which each of these keys, which are sorted, is true. */
   flags(field: number, keys: readonly string[]): void {
     for (const key of keys) {
-      const start = this.open(field);
-      this.stringAlways(1, key);
+      const start = this.openEntry(field, key);
       this.boolAlways(2, true);
       this.close(start);
     }
@@ -301,35 +278,4 @@ function sizeOfVarint(value: number): number {
     size += 1;
   }
   return size;
-}
-
-/** The texts in the order of their UTF-8 bytes. */
-function sortedUtf8(texts: Iterable<string>): readonly string[] {
-  const sorted = [...texts];
-  if (sorted.length < 2) {
-    return sorted;
-  }
-  // The order is that of the units where no unit is part of a pair or above those, and for that V8 has a fast comparison.
-  return sorted.some((text) => /[\ud800-\uffff]/.test(text)) ? sorted.sort(compareUtf8) : sorted.sort();
-}
-
-/** Orders texts as their UTF-8 bytes, which is by code point; `<` on strings is by UTF-16 unit. */
-export function compareUtf8(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index += 1) {
-    const left = a.charCodeAt(index);
-    const right = b.charCodeAt(index);
-    if (left !== right) {
-      return rank(left) - rank(right);
-    }
-  }
-  return a.length - b.length;
-}
-
-/** Puts surrogates, which are parts of code points above U+FFFF, after U+E000 to U+FFFF. */
-function rank(unit: number): number {
-  if (unit >= 0xe000) {
-    return unit - 0x800;
-  }
-  return unit >= 0xd800 ? unit + 0x2000 : unit;
 }

@@ -1,5 +1,5 @@
 import type * as pb from '@hlb/proto/llb';
-import { compareUtf8 } from '../../encoding/wire-writer.js';
+import { compareUtf8 } from '../../encoding/utf8-order.js';
 import { emptyInput, InputList } from '../../graph/input-list.js';
 import { InvalidOpError } from '../../graph/invalid-op.js';
 import { commonFields, type OpOptions } from '../../graph/op-options.js';
