@@ -1,10 +1,9 @@
 import type { Digest } from '@hlb/names';
-import type * as pb from '@hlb/proto/llb';
-import { encodeOp } from '../encoding/op.js';
+import { encodeBody, encodeOpParts, encodeSettings } from '../encoding/op.js';
 import { fewInputs } from '../graph/input-list.js';
 import { InvalidOpError } from '../graph/invalid-op.js';
 import { remapInputs } from '../graph/remap-inputs.js';
-import type { OpBody, OpVertex, Vertex } from '../graph/vertex.js';
+import type { OpKind, OpVertex, Output, Vertex } from '../graph/vertex.js';
 import { digestOf } from '../names/digest.js';
 import { formatPlatform, type Platform } from '../names/platform.js';
 
@@ -24,6 +23,9 @@ export interface Defaults {
 export class VertexEncoder {
   readonly #defaults: Defaults;
   readonly #key: string;
+  /** What is written beside inputs and bodies, by the platform: nearly all ops have the filters of the defaults alone. */
+  readonly #settings = new Map<Platform | undefined, Uint8Array>();
+  readonly #digest = (vertex: Vertex): Digest => this.#known(vertex).digest;
 
   constructor(defaults: Defaults) {
     this.#defaults = defaults;
@@ -35,8 +37,8 @@ export class VertexEncoder {
     return vertex.kind === 'verbatim' ? vertex : (this.#cached(vertex) ?? this.#encode(vertex));
   }
 
-  #cached(vertex: OpVertex): EncodedVertex | undefined {
-    let entry = vertex.encodings.first;
+  #cached({ bytes }: OpVertex): EncodedVertex | undefined {
+    let entry = bytes.first;
     while (entry !== undefined && entry.key !== this.#key) {
       entry = entry.next;
     }
@@ -44,79 +46,64 @@ export class VertexEncoder {
   }
 
   #encode(vertex: OpVertex): EncodedVertex {
-    const { inputs, body } = this.#number(vertex);
-    const bytes = encodeOp({
-      inputs,
-      op: body,
-      platform: hasPlatform(body) ? platformMessage(vertex.platform ?? this.#defaults.platform) : undefined,
-      constraints: { filter: [...this.#defaults.filters, ...vertex.constraints.filters] },
-    });
-    const { encodings } = vertex;
-    const entry = { bytes, digest: digestOf(bytes), key: this.#key, next: encodings.first };
-    encodings.first = entry;
+    const op = vertex.bytes;
+    const equal = vertex.inputs.length > 1 && !tellsInputsApart(vertex.kind) && this.#hasEqual(vertex.inputs);
+    const { inputs, body } = equal ? this.#number(vertex) : { inputs: vertex.inputs, body: op.body };
+    const bytes = encodeOpParts(inputs, this.#digest, this.#settingsOf(vertex), body);
+    const entry = { bytes, digest: digestOf(bytes), key: this.#key, next: op.first };
+    op.first = entry;
     return entry;
   }
 
-  /** The inputs by digest. Different vertices may be the same op; then they are one input, and the others' numbers change. */
-  #number(vertex: OpVertex): { inputs: readonly pb.Input[]; body: OpBody } {
-    const inputs = vertex.inputs.map((input) => ({
-      digest: this.#digest(input.vertex),
-      index: BigInt(input.index),
-    }));
-    if (inputs.length < 2 || tellsInputsApart(vertex.op)) {
-      return { inputs, body: vertex.op };
+  #settingsOf({ bytes, platform, constraints: { filters } }: OpVertex): Uint8Array {
+    const own = bytes.hasPlatform ? (platform ?? this.#defaults.platform) : undefined;
+    if (filters.length > 0) return encodeSettings(own, [...this.#defaults.filters, ...filters]);
+    let settings = this.#settings.get(own);
+    if (settings === undefined) {
+      settings = encodeSettings(own, this.#defaults.filters);
+      this.#settings.set(own, settings);
     }
-    const distinct: pb.Input[] = [];
-    const places = inputs.length > fewInputs ? new Map<string, number>() : undefined;
-    const moved = inputs.map((input) => {
-      const key = places && `${input.digest} ${input.index}`;
-      const known =
-        key === undefined
-          ? distinct.findIndex(({ digest, index }) => digest === input.digest && index === input.index)
-          : (places?.get(key) ?? -1);
-      if (known !== -1) return known;
-      if (key !== undefined) places?.set(key, distinct.length);
-      return distinct.push(input) - 1;
-    });
-    const same = distinct.length === inputs.length;
-    return { inputs: distinct, body: same ? vertex.op : remapInputs(vertex.op, moved, distinct.length) };
+    return settings;
   }
 
-  #digest(vertex: Vertex): Digest {
+  /** Whether different vertices among the inputs are the same op. */
+  #hasEqual(inputs: readonly Output[]): boolean {
+    if (inputs.length > fewInputs) return new Set(inputs.map((input) => this.#name(input))).size < inputs.length;
+    return inputs.some(({ vertex, index }, place) => {
+      for (let other = 0; other < place; other += 1) {
+        const before = inputs[other];
+        if (before?.index === index && this.#digest(before.vertex) === this.#digest(vertex)) return true;
+      }
+      return false;
+    });
+  }
+
+  /** Of inputs that are the same op one is left, and the others' numbers change. */
+  #number(vertex: OpVertex): { readonly inputs: readonly Output[]; readonly body: Uint8Array } {
+    const distinct: Output[] = [];
+    const places = new Map<string, number>();
+    const moved = vertex.inputs.map((input) => {
+      const name = this.#name(input);
+      const known = places.get(name) ?? distinct.push(input) - 1;
+      places.set(name, known);
+      return known;
+    });
+    return { inputs: distinct, body: encodeBody(remapInputs(vertex.op, moved, distinct.length)) };
+  }
+
+  #name({ vertex, index }: Output): string {
+    return `${this.#digest(vertex)} ${index}`;
+  }
+
+  #known(vertex: Vertex): EncodedVertex {
     const encoded = vertex.kind === 'verbatim' ? vertex : this.#cached(vertex);
     if (encoded === undefined) {
       throw new InvalidOpError(`an input of kind ${vertex.kind} is not among those that the vertex lists`);
     }
-    return encoded.digest;
+    return encoded;
   }
 }
 
-function tellsInputsApart(body: OpBody): boolean {
-  return body.$case === 'merge' || body.$case === 'diff' || body.$case === 'passthrough';
-}
-
-/** Whether an op says where it runs; others give the same everywhere. */
-function hasPlatform(body: OpBody): boolean {
-  switch (body.$case) {
-    case 'exec':
-    case 'build':
-      return true;
-    case 'source':
-      return body.value.identifier.startsWith('docker-image://') || body.value.identifier.startsWith('oci-layout://');
-    case 'file':
-    case 'merge':
-    case 'diff':
-    case 'passthrough':
-      return false;
-  }
-}
-
-function platformMessage(platform: Platform): pb.Platform {
-  return {
-    Architecture: platform.architecture,
-    OS: platform.os,
-    Variant: platform.variant ?? '',
-    OSVersion: platform.osVersion ?? '',
-    OSFeatures: [...(platform.osFeatures ?? [])],
-  };
+function tellsInputsApart(kind: OpKind): boolean {
+  return kind === 'merge' || kind === 'diff' || kind === 'passthrough';
 }

@@ -1,6 +1,7 @@
 import type { Digest } from '@hlb/names';
 import { encodeOp } from '../encoding/op.js';
 import { checkOutput } from '../graph/check-form.js';
+import { OpNode } from '../graph/op-vertex.js';
 import type { Output, Vertex, VertexMetadata } from '../graph/vertex.js';
 import { digestOf } from '../names/digest.js';
 import type { Platform } from '../names/platform.js';
@@ -72,13 +73,28 @@ class OpsMetadata extends ByOp<VertexMetadata> {
   }
 }
 
+/** Each walk marks the vertices that it comes by with a number of its own: a set of all vertices costs more than the walk. */
+let walks = 0;
+
 /** The vertices that one needs, and itself, each once and after those that it needs. */
 function postOrder(root: Vertex): readonly Vertex[] {
+  walks += 1;
+  const walk = walks;
+  const others = new Set<Vertex>();
+  const isNew = (vertex: Vertex): boolean => {
+    if (vertex instanceof OpNode) {
+      const met = vertex.walk === walk;
+      vertex.walk = walk;
+      return !met;
+    }
+    const { size } = others;
+    return others.add(vertex).size > size;
+  };
   const order: Vertex[] = [];
-  const met = new Set([root]);
   const path: Vertex[] = [root];
   /** Of each vertex of the path, which of its inputs is next. */
   const next: number[] = [0];
+  isNew(root);
   for (let vertex = path.at(-1); vertex !== undefined; vertex = path.at(-1)) {
     const place = next[next.length - 1] ?? 0;
     const input = vertex.traversal[place];
@@ -89,8 +105,7 @@ function postOrder(root: Vertex): readonly Vertex[] {
       continue;
     }
     next[next.length - 1] = place + 1;
-    if (!met.has(input.vertex)) {
-      met.add(input.vertex);
+    if (isNew(input.vertex)) {
       path.push(input.vertex);
       next.push(0);
     }

@@ -1,6 +1,7 @@
 import * as pb from '@hlb/proto/llb';
 import { InvalidOpError } from '../graph/invalid-op.js';
-import type { Immutable, OpBody } from '../graph/vertex.js';
+import type { Immutable, OpBody, Output, Vertex } from '../graph/vertex.js';
+import type { Platform } from '../names/platform.js';
 import { type DefinitionParts, writeDefinition, writeDefinitionParts } from './definition.js';
 import { writeExec } from './exec.js';
 import { writeFile } from './file.js';
@@ -25,6 +26,37 @@ export function encodeOp(op: Immutable<pb.Op>): Uint8Array {
   if (op.op !== undefined) {
     writeBody(op.op);
   }
+  return writer.take();
+}
+
+/** The bytes of an op, as {@link encodeOp} gives them, from those of its {@link encodeSettings} and {@link encodeBody}. */
+export function encodeOpParts(
+  inputs: readonly Output[],
+  digest: (vertex: Vertex) => string,
+  settings: Uint8Array,
+  body: Uint8Array,
+): Uint8Array {
+  writer.reset();
+  for (const { vertex, index } of inputs) {
+    writeInput(digest(vertex), BigInt(index));
+  }
+  writer.raw(settings);
+  writer.raw(body);
+  return writer.take();
+}
+
+/** What stands between the inputs and the body of an op. */
+export function encodeSettings(platform: Platform | undefined, filters: readonly string[]): Uint8Array {
+  writer.reset();
+  writePlatform(platform && platformMessage(platform));
+  writeConstraints(filters);
+  return writer.take();
+}
+
+/** The member of an op's oneof. */
+export function encodeBody(body: OpBody): Uint8Array {
+  writer.reset();
+  writeBody(body);
   return writer.take();
 }
 
@@ -72,6 +104,16 @@ function writePlatform(platform: Immutable<pb.Platform> | undefined): void {
     writer.strings(5, platform.OSFeatures);
     writer.close(start);
   }
+}
+
+function platformMessage(platform: Platform): pb.Platform {
+  return {
+    Architecture: platform.architecture,
+    OS: platform.os,
+    Variant: platform.variant ?? '',
+    OSVersion: platform.osVersion ?? '',
+    OSFeatures: [...(platform.osFeatures ?? [])],
+  };
 }
 
 function writeConstraints(filter: readonly string[]): void {

@@ -97,6 +97,13 @@ export class WireWriter {
     this.#length += value.length;
   }
 
+  /** Fields that were written before. */
+  raw(fields: Uint8Array): void {
+    this.#reserve(fields.length);
+    this.#buffer.set(fields, this.#length);
+    this.#length += fields.length;
+  }
+
   bool(field: number, value: boolean): void {
     if (value) {
       this.boolAlways(field, value);

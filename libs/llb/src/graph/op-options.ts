@@ -1,13 +1,6 @@
 import type { Platform } from '../names/platform.js';
 import type { SourceLocation } from './source-location.js';
-import type {
-  EncodingMemo,
-  LinuxResources,
-  Output,
-  ProgressGroup,
-  VertexConstraints,
-  VertexMetadata,
-} from './vertex.js';
+import type { LinuxResources, ProgressGroup, VertexMetadata } from './vertex.js';
 
 /** What every op takes beside what it does. None of it but `platform` and `filters` changes the digest. */
 export interface OpOptions {
@@ -19,16 +12,6 @@ export interface OpOptions {
   readonly exportCache?: boolean | undefined;
   readonly progressGroup?: ProgressGroup | undefined;
   readonly locations?: readonly SourceLocation[] | undefined;
-}
-
-interface Common {
-  readonly inputs: readonly Output[];
-  readonly traversal: readonly Output[];
-  readonly platform: Platform | undefined;
-  readonly constraints: VertexConstraints;
-  readonly metadata: VertexMetadata;
-  readonly locations: readonly SourceLocation[];
-  readonly encodings: EncodingMemo;
 }
 
 /** More kinds of lists than builds have; beyond them lists are made anew. */
@@ -47,32 +30,13 @@ function sortedCaps(caps: readonly string[]): readonly string[] {
   return list;
 }
 
-const noFilters: VertexConstraints = { filters: [] };
-
-/** The fields that vertices of all kinds have. */
-export function commonFields(
-  options: OpOptions,
-  caps: readonly string[],
-  inputs: readonly Output[],
-  more: { readonly traversal?: readonly Output[]; readonly linuxResources?: LinuxResources | undefined } = {},
-): Common {
-  return {
-    inputs,
-    traversal: more.traversal ?? inputs,
-    platform: options.platform,
-    constraints: options.filters === undefined ? noFilters : { filters: [...options.filters] },
-    metadata: metadataOf(options, sortedCaps(caps), more.linuxResources),
-    locations: options.locations ?? [],
-    encodings: { first: undefined },
-  };
-}
-
 /** Most ops have nothing but what engines must know, and at most a name: a graph has one such object of each. */
-function metadataOf(
+export function metadataOf(
   { description, ignoreCache, exportCache, progressGroup }: OpOptions,
-  caps: readonly string[],
+  unsorted: readonly string[],
   linuxResources: LinuxResources | undefined,
 ): VertexMetadata {
+  const caps = sortedCaps(unsorted);
   const isPlain =
     ignoreCache === undefined &&
     exportCache === undefined &&

@@ -10,7 +10,7 @@ export function relocated(
   { locations = [], progressGroup }: Pick<OpOptions, 'locations' | 'progressGroup'>,
 ): Output {
   if (vertex.kind === 'verbatim') return { vertex, index };
-  return { vertex: { ...vertex, metadata: regrouped(vertex.metadata, progressGroup), locations }, index };
+  return { vertex: vertex.with(regrouped(vertex.metadata, progressGroup), locations), index };
 }
 
 function regrouped(metadata: VertexMetadata, group: ProgressGroup | undefined): VertexMetadata {

@@ -23,6 +23,8 @@ export type OpBody = Immutable<NonNullable<pb.Op['op']>>;
 
 export type OpKind = OpBody['$case'];
 
+export type BodyOf<Kind extends OpKind> = Extract<OpBody, { readonly $case: Kind }>;
+
 interface VertexBase {
   /** Outputs that it needs, each once unless the op tells them apart by place (merge, diff, passthrough). */
   readonly inputs: readonly Output[];
@@ -33,8 +35,16 @@ interface VertexBase {
   readonly locations: readonly SourceLocation[];
 }
 
-/** What a vertex was encoded to, by the defaults of definitions; filled in by marshalling. */
-export interface EncodingMemo {
+/** An op as bytes. */
+export interface OpBytes {
+  /** What the op does: its message with nothing but the member of the oneof. */
+  readonly body: Uint8Array;
+  /** Whether it says where it runs; others give the same everywhere. */
+  readonly hasPlatform: boolean;
+  /**
+   * What it was encoded to, by the defaults of definitions; filled in by marshalling. Kept beside the vertex: a table of weak
+   * references to all vertices of a large graph slows each collection of garbage.
+   */
   first: VertexEncoding | undefined;
 }
 
@@ -47,20 +57,21 @@ export interface VertexEncoding {
   readonly next: VertexEncoding | undefined;
 }
 
-interface OpVertexOf<Kind extends OpKind> extends VertexBase {
+/** A vertex of an op of one kind. */
+export interface VertexOf<Kind extends OpKind> extends VertexBase {
   readonly kind: Kind;
-  /** Kept beside the vertex: a table of weak references to all vertices of a large graph slows each collection of garbage. */
-  readonly encodings: EncodingMemo;
-  readonly op: Extract<OpBody, { readonly $case: Kind }>;
+  /** What the op does; read from its bytes each time. */
+  readonly op: BodyOf<Kind>;
+  readonly bytes: OpBytes;
   /** Written as it is; without one the definition's default is used, where the op has a platform at all. */
   readonly platform: Platform | undefined;
   readonly constraints: VertexConstraints;
+  /** The same op with something else beside it. */
+  with(metadata: VertexMetadata, locations: readonly SourceLocation[]): VertexOf<Kind>;
 }
 
 /** A vertex of this program, by the kind of its op. */
-export type OpVertex = { [Kind in OpKind]: OpVertexOf<Kind> }[OpKind];
-
-export type VertexOf<Kind extends OpKind> = Extract<OpVertex, { readonly kind: Kind }>;
+export type OpVertex = { [Kind in OpKind]: VertexOf<Kind> }[OpKind];
 
 /** A vertex of a definition that came from elsewhere: its bytes, and so its digest, stay what they were. */
 export interface VerbatimVertex extends VertexBase {

@@ -1,6 +1,7 @@
 import { checkOutput } from '../graph/check-form.js';
 import { InvalidOpError } from '../graph/invalid-op.js';
-import { commonFields, type OpOptions } from '../graph/op-options.js';
+import type { OpOptions } from '../graph/op-options.js';
+import { opVertex } from '../graph/op-vertex.js';
 import type { Output } from '../graph/vertex.js';
 
 /** Key under which a BuildOp finds its definition, and the file's name in there when none is given. */
@@ -20,20 +21,14 @@ export function build(options: BuildOptions): Output {
   checkOutput(options.source);
   const { filename } = options;
   const attrs: [string, string][] = filename === undefined || filename === '' ? [] : [['llbbuild.filename', filename]];
+  const value = {
+    builder: llbBuilder,
+    inputs: new Map([[buildDefinitionInput, { input: 0n }]]),
+    def: undefined,
+    attrs: new Map(attrs),
+  };
   return {
-    vertex: {
-      kind: 'build',
-      op: {
-        $case: 'build',
-        value: {
-          builder: llbBuilder,
-          inputs: new Map([[buildDefinitionInput, { input: 0n }]]),
-          def: undefined,
-          attrs: new Map(attrs),
-        },
-      },
-      ...commonFields(options, ['source.buildop.llbfilename'], [options.source]),
-    },
+    vertex: opVertex('build', { $case: 'build', value }, options, ['source.buildop.llbfilename'], [options.source]),
     index: 0,
   };
 }
@@ -70,11 +65,8 @@ export function passthrough(options: PassthroughOptions): readonly (Output | und
   if (outputs.length === 0) {
     throw new InvalidOpError(`passthrough ${id} passes nothing on`);
   }
-  const vertex = {
-    kind: 'passthrough' as const,
-    op: { $case: 'passthrough' as const, value: { id, outputs: outputs.map(BigInt) } },
-    ...commonFields(options, ['passthroughop'], present),
-  };
+  const value = { id, outputs: outputs.map(BigInt) };
+  const vertex = opVertex('passthrough', { $case: 'passthrough', value }, options, ['passthroughop'], present);
   let index = 0;
   return passed.map((place) => (place === undefined ? undefined : { vertex, index: index++ }));
 }

@@ -1,6 +1,7 @@
 import { checkList, checkOutput } from '../graph/check-form.js';
 import { emptyInput } from '../graph/input-list.js';
-import { commonFields, type OpOptions } from '../graph/op-options.js';
+import type { OpOptions } from '../graph/op-options.js';
+import { opVertex } from '../graph/op-vertex.js';
 import type { Output } from '../graph/vertex.js';
 
 /** One file system laid over the other, in order. Scratch is left out: none left is scratch, and a single one is itself. */
@@ -11,14 +12,8 @@ export function merge(inputs: readonly (Output | undefined)[], options: OpOption
   if (present.length < 2) {
     return present[0];
   }
-  return {
-    vertex: {
-      kind: 'merge',
-      op: { $case: 'merge', value: { inputs: present.map((_, place) => ({ input: BigInt(place) })) } },
-      ...commonFields(options, ['mergeop'], present),
-    },
-    index: 0,
-  };
+  const value = { inputs: present.map((_, place) => ({ input: BigInt(place) })) };
+  return { vertex: opVertex('merge', { $case: 'merge', value }, options, ['mergeop'], present), index: 0 };
 }
 
 /** What `upper` changes of `lower`. Without `lower` that is `upper` itself. */
@@ -35,15 +30,6 @@ export function diff(
   }
   checkOutput(lower);
   const inputs = upper === undefined ? [lower] : [lower, upper];
-  return {
-    vertex: {
-      kind: 'diff',
-      op: {
-        $case: 'diff',
-        value: { lower: { input: 0n }, upper: { input: upper === undefined ? emptyInput : 1n } },
-      },
-      ...commonFields(options, ['diffop'], inputs),
-    },
-    index: 0,
-  };
+  const value = { lower: { input: 0n }, upper: { input: upper === undefined ? emptyInput : 1n } };
+  return { vertex: opVertex('diff', { $case: 'diff', value }, options, ['diffop'], inputs), index: 0 };
 }

@@ -2,7 +2,8 @@ import type * as pb from '@hlb/proto/llb';
 import { compareUtf8 } from '../../encoding/utf8-order.js';
 import { emptyInput, InputList } from '../../graph/input-list.js';
 import { InvalidOpError } from '../../graph/invalid-op.js';
-import { commonFields, type OpOptions } from '../../graph/op-options.js';
+import type { OpOptions } from '../../graph/op-options.js';
+import { opVertex } from '../../graph/op-vertex.js';
 import type { LinuxResources, Output, VertexOf } from '../../graph/vertex.js';
 import {
   type ExecMetaOptions,
@@ -82,11 +83,14 @@ export function exec(options: ExecOptions): Exec {
     outputs.set(mount, output);
     return mountMessage(mount, input, BigInt(output));
   });
-  const vertex: VertexOf<'exec'> = {
-    kind: 'exec',
-    op: { $case: 'exec', value: execMessage(options, mounts) },
-    ...commonFields(options, execCaps(options, given), inputs.taken(), { linuxResources: options.linuxResources }),
-  };
+  const vertex = opVertex(
+    'exec',
+    { $case: 'exec', value: execMessage(options, mounts) },
+    options,
+    execCaps(options, given),
+    inputs.taken(),
+    { linuxResources: options.linuxResources },
+  );
   const result = (mount: ExecMount): Output | undefined => {
     if (mount.readonly === true) {
       return mount.source;

@@ -2,7 +2,8 @@ import type * as pb from '@hlb/proto/llb';
 import { checkList } from '../../graph/check-form.js';
 import { InputList } from '../../graph/input-list.js';
 import { InvalidOpError } from '../../graph/invalid-op.js';
-import { commonFields, type OpOptions } from '../../graph/op-options.js';
+import type { OpOptions } from '../../graph/op-options.js';
+import { opVertex } from '../../graph/op-vertex.js';
 import type { Output } from '../../graph/vertex.js';
 import { type FileAction, type FileChain, fileActionCaps, fileActionMessage } from './file-actions.js';
 
@@ -17,14 +18,9 @@ export function file(options: FileOptions): Output {
   const op = new FileOpBuilder();
   op.addChain(options);
   const inputs = op.inputs.taken();
-  return {
-    vertex: {
-      kind: 'file',
-      op: { $case: 'file', value: { actions: op.messages() } },
-      ...commonFields(options, op.caps, inputs, { traversal: copies(options) ? traversal(options) : inputs }),
-    },
-    index: 0,
-  };
+  const body = { $case: 'file' as const, value: { actions: op.messages() } };
+  const more = copies(options) ? { traversal: traversal(options) } : {};
+  return { vertex: opVertex('file', body, options, op.caps, inputs, more), index: 0 };
 }
 
 /** An input's number, or the place of an action whose result is the input. */

@@ -1,5 +1,6 @@
 import { InvalidOpError } from '../../graph/invalid-op.js';
-import { commonFields, type OpOptions } from '../../graph/op-options.js';
+import type { OpOptions } from '../../graph/op-options.js';
+import { opVertex } from '../../graph/op-vertex.js';
 import type { Output } from '../../graph/vertex.js';
 
 /** A source by its bare identifier and attributes; the other constructors know what these are for each kind. */
@@ -20,14 +21,8 @@ export function sourceOp(options: SourceOptions): Output {
   if (identifier === '') {
     throw new InvalidOpError('a source needs an identifier');
   }
-  return {
-    vertex: {
-      kind: 'source',
-      op: { $case: 'source', value: { identifier, attrs: new Map(options.attrs) } },
-      ...commonFields(options, [...(options.caps ?? [])], []),
-    },
-    index: 0,
-  };
+  const value = { identifier, attrs: new Map(options.attrs) };
+  return { vertex: opVertex('source', { $case: 'source', value }, options, [...(options.caps ?? [])], []), index: 0 };
 }
 
 /** Collects attributes and the capabilities that they need. */

@@ -54,7 +54,7 @@ export function lowerCopy(lowerer: Lowerer, op: CopyOp): FsState {
   const action: CopyAction = {
     kind: 'copy',
     from: source.output,
-    fromDir: source.dir,
+    fromDir: source.settings.dir,
     src,
     dest,
     mode: op.chmod === undefined ? undefined : unsigned32(op.chmod, 'a mode'),
@@ -95,8 +95,8 @@ export function lowerDiff(lowerer: Lowerer, op: DiffOp): FsState {
 /** The change in a vertex of its own, or with those around it. */
 function changed(lowerer: Lowerer, op: FileOp, action: FileAction): FsState {
   const state = lowerer.open(op.input);
-  const { pending: before, output, dir } = state;
-  const pending: PendingFiles = { before, base: before?.base ?? output, op, action, dir };
+  const { pending: before, output, settings } = state;
+  const pending: PendingFiles = { before, base: before?.base ?? output, op, action, dir: settings.dir };
   if (op.continued) return { ...state, pending };
   return { ...state, pending: undefined, output: madeFiles(pending, lowerer.context) };
 }
@@ -108,7 +108,8 @@ const mostLayers = 64;
 function linked(lowerer: Lowerer, op: CopyOp, action: CopyAction): FsState {
   const state = lowerer.state(op.input);
   const place = located(lowerer, op);
-  const layer = file({ base: undefined, dir: state.dir, actions: [{ ...action, createDestPath: true }], ...place });
+  const { dir } = state.settings;
+  const layer = file({ base: undefined, dir, actions: [{ ...action, createDestPath: true }], ...place });
   const below = state.output?.vertex.kind === 'merge' ? state.output.vertex.inputs : [state.output];
   const layers = below.length < mostLayers ? below : [state.output];
   return { ...state, output: merge([...layers, layer], place) };

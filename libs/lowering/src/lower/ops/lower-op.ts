@@ -5,7 +5,7 @@ import type { Lowerer } from '../lowerer.js';
 import { BadValue, LoweringProblem, placed } from '../problem.js';
 import { environmentOf, setVariable } from '../state/environment.js';
 import { configSettings, entrypointText, type ImageConfig, readConfig } from '../state/image-config.js';
-import { absoluteDir, type FsState, scratchState } from '../state/state.js';
+import { absoluteDir, type FsState, scratchState, sourceState } from '../state/state.js';
 import { lowerCopy, lowerDiff, lowerMerge, lowerMkdir, lowerMkfile, lowerRm } from './files.js';
 import { lowerRun } from './run.js';
 import { lowerGit, lowerHttp, lowerImage, lowerLocal } from './sources.js';
@@ -93,6 +93,7 @@ function lowerSetting(lowerer: Lowerer, op: SettingOp): FsState {
   const { texts } = lowerer;
   const input = lowerer.open(op.input);
   const before = input.config;
+  const { settings } = input;
   const set = (field: string, value: unknown): FsState => ({
     ...input,
     config: { kind: 'set', before, field, value },
@@ -103,17 +104,16 @@ function lowerSetting(lowerer: Lowerer, op: SettingOp): FsState {
       const value = texts.of(op.value);
       return {
         ...input,
-        environment: setVariable(input.environment, key, value),
+        settings: { ...settings, environment: setVariable(settings.environment, key, value) },
         config: { kind: 'append', before, field: 'Env', value: `${key}=${value}` },
       };
     }
     case 'dir': {
       const path = texts.of(op.path);
-      const configDir = absoluteDir(input.configDir, path);
+      const configDir = absoluteDir(settings.configDir, path);
       return {
-        ...set('WorkingDir', configDir),
-        dir: absoluteDir(input.dir, path),
-        configDir,
+        ...input,
+        settings: { ...settings, dir: absoluteDir(settings.dir, path), configDir },
         config: {
           kind: 'history',
           before: { kind: 'set', before, field: 'WorkingDir', value: configDir },
@@ -126,7 +126,7 @@ function lowerSetting(lowerer: Lowerer, op: SettingOp): FsState {
       const name = texts.of(op.name);
       return {
         ...input,
-        user: name === '' ? undefined : name,
+        settings: { ...settings, user: name === '' ? undefined : name },
         config: {
           kind: 'history',
           before: { kind: 'set', before, field: 'User', value: name },
@@ -137,7 +137,10 @@ function lowerSetting(lowerer: Lowerer, op: SettingOp): FsState {
     }
     case 'shell': {
       const shell = op.args.map((text) => texts.of(text));
-      return { ...set('Shell', shell), shell: shell.length === 0 ? undefined : shell };
+      return {
+        ...set('Shell', shell),
+        settings: { ...settings, shell: shell.length === 0 ? undefined : shell },
+      };
     }
     case 'entrypoint': {
       const args = op.args.map((text) => texts.of(text));
@@ -183,15 +186,10 @@ function frontendState(lowerer: Lowerer, id: OpId): FsState {
  * environment, directory and user that the config says; above `-O0` they hold for commands, too.
  */
 function fromDefinition(lowerer: Lowerer, output: FsState['output'], config: ImageConfig | undefined): FsState {
-  if (config === undefined) return { ...scratchState, output };
-  const settings = configSettings(config);
-  const state: FsState = {
-    ...scratchState,
-    output,
-    user: settings.user,
-    config: { kind: 'base', config },
-    configDir: settings.dir,
-  };
-  if (lowerer.context.level === 'O0') return state;
-  return { ...state, environment: environmentOf(settings.env), dir: settings.dir === '' ? '/' : settings.dir };
+  if (config === undefined) return sourceState(output);
+  const { user, dir: configDir, env } = configSettings(config);
+  const settings = { user, configDir };
+  const commands = { environment: environmentOf(env), dir: configDir === '' ? '/' : configDir };
+  const state = sourceState(output, lowerer.context.level === 'O0' ? settings : { ...settings, ...commands });
+  return { ...state, config: { kind: 'base', config } };
 }

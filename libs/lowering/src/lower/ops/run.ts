@@ -19,7 +19,7 @@ const noMounts: readonly PlacedMount[] = [];
 /** A run: the file system that it leaves at its root, or in one of its mounts. */
 export function lowerRun(lowerer: Lowerer, op: RunOp, id: OpId): FsState {
   const input = lowerer.state(op.input);
-  const args = runArguments(lowerer, op, input.shell ?? defaultShell);
+  const args = runArguments(lowerer, op, input.settings.shell ?? defaultShell);
   const settings = execSettings(lowerer, op, input);
   const plain = op.options.length === 0;
   const services = plain ? noServices : runServices(lowerer, op, id);
@@ -39,7 +39,7 @@ export function lowerRun(lowerer: Lowerer, op: RunOp, id: OpId): FsState {
     extraHosts: settings.extraHosts,
     network: settings.network,
     security: settings.security,
-    platform: input.platform,
+    platform: input.settings.platform,
     description: { [customNameKey]: `${platformMark(lowerer.context, input)}${customName(args)}` },
     ...located(lowerer, op),
   });
@@ -57,14 +57,10 @@ function boundState(lowerer: Lowerer, op: RunOp, output: Output | undefined, tex
   const option = typeof op.result === 'number' ? op.options[op.result] : undefined;
   const mounted = option?.kind === 'mount' ? lowerer.state(option.input) : scratchState;
   const root = lowerer.state(op.input);
-  const state: FsState = {
-    ...mounted,
-    output,
-    platform: mounted.platform ?? root.platform,
-    valuePlatform: root.valuePlatform,
-  };
-  const plain = lowerer.context.level === 'O0' ? { ...state, environment: undefined, dir: '/' } : state;
-  return withHistory(plain, text);
+  const { valuePlatform, platform } = root.settings;
+  const settings = { ...mounted.settings, platform: mounted.settings.platform ?? platform, valuePlatform };
+  const own = lowerer.context.level === 'O0' ? { ...settings, environment: undefined, dir: '/' } : settings;
+  return withHistory({ ...mounted, output, settings: own }, text);
 }
 
 /** The socket of the agent. The reference takes the first socket for one, also where it is something else that is forwarded. */
@@ -97,7 +93,7 @@ export function shellWords(text: string): readonly string[] {
 
 /** What tells the commands of several platforms apart. */
 function platformMark({ severalPlatforms, platform }: LoweringContext, input: FsState): string {
-  return severalPlatforms ? `[${formatPlatform(input.platform ?? platform)}] ` : '';
+  return severalPlatforms ? `[${formatPlatform(input.settings.platform ?? platform)}] ` : '';
 }
 
 /** The words as one would type them, on one line. */
@@ -110,7 +106,7 @@ function execSettings(
   op: RunOp,
   input: FsState,
 ): Pick<Parameters<typeof exec>[0], 'env' | 'cwd' | 'user' | 'extraHosts' | 'network' | 'security'> {
-  let { environment, dir, user } = input;
+  let { environment, dir, user } = input.settings;
   let network: 'sandbox' | 'host' | 'none' | undefined;
   let security: 'sandbox' | 'insecure' | undefined;
   const extraHosts: { readonly host: string; readonly ip: string }[] = [];

@@ -14,7 +14,7 @@ import type { Lowerer, LoweringContext } from '../lowerer.js';
 import { check } from '../problem.js';
 import { environmentOf } from '../state/environment.js';
 import { configSettings, readConfig } from '../state/image-config.js';
-import { type FsState, scratchState } from '../state/state.js';
+import { type FsState, sourceState } from '../state/state.js';
 import { digest, gitRemote, httpUrl, imageReference, sshHost } from '../values.js';
 
 export function lowerImage(lowerer: Lowerer, op: ImageOp, id: OpId): FsState {
@@ -25,20 +25,18 @@ export function lowerImage(lowerer: Lowerer, op: ImageOp, id: OpId): FsState {
   const pinned = context.level !== 'O0' && fact?.digest !== undefined && !ref.includes('@');
   const output = relocated(madeImage(context, pinned ? `${ref}@${fact.digest}` : ref, platform), located(lowerer, op));
   const explicit = op.platform === undefined ? undefined : platform;
-  const state: FsState = { ...scratchState, output, platform, valuePlatform: explicit };
   const config = fact === undefined ? undefined : readConfig(fact.config);
-  if (config === undefined) return state;
+  if (config === undefined) return sourceState(output, { platform, valuePlatform: explicit });
   const settings = configSettings(config);
-  const own = platformOf(settings) ?? platform;
-  return {
-    ...state,
+  const state = sourceState(output, {
     environment: environmentOf(settings.env),
     dir: settings.dir === '' ? '/' : settings.dir,
     user: settings.user,
-    platform: own,
-    config: { kind: 'base', config },
+    platform: platformOf(settings) ?? platform,
+    valuePlatform: explicit,
     configDir: settings.dir,
-  };
+  });
+  return { ...state, config: { kind: 'base', config } };
 }
 
 /** An image that is named many times is made once. */
@@ -77,7 +75,7 @@ export function lowerHttp(lowerer: Lowerer, op: HttpOp): FsState {
     filename: texts.optional(op.filename),
     ...located(lowerer, op),
   });
-  return { ...scratchState, output };
+  return sourceState(output);
 }
 
 export function lowerGit(lowerer: Lowerer, op: GitOp, id: OpId): FsState {
@@ -92,12 +90,12 @@ export function lowerGit(lowerer: Lowerer, op: GitOp, id: OpId): FsState {
     keepGitDir: op.keepGitDir,
     ...located(lowerer, op),
   });
-  return { ...scratchState, output };
+  return sourceState(output);
 }
 
 export function lowerLocal(lowerer: Lowerer, op: LocalOp, id: OpId): FsState {
   const { source } = lowerer.context.locals.lower(op, resolvedLocal(lowerer, op, id), lowerer.texts);
-  return { ...scratchState, output: localSource({ ...source, ...located(lowerer, op) }) };
+  return sourceState(localSource({ ...source, ...located(lowerer, op) }));
 }
 
 /** Where the op comes from, and above `-O0` the call that it is shown with. */

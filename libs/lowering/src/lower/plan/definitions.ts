@@ -52,7 +52,7 @@ export class Definitions {
     if (before !== undefined) return known(before);
     const made = this.#make([id], (lowerer) => {
       const state = lowerer.lower(id);
-      return marshal(state.output, { platform: state.valuePlatform ?? this.context.platform });
+      return marshal(state.output, { platform: state.settings.valuePlatform ?? this.context.platform });
     });
     if (made.kind === 'known') this.#known.set(id, made.value);
     return made;
@@ -97,7 +97,7 @@ export class Definitions {
   config(id: OpId, containerConfig: boolean, fillPlatform: boolean): Later<string> {
     return this.#make([id], (lowerer) => {
       const state = lowerer.lower(id);
-      const { os, architecture } = state.valuePlatform ?? this.context.platform;
+      const { os, architecture } = state.settings.valuePlatform ?? this.context.platform;
       const form: ConfigForm = {
         platform: fillPlatform ? { os, arch: architecture } : undefined,
         containerConfig,

@@ -9,6 +9,12 @@ export interface FsState {
   readonly output: Output | undefined;
   /** Changes of files that are still to be made of `output`, in one vertex with what follows. */
   readonly pending: PendingFiles | undefined;
+  readonly config: ConfigChange | undefined;
+  readonly settings: Settings;
+}
+
+/** What most ops leave as it is: there is a state of every op, and one of these of many. */
+export interface Settings {
   readonly environment: Environment | undefined;
   /** Absolute. */
   readonly dir: string;
@@ -20,23 +26,26 @@ export interface FsState {
   readonly platform: Platform | undefined;
   /** The default of its definition, where it is not that of the build. */
   readonly valuePlatform: Platform | undefined;
-  readonly config: ConfigChange | undefined;
   /** `WorkingDir` of the config. */
   readonly configDir: string;
 }
 
-export const scratchState: FsState = {
-  output: undefined,
-  pending: undefined,
+const noSettings: Settings = {
   environment: undefined,
   dir: '/',
   user: undefined,
   shell: undefined,
   platform: undefined,
   valuePlatform: undefined,
-  config: undefined,
   configDir: '',
 };
+
+export const scratchState: FsState = { output: undefined, pending: undefined, config: undefined, settings: noSettings };
+
+/** The state of what comes from outside of the build, with the settings that it has. */
+export function sourceState(output: Output | undefined, settings: Partial<Settings> = noSettings): FsState {
+  return { ...scratchState, output, settings: settings === noSettings ? noSettings : { ...noSettings, ...settings } };
+}
 
 /** A directory seen from the one before. */
 export function absoluteDir(before: string, path: string): string {
