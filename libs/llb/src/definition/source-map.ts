@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Digest } from '@hlb/names';
 import type { SourceFile, SourceLocation, SourceRange } from '../graph/source-location.js';
 import { ByOp, type OpIndex } from './by-op.js';
 import type { MappedLocation, SourceMapping } from './definition.js';
@@ -48,28 +49,39 @@ export class SourceMapBuilder {
   }
 }
 
-class OpLocations extends ByOp<readonly MappedLocation[]> {
+/** Where the ops of a definition come from, as their vertices say it. */
+export class OpLocations extends ByOp<readonly MappedLocation[]> {
+  readonly #ops: OpIndex;
   readonly #locations: readonly (readonly SourceLocation[])[];
   readonly #files: ReadonlyMap<SourceFile, number>;
 
   constructor(ops: OpIndex, locations: readonly (readonly SourceLocation[])[], files: ReadonlyMap<SourceFile, number>) {
     super(ops);
+    this.#ops = ops;
     this.#locations = locations;
     this.#files = files;
   }
 
   override at(place: number): readonly MappedLocation[] | undefined {
     const locations = this.#locations[place] ?? none;
-    if (locations.length === 0) return undefined;
-    return locations.map((location) => mappedLocation(this.#files.get(location.file) ?? 0, location));
+    return locations.length === 0 ? undefined : locations.map((location) => this.mapped(location));
   }
-}
 
-/** What works its ranges out when it is asked for them is asked when they are written: those of a large graph are most of its objects. */
-function mappedLocation(sourceIndex: number, location: SourceLocation): MappedLocation {
-  return Object.hasOwn(location, 'ranges')
-    ? { sourceIndex, ranges: location.ranges }
-    : new LazyLocation(sourceIndex, location);
+  /** Ops without locations are left out. */
+  forEachUnmapped(visit: (digest: Digest, locations: readonly SourceLocation[]) => void): void {
+    this.#locations.forEach((locations, place) => {
+      const digest = this.#ops.digests[place];
+      if (digest !== undefined && locations.length > 0) visit(digest, locations);
+    });
+  }
+
+  /** What works its ranges out when it is asked for them is asked when they are written: those of a large graph are most of its objects. */
+  mapped(location: SourceLocation): MappedLocation {
+    const sourceIndex = this.#files.get(location.file) ?? 0;
+    return Object.hasOwn(location, 'ranges')
+      ? { sourceIndex, ranges: location.ranges }
+      : new LazyLocation(sourceIndex, location);
+  }
 }
 
 class LazyLocation implements MappedLocation {

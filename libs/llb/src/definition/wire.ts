@@ -3,11 +3,12 @@ import type * as pb from '@hlb/proto/llb';
 import { type Entries, writeVertexMetadata } from '../encoding/definition.js';
 import { encodeDefinitionParts } from '../encoding/op.js';
 import { sortedEntries } from '../encoding/utf8-order.js';
-import type { SourceFile, SourceRange } from '../graph/source-location.js';
+import type { SourceFile, SourceLocation, SourceRange } from '../graph/source-location.js';
 import type { LinuxResources, VertexMetadata } from '../graph/vertex.js';
 import { digestOf } from '../names/digest.js';
 import { ByOp } from './by-op.js';
 import { type Definition, InvalidDefinitionError, type MappedLocation, type SourceMapping } from './definition.js';
+import { OpLocations } from './source-map.js';
 
 /** The message of a definition, as requests hold it. */
 export function encodeDefinition(definition: Definition): pb.Definition {
@@ -20,11 +21,23 @@ export function encodeDefinition(definition: Definition): pb.Definition {
 
 /** The bytes of a definition's message; the same for the same definition. */
 export function definitionBytes({ def, digests, metadata, source }: Definition): Uint8Array {
-  return encodeDefinitionParts<VertexMetadata>({
-    def,
-    metadata: inOrder(metadata, digests),
-    writeMetadata: writeVertexMetadata,
-    source: source && { infos: source.infos.map(infoMessage), locations: inOrder(source.locations, digests) },
+  const parts = { def, metadata: inOrder(metadata, digests), writeMetadata: writeVertexMetadata };
+  if (source === undefined) return encodeDefinitionParts<VertexMetadata, MappedLocation>({ ...parts, source });
+  const infos = source.infos.map(infoMessage);
+  const { locations } = source;
+  if (locations instanceof OpLocations && locations.isOf(digests)) {
+    return encodeDefinitionParts<VertexMetadata, SourceLocation>({
+      ...parts,
+      source: {
+        infos,
+        locations: (visit) => locations.forEachUnmapped(visit),
+        location: (location) => locations.mapped(location),
+      },
+    });
+  }
+  return encodeDefinitionParts<VertexMetadata, MappedLocation>({
+    ...parts,
+    source: { infos, locations: inOrder(locations, digests), location: (same) => same },
   });
 }
 

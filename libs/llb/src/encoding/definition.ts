@@ -10,21 +10,22 @@ const besideOp = 400;
 export type Entries<V> = (visit: (key: string, value: V) => void) => void;
 
 /** What a Definition holds, with how each entry of its maps is written when its turn has come: large ones have many. */
-export interface DefinitionParts<Metadata> {
+export interface DefinitionParts<Metadata, Place> {
   readonly def: readonly Uint8Array[];
   readonly metadata: Entries<Metadata>;
   readonly writeMetadata: (writer: WireWriter, metadata: Metadata) => void;
-  readonly source: SourceParts | undefined;
+  readonly source: SourceParts<Place> | undefined;
 }
 
-export interface SourceParts {
+export interface SourceParts<Place> {
   readonly infos: Immutable<pb.SourceInfo[]>;
-  readonly locations: Entries<Immutable<pb.Location[]>>;
+  readonly locations: Entries<readonly Place[]>;
+  readonly location: (place: Place) => Immutable<pb.Location>;
 }
 
 /** The fields of a Definition. */
 export function writeDefinition(writer: WireWriter, { def, metadata, Source }: Immutable<pb.Definition>): void {
-  writeDefinitionParts<Immutable<pb.OpMetadata>>(writer, {
+  writeDefinitionParts<Immutable<pb.OpMetadata>, Immutable<pb.Location>>(writer, {
     def,
     metadata: (visit) => {
       for (const [digest, each] of sortedEntries(metadata)) visit(digest, each);
@@ -35,14 +36,15 @@ export function writeDefinition(writer: WireWriter, { def, metadata, Source }: I
       locations: (visit) => {
         for (const [digest, { locations }] of sortedEntries(Source.locations)) visit(digest, locations);
       },
+      location: (same) => same,
     },
   });
 }
 
 /** The fields of a Definition, by its parts. */
-export function writeDefinitionParts<Metadata>(
+export function writeDefinitionParts<Metadata, Place>(
   writer: WireWriter,
-  { def, metadata, writeMetadata, source }: DefinitionParts<Metadata>,
+  { def, metadata, writeMetadata, source }: DefinitionParts<Metadata, Place>,
 ): void {
   writer.expect(def.reduce((sum, op) => sum + op.length, 0) + def.length * besideOp);
   for (const op of def) {
@@ -57,7 +59,8 @@ export function writeDefinitionParts<Metadata>(
   });
   if (source !== undefined) {
     const start = writer.open(3);
-    writeSourceMap(writer, source);
+    writeLocations(writer, source);
+    writeInfos(writer, source.infos);
     writer.close(start);
   }
 }
@@ -111,17 +114,45 @@ function writeResources(writer: WireWriter, resources: LinuxResources | undefine
   writer.close(start);
 }
 
-function writeSourceMap(writer: WireWriter, source: SourceParts): void {
-  source.locations((digest, locations) => {
+/** Where each op comes from. Those around the call of an op are mostly those of the op before, and copied from there. */
+function writeLocations<Place>(writer: WireWriter, { locations, location }: SourceParts<Place>): void {
+  let before: readonly Place[] = [];
+  /** Bytes that the last of them take, by their number. */
+  const sizes = [0];
+  const starts: number[] = [];
+  locations((digest, places) => {
+    const end = writer.written;
+    const same = sameAtEnd(before, places);
     const entry = writer.openEntry(1, digest);
     const start = writer.open(2);
-    for (const location of locations) {
-      writeLocation(writer, location);
+    const own = places.length - same;
+    for (let index = 0; index < own; index += 1) {
+      starts[index] = writer.written;
+      const place = places[index];
+      if (place !== undefined) writeLocation(writer, location(place));
+    }
+    starts[own] = writer.written;
+    const size = sizes[same] ?? 0;
+    writer.again(end - size, size);
+    for (let index = own - 1; index >= 0; index -= 1) {
+      sizes[places.length - index] = size + (starts[own] ?? 0) - (starts[index] ?? 0);
     }
     writer.close(start);
     writer.close(entry);
+    before = places;
   });
-  for (const info of source.infos) {
+}
+
+/** How many of the last items are the same ones. */
+function sameAtEnd<T>(before: readonly T[], items: readonly T[]): number {
+  const most = Math.min(before.length, items.length);
+  let count = 0;
+  while (count < most && before[before.length - 1 - count] === items[items.length - 1 - count]) count += 1;
+  return count;
+}
+
+function writeInfos(writer: WireWriter, infos: Immutable<pb.SourceInfo[]>): void {
+  for (const info of infos) {
     const start = writer.open(2);
     writer.string(1, info.filename);
     writer.bytes(2, info.data);

@@ -29,28 +29,27 @@ export function encodeOp(op: Immutable<pb.Op>): Uint8Array {
   return writer.take();
 }
 
-/** The bytes of an op, as {@link encodeOp} gives them, from those of its {@link encodeSettings} and {@link encodeBody}. */
-export function encodeOpParts(
+/** The bytes of an op, as {@link encodeOp} gives them, by what its vertex has. */
+export function encodeVertex(
   inputs: readonly Output[],
   digest: (vertex: Vertex) => string,
-  settings: Uint8Array,
-  body: Uint8Array,
-): Uint8Array {
+  platform: Platform | undefined,
+  filters: readonly string[],
+  body: OpBody | Uint8Array,
+): { readonly bytes: Uint8Array; readonly bodyStart: number } {
   writer.reset();
   for (const { vertex, index } of inputs) {
-    writeInput(digest(vertex), BigInt(index));
+    const start = writer.open(1);
+    writer.string(1, digest(vertex));
+    writer.int32(2, index);
+    writer.close(start);
   }
-  writer.raw(settings);
-  writer.raw(body);
-  return writer.take();
-}
-
-/** What stands between the inputs and the body of an op. */
-export function encodeSettings(platform: Platform | undefined, filters: readonly string[]): Uint8Array {
-  writer.reset();
   writePlatform(platform && platformMessage(platform));
   writeConstraints(filters);
-  return writer.take();
+  const bodyStart = writer.written;
+  if (body instanceof Uint8Array) writer.raw(body);
+  else writeBody(body);
+  return { bytes: writer.take(), bodyStart };
 }
 
 /** The member of an op's oneof. */
@@ -81,7 +80,7 @@ export function encodeDefinitionBytes(definition: Immutable<pb.Definition>): Uin
 }
 
 /** As {@link encodeDefinitionBytes}, of a definition in parts. */
-export function encodeDefinitionParts<Metadata>(definition: DefinitionParts<Metadata>): Uint8Array {
+export function encodeDefinitionParts<Metadata, Place>(definition: DefinitionParts<Metadata, Place>): Uint8Array {
   writer.reset();
   writeDefinitionParts(writer, definition);
   return writer.take();

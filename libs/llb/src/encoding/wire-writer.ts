@@ -7,7 +7,7 @@ const longestVarint = 10;
 /** UTF-8 bytes of one UTF-16 unit at most. */
 const longestUnit = 3;
 /** Below this a loop beats the call into Buffer. */
-const shortText = 48;
+const shortText = 24;
 
 /** Bytes of the buffers that small messages share. */
 const slabSize = 1 << 16;
@@ -20,6 +20,11 @@ export class WireWriter {
   #buffer: Buffer = Buffer.allocUnsafe(slabSize);
   #start = 0;
   #length = 0;
+
+  /** Bytes that were written and not taken. */
+  get written(): number {
+    return this.#length - this.#start;
+  }
 
   /** What was written since the last call of this or of `reset`. */
   take(): Uint8Array {
@@ -72,9 +77,17 @@ export class WireWriter {
 
   stringAlways(field: number, value: string): void {
     this.#tag(field, delimited);
-    const start = this.#begin();
-    this.#text(value);
-    this.close(start);
+    const { length } = value;
+    this.#reserve(longestVarint + length * longestUnit);
+    if (length <= shortText && this.#ascii(value)) return;
+    // ASCII, as most texts are, has as many bytes as it has units.
+    const room = sizeOfVarint(length);
+    const start = this.#length;
+    const size = this.#buffer.write(value, start + room, 'utf8');
+    const needed = sizeOfVarint(size);
+    if (needed !== room) this.#buffer.copyWithin(start + needed, start + room, start + room + size);
+    this.#varint(size);
+    this.#length += size;
   }
 
   strings(field: number, values: readonly string[]): void {
@@ -102,6 +115,14 @@ export class WireWriter {
     this.#reserve(fields.length);
     this.#buffer.set(fields, this.#length);
     this.#length += fields.length;
+  }
+
+  /** Bytes that stand here already, once more. */
+  again(place: number, size: number): void {
+    this.#reserve(size);
+    const start = this.#start + place;
+    this.#buffer.copyWithin(this.#length, start, start + size);
+    this.#length += size;
   }
 
   bool(field: number, value: boolean): void {
@@ -233,8 +254,7 @@ export class WireWriter {
     }
     if (value === -1n) {
       // Every op has some of these.
-      this.#buffer.fill(0xff, this.#length, this.#length + longestVarint - 1);
-      this.#length += longestVarint - 1;
+      for (let count = 1; count < longestVarint; count += 1) this.#buffer[this.#length++] = 0xff;
       this.#buffer[this.#length++] = 1;
       return;
     }
@@ -246,24 +266,20 @@ export class WireWriter {
     this.#buffer[this.#length++] = Number(rest);
   }
 
-  #text(value: string): void {
-    this.#reserve(value.length * longestUnit);
-    if (value.length > shortText || !this.#ascii(value)) {
-      this.#length += this.#buffer.write(value, this.#length, 'utf8');
-    }
-  }
-
-  /** Writes a text of ASCII; says no and writes nothing for any other. */
+  /** Writes the length and the bytes of a short text of ASCII; says no and writes nothing for any other. */
   #ascii(value: string): boolean {
-    const start = this.#length;
-    for (let index = 0; index < value.length; index += 1) {
+    const buffer = this.#buffer;
+    const { length } = value;
+    const start = this.#length + 1;
+    for (let index = 0; index < length; index += 1) {
       const code = value.charCodeAt(index);
       if (code > 0x7f) {
         return false;
       }
-      this.#buffer[start + index] = code;
+      buffer[start + index] = code;
     }
-    this.#length += value.length;
+    buffer[start - 1] = length;
+    this.#length = start + length;
     return true;
   }
 

@@ -1,5 +1,7 @@
-import { decodeOp, encodeBody } from '../encoding/op.js';
+import { decodeOp, encodeBody, encodeVertex } from '../encoding/op.js';
+import { digestOf } from '../names/digest.js';
 import type { Platform } from '../names/platform.js';
+import { hasEqualInputs } from './equal-inputs.js';
 import { InvalidOpError } from './invalid-op.js';
 import { metadataOf, type OpOptions } from './op-options.js';
 import type { SourceLocation } from './source-location.js';
@@ -10,6 +12,7 @@ import type {
   OpBytes,
   OpKind,
   Output,
+  Vertex,
   VertexConstraints,
   VertexMetadata,
   VertexOf,
@@ -19,8 +22,8 @@ const noFilters: VertexConstraints = { filters: [] };
 const noLocations: readonly SourceLocation[] = [];
 
 /**
- * A vertex of an op. What the op does is kept as bytes, and not as the message that they are made of: of a large graph the messages
- * would be most of the objects.
+ * A vertex of an op. It is kept as bytes, and not as the message that they are made of: of a large graph the messages would be most of
+ * the objects.
  */
 export class OpNode<Kind extends OpKind> implements VertexOf<Kind> {
   readonly kind: Kind;
@@ -61,7 +64,7 @@ export class OpNode<Kind extends OpKind> implements VertexOf<Kind> {
   }
 
   get op(): BodyOf<Kind> {
-    const { op } = decodeOp(this.bytes.body);
+    const { op } = decodeOp(this.bytes.bytes);
     if (!isOf(op, this.kind)) throw new InvalidOpError(`the bytes of a vertex are no ${this.kind}`);
     return op;
   }
@@ -82,7 +85,7 @@ export function opVertex<Kind extends OpKind>(
 ): OpNode<Kind> {
   const op = {
     kind,
-    bytes: { body: encodeBody(body), hasPlatform: hasPlatform(body), first: undefined },
+    bytes: opBytes(kind, body, options, inputs),
     inputs,
     traversal: more.traversal ?? inputs,
     platform: options.platform,
@@ -91,7 +94,27 @@ export function opVertex<Kind extends OpKind>(
   return new OpNode(op, metadataOf(options, caps, more.linuxResources), options.locations ?? noLocations);
 }
 
-function hasPlatform(body: OpBody): boolean {
+function opBytes(
+  kind: OpKind,
+  body: OpBody,
+  { platform, filters = noFilters.filters }: OpOptions,
+  inputs: readonly Output[],
+): OpBytes {
+  const hasPlatform = saysPlatform(body);
+  const isFixed = (platform !== undefined || !hasPlatform) && inputs.every(({ vertex }) => digestOfAll(vertex) !== '');
+  if (!isFixed || hasEqualInputs(kind, inputs, digestOfAll)) {
+    return { bytes: encodeBody(body), bodyStart: 0, digest: undefined, hasPlatform, first: undefined };
+  }
+  const { bytes, bodyStart } = encodeVertex(inputs, digestOfAll, hasPlatform ? platform : undefined, filters, body);
+  return { bytes, bodyStart, digest: digestOf(bytes), hasPlatform, first: undefined };
+}
+
+/** The digest that a vertex has in every definition; empty where it depends on the definition. */
+function digestOfAll(vertex: Vertex): string {
+  return (vertex.kind === 'verbatim' ? vertex.digest : vertex.bytes.digest) ?? '';
+}
+
+function saysPlatform(body: OpBody): boolean {
   switch (body.$case) {
     case 'exec':
     case 'build':

@@ -35,20 +35,31 @@ interface VertexBase {
   readonly locations: readonly SourceLocation[];
 }
 
-/** An op as bytes. */
-export interface OpBytes {
-  /** What the op does: its message with nothing but the member of the oneof. */
-  readonly body: Uint8Array;
-  /** Whether it says where it runs; others give the same everywhere. */
+/**
+ * An op as bytes. Most are the same in every definition: their inputs are, and where they run they say themselves. Of the others there is
+ * only the body, the message with nothing but the member of the oneof, and marshalling adds what they were encoded to.
+ */
+export type OpBytes =
+  | (BytesOfOp & { readonly digest: Digest })
+  | (BytesOfOp & {
+      /** Absent where the bytes are only the body. */
+      readonly digest: undefined;
+    });
+
+interface BytesOfOp {
+  readonly bytes: Uint8Array;
+  /** Where in the bytes the body starts, which ends with them. */
+  readonly bodyStart: number;
+  /** Whether the op says where it runs; others give the same everywhere. */
   readonly hasPlatform: boolean;
   /**
-   * What it was encoded to, by the defaults of definitions; filled in by marshalling. Kept beside the vertex: a table of weak
-   * references to all vertices of a large graph slows each collection of garbage.
+   * What it was encoded to by defaults of definitions that matter for it. Kept beside the vertex: a table of weak references to all
+   * vertices of a large graph slows each collection of garbage.
    */
   first: VertexEncoding | undefined;
 }
 
-/** A vertex has few encodings, mostly one, so they are a list. */
+/** A vertex has few encodings, so they are a list. */
 export interface VertexEncoding {
   readonly bytes: Uint8Array;
   readonly digest: Digest;
@@ -62,6 +73,7 @@ export interface VertexOf<Kind extends OpKind> extends VertexBase {
   readonly kind: Kind;
   /** What the op does; read from its bytes each time. */
   readonly op: BodyOf<Kind>;
+  /** The op's own bytes. */
   readonly bytes: OpBytes;
   /** Written as it is; without one the definition's default is used, where the op has a platform at all. */
   readonly platform: Platform | undefined;

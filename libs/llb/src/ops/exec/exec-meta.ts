@@ -1,6 +1,7 @@
 import * as pb from '@hlb/proto/llb';
 import { checkList, checkText } from '../../graph/check-form.js';
 import { InvalidOpError } from '../../graph/invalid-op.js';
+import type { Immutable } from '../../graph/vertex.js';
 
 /** The process that a command is. */
 export interface ExecMetaOptions {
@@ -78,6 +79,7 @@ export function environment(
   if (typeof variables[Symbol.iterator] !== 'function' || typeof variables === 'string') {
     throw new InvalidOpError('the environment of a command must be a list of names and values, or a Map');
   }
+  if (Array.isArray(variables) && variables.length === 0 && sshSocket === undefined) return [];
   const values = new Map<string, string>();
   for (const [name, value] of variables) {
     values.delete(name);
@@ -90,7 +92,7 @@ export function environment(
 }
 
 /** @throws {InvalidOpError} without arguments or directory */
-export function metaMessage(options: ExecMetaOptions, env: string[]): pb.Meta {
+export function metaMessage(options: ExecMetaOptions, env: readonly string[]): Immutable<pb.Meta> {
   checkList(options.args, 'the arguments of a command');
   if (options.args.length === 0) {
     throw new InvalidOpError('a command needs arguments');
@@ -101,7 +103,7 @@ export function metaMessage(options: ExecMetaOptions, env: string[]): pb.Meta {
   }
   const { proxyEnv } = options;
   return {
-    args: [...options.args],
+    args: options.args,
     env,
     cwd: options.cwd,
     user: options.user ?? '',
@@ -118,7 +120,7 @@ export function metaMessage(options: ExecMetaOptions, env: string[]): pb.Meta {
     cgroupParent: options.cgroupParent ?? '',
     // What BuildKit's own client always writes.
     removeMountStubsRecursive: true,
-    validExitCodes: [...(options.validExitCodes ?? [])],
+    validExitCodes: options.validExitCodes ?? [],
   };
 }
 

@@ -76,8 +76,8 @@ export function mountMessage(mount: ExecMount, input: bigint, output: bigint): p
   };
 }
 
-export function mountCaps(mount: ExecMount): readonly string[] {
-  const caps: string[] = [];
+/** Adds what an engine must know for a mount. */
+export function addMountCaps(mount: ExecMount, caps: string[]): void {
   if ((mount.selector ?? '') !== '') {
     caps.push('exec.mount.selector');
   }
@@ -94,7 +94,6 @@ export function mountCaps(mount: ExecMount): readonly string[] {
   if (mount.contentCache !== undefined) {
     caps.push('exec.mount.cache.content');
   }
-  return caps;
 }
 
 function mountType(mount: ExecMount): pb.MountType {

@@ -4,7 +4,7 @@ import { emptyInput, InputList } from '../../graph/input-list.js';
 import { InvalidOpError } from '../../graph/invalid-op.js';
 import type { OpOptions } from '../../graph/op-options.js';
 import { opVertex } from '../../graph/op-vertex.js';
-import type { LinuxResources, Output, VertexOf } from '../../graph/vertex.js';
+import type { Immutable, LinuxResources, Output, VertexOf } from '../../graph/vertex.js';
 import {
   type ExecMetaOptions,
   environment,
@@ -15,7 +15,7 @@ import {
   type SecurityMode,
   securityModes,
 } from './exec-meta.js';
-import { type ExecMount, hasOutput, mountCaps, mountMessage, verifyMount } from './exec-mounts.js';
+import { addMountCaps, type ExecMount, hasOutput, mountMessage, verifyMount } from './exec-mounts.js';
 import {
   type ExecSecret,
   type ExecSshSocket,
@@ -69,19 +69,15 @@ export function exec(options: ExecOptions): Exec {
     readonly: options.readonlyRoot,
     contentCache: options.rootContentCache,
   };
-  const given = [root, ...(options.mounts ?? [])];
+  const given = options.mounts === undefined ? [root] : [root, ...options.mounts];
   given.forEach(verifyMount);
-  const sorted = given.toSorted((a, b) => compareUtf8(a.dest, b.dest));
+  const sorted = given.length === 1 ? given : given.toSorted((a, b) => compareUtf8(a.dest, b.dest));
   const inputs = new InputList();
-  const outputs = new Map<ExecMount, number>();
+  const outputs: ExecMount[] = [];
   const mounts = sorted.map((mount) => {
     const input = inputs.add(mount.source);
-    if (!hasOutput(mount)) {
-      return mountMessage(mount, input, emptyInput);
-    }
-    const output = outputs.size;
-    outputs.set(mount, output);
-    return mountMessage(mount, input, BigInt(output));
+    const output = hasOutput(mount) ? BigInt(outputs.push(mount) - 1) : emptyInput;
+    return mountMessage(mount, input, output);
   });
   const vertex = opVertex(
     'exec',
@@ -95,8 +91,8 @@ export function exec(options: ExecOptions): Exec {
     if (mount.readonly === true) {
       return mount.source;
     }
-    const index = outputs.get(mount);
-    if (index === undefined) {
+    const index = outputs.indexOf(mount);
+    if (index === -1) {
       throw new InvalidOpError(`the mount at ${mount.dest} has no result`);
     }
     return { vertex, index };
@@ -114,15 +110,16 @@ export function exec(options: ExecOptions): Exec {
   };
 }
 
-function execMessage(options: ExecOptions, mounts: readonly pb.Mount[]): pb.ExecOp {
+function execMessage(options: ExecOptions, mounts: Immutable<pb.Mount[]>): Immutable<pb.ExecOp> {
   const targets = sshTargets(options.ssh ?? []);
   const secrets = secretMessages(options.secrets ?? []);
+  const served = [...secrets.mounts, ...sshMessages(options.ssh ?? [], targets)];
   return {
     meta: metaMessage(
       options,
       environment(options.env ?? [], options.authSocket === 'none' ? undefined : targets[options.authSocket ?? 0]),
     ),
-    mounts: [...mounts, ...secrets.mounts, ...sshMessages(options.ssh ?? [], targets)],
+    mounts: served.length === 0 ? mounts : [...mounts, ...served],
     network: networkModes[options.network ?? 'sandbox'],
     security: securityModes[options.security ?? 'sandbox'],
     secretenv: secrets.variables,
@@ -131,14 +128,13 @@ function execMessage(options: ExecOptions, mounts: readonly pb.Mount[]): pb.Exec
 }
 
 function execCaps(options: ExecOptions, mounts: readonly ExecMount[]): readonly string[] {
-  return [
-    'exec.meta.base',
-    ...metaCaps(options),
-    ...mounts.flatMap(mountCaps),
-    ...servedCaps(options.secrets ?? [], options.ssh ?? []),
-    ...((options.network ?? 'sandbox') === 'sandbox' ? [] : ['exec.meta.network']),
-    ...((options.security ?? 'sandbox') === 'sandbox' ? [] : ['exec.meta.security']),
-    ...((options.devices?.length ?? 0) === 0 ? [] : ['exec.meta.cdi']),
-    ...(options.linuxResources === undefined ? [] : ['exec.meta.linux.resources']),
-  ];
+  const caps = ['exec.meta.base'];
+  caps.push(...metaCaps(options));
+  for (const mount of mounts) addMountCaps(mount, caps);
+  caps.push(...servedCaps(options.secrets ?? [], options.ssh ?? []));
+  if ((options.network ?? 'sandbox') !== 'sandbox') caps.push('exec.meta.network');
+  if ((options.security ?? 'sandbox') !== 'sandbox') caps.push('exec.meta.security');
+  if ((options.devices?.length ?? 0) > 0) caps.push('exec.meta.cdi');
+  if (options.linuxResources !== undefined) caps.push('exec.meta.linux.resources');
+  return caps;
 }
