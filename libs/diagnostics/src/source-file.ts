@@ -30,6 +30,8 @@ export interface Span {
 /** Makes a file of a name and its text. */
 export function sourceFile(name: string, text: string, bytes?: Uint8Array): SourceFile {
   let starts: readonly number[] | undefined;
+  /** The line of the position before: the next is often in the same one. */
+  let last = 0;
   const lineStarts = (): readonly number[] => {
     starts ??= computeLineStarts(text);
     return starts;
@@ -42,13 +44,15 @@ export function sourceFile(name: string, text: string, bytes?: Uint8Array): Sour
     position(offset) {
       const at = Math.max(0, Math.min(offset, text.length));
       const all = lineStarts();
-      let low = 0;
-      let high = all.length - 1;
+      const isLast = (all[last] ?? 0) <= at && at < (all[last + 1] ?? Number.POSITIVE_INFINITY);
+      let low = isLast ? last : 0;
+      let high = isLast ? last : all.length - 1;
       while (low < high) {
         const middle = (low + high + 1) >> 1;
         if ((all[middle] ?? 0) <= at) low = middle;
         else high = middle - 1;
       }
+      last = low;
       return { line: low + 1, column: at - (all[low] ?? 0) + 1 };
     },
   };

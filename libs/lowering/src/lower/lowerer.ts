@@ -1,11 +1,12 @@
 import { InternalError } from '@hlb/diagnostics';
 import type { ImageConfigFact } from '@hlb/facts';
 import { type IrModule, type Op, type OpId, opId, valueOperands } from '@hlb/ir';
-import type { Output, Platform } from '@hlb/llb';
+import type { Platform } from '@hlb/llb';
 import type { FactResult, StepResults } from '@hlb/plan';
 import type { Level } from '../elaborate/evaluation.js';
 import type { LoweringAnswers } from './answers.js';
 import { lowerOp } from './ops/lower-op.js';
+import type { MadeImage } from './ops/sources.js';
 import type { StepIndex } from './plan/definitions.js';
 import type { LocalForm, LocalNames } from './state/locals.js';
 import { madeFiles } from './state/pending-files.js';
@@ -28,7 +29,7 @@ export interface LoweringContext {
   readonly localForm: LocalForm;
   readonly locals: LocalNames;
   /** Images by platform and reference. */
-  readonly images: Map<Platform, Map<string, Output>>;
+  readonly images: Map<Platform, Map<string, MadeImage>>;
   readonly places: SourcePlaces;
   readonly groups: ProgressGroups;
   /** A fresh value for each run that must not be found in a cache, the same whenever it is lowered. */

@@ -8,8 +8,6 @@ import { type FsState, scratchState } from '../state/state.js';
 import { timestamp, unsigned32 } from '../values.js';
 import { located } from './sources.js';
 
-const encoder = new TextEncoder();
-
 type FileOp = CopyOp | MkdirOp | MkfileOp | RmOp;
 
 export function lowerMkdir(lowerer: Lowerer, op: MkdirOp): FsState {
@@ -30,7 +28,7 @@ export function lowerMkfile(lowerer: Lowerer, op: MkfileOp): FsState {
     kind: 'mkfile',
     path: texts.of(op.path),
     mode: Number(op.mode & 0o777n),
-    data: encoder.encode(texts.of(op.content)),
+    data: Buffer.from(texts.of(op.content)),
     owner: texts.optional(op.chown),
     timestamp: createdTime(lowerer, op),
   });
@@ -95,10 +93,10 @@ export function lowerDiff(lowerer: Lowerer, op: DiffOp): FsState {
 /** The change in a vertex of its own, or with those around it. */
 function changed(lowerer: Lowerer, op: FileOp, action: FileAction): FsState {
   const state = lowerer.open(op.input);
-  const { pending: before, output, settings } = state;
+  const { pending: before, output, config, settings } = state;
   const pending: PendingFiles = { before, base: before?.base ?? output, op, action, dir: settings.dir };
-  if (op.continued) return { ...state, pending };
-  return { ...state, pending: undefined, output: madeFiles(pending, lowerer.context) };
+  if (op.continued) return { output, pending, config, settings };
+  return { output: madeFiles(pending, lowerer.context), pending: undefined, config, settings };
 }
 
 /** As many file systems as are laid over each other in one vertex. */
@@ -120,7 +118,7 @@ function createdTime({ texts }: Lowerer, op: Op & { readonly createdTime: Text |
   return text === undefined ? undefined : check(op, text, () => timestamp(texts.of(text)));
 }
 
-export function withHistory(state: FsState, text: string): FsState {
-  const config: ConfigChange = { kind: 'history', before: state.config, text, empty: false };
-  return { ...state, config };
+export function withHistory({ output, pending, config: before, settings }: FsState, text: string): FsState {
+  const config: ConfigChange = { kind: 'history', before, text, empty: false };
+  return { output, pending, config, settings };
 }

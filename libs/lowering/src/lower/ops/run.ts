@@ -152,33 +152,36 @@ export interface PlacedMount {
 }
 
 function execMounts(lowerer: Lowerer, op: RunOp): readonly PlacedMount[] {
-  return op.options.flatMap((option, place) =>
-    option.kind === 'mount' ? [{ option: place, mount: execMount(lowerer, op, option, place) }] : [],
-  );
+  const mounts: PlacedMount[] = [];
+  op.options.forEach((option, place) => {
+    if (option.kind === 'mount') mounts.push({ option: place, mount: execMount(lowerer, op, option, place) });
+  });
+  return mounts;
 }
 
 function execMount(lowerer: Lowerer, op: RunOp, option: MountOption, place: number): ExecMount {
   const { texts } = lowerer;
   const source = lowerer.state(option.input).output;
-  const { cache } = option;
   const target = texts.of(option.target);
   if (target === '') check(op, option.target, noTarget, [option.at]);
   if (option.tmpfs && source !== undefined) check(op, option.target, tmpfsContent, [option.at]);
-  const mount = {
+  return {
     dest: target,
     selector: texts.optional(option.sourcePath),
     readonly: option.readonly,
     noOutput: op.result !== place && !op.keeps.includes(place),
-    ...(cache === undefined
-      ? {}
-      : {
-          cache: {
-            id: texts.of(cache.id),
-            sharing: check(op, cache.sharing, () => sharingMode(texts.of(cache.sharing)), [option.at]),
-          },
-        }),
+    cache: option.cache && mountCache(texts, op, option, option.cache),
+    ...(option.tmpfs ? { tmpfs: {} } : { source }),
   };
-  return option.tmpfs ? { ...mount, tmpfs: {} } : { ...mount, source };
+}
+
+function mountCache(
+  texts: Lowerer['texts'],
+  op: RunOp,
+  { at }: MountOption,
+  { id, sharing }: NonNullable<MountOption['cache']>,
+): ExecMount['cache'] {
+  return { id: texts.of(id), sharing: check(op, sharing, () => sharingMode(texts.of(sharing)), [at]) };
 }
 
 function noTarget(): never {

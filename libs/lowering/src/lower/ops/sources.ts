@@ -23,30 +23,53 @@ export function lowerImage(lowerer: Lowerer, op: ImageOp, id: OpId): FsState {
   const platform = imagePlatform(lowerer, op);
   const fact = lowerer.imageConfig(id, ref, `${platform.os}/${platform.architecture}`);
   const pinned = context.level !== 'O0' && fact?.digest !== undefined && !ref.includes('@');
-  const output = relocated(madeImage(context, pinned ? `${ref}@${fact.digest}` : ref, platform), located(lowerer, op));
-  const explicit = op.platform === undefined ? undefined : platform;
-  const config = fact === undefined ? undefined : readConfig(fact.config);
-  if (config === undefined) return sourceState(output, { platform, valuePlatform: explicit });
+  const named = { ref: pinned ? `${ref}@${fact.digest}` : ref, platform, isExplicit: op.platform !== undefined };
+  const { output, state } = madeImage(context, named, fact?.config);
+  return { ...state, output: relocated(output, located(lowerer, op)) };
+}
+
+/** An image and its state, without places. */
+export interface MadeImage {
+  readonly output: Output;
+  readonly state: FsState;
+  /** Its config as text. */
+  readonly text: string | undefined;
+}
+
+/** An image that is named many times is made once. */
+function madeImage({ images }: LoweringContext, named: NamedImage, text: string | undefined): MadeImage {
+  const { ref, platform } = named;
+  // Nearly all are of the build's own platform, which is one object.
+  const ofPlatform = images.get(platform) ?? new Map<string, MadeImage>();
+  images.set(platform, ofPlatform);
+  const known = ofPlatform.get(ref);
+  if (known !== undefined && known.text === text) return known;
+  const image = { output: imageSource({ ref, platform }), state: imageState(named, text), text };
+  ofPlatform.set(ref, image);
+  return image;
+}
+
+interface NamedImage {
+  readonly ref: string;
+  readonly platform: Platform;
+  /** Whether the op itself says the platform. */
+  readonly isExplicit: boolean;
+}
+
+function imageState({ platform, isExplicit }: NamedImage, text: string | undefined): FsState {
+  const valuePlatform = isExplicit ? platform : undefined;
+  const config = text === undefined ? undefined : readConfig(text);
+  if (config === undefined) return sourceState(undefined, { platform, valuePlatform });
   const settings = configSettings(config);
-  const state = sourceState(output, {
+  const state = sourceState(undefined, {
     environment: environmentOf(settings.env),
     dir: settings.dir === '' ? '/' : settings.dir,
     user: settings.user,
     platform: platformOf(settings) ?? platform,
-    valuePlatform: explicit,
+    valuePlatform,
     configDir: settings.dir,
   });
   return { ...state, config: { kind: 'base', config } };
-}
-
-/** An image that is named many times is made once. */
-function madeImage({ images }: LoweringContext, ref: string, platform: Platform): Output {
-  // Nearly all are of the build's own platform, which is one object.
-  const ofPlatform = images.get(platform) ?? new Map<string, Output>();
-  images.set(platform, ofPlatform);
-  const image = ofPlatform.get(ref) ?? imageSource({ ref, platform });
-  ofPlatform.set(ref, image);
-  return image;
 }
 
 /** The platform that an image is asked for. */

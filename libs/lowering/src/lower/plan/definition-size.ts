@@ -53,12 +53,13 @@ export function textBytes(texts: Iterable<string>): number {
 
 const bounds = new WeakMap<Definition, number>();
 
-/** No more than this many bytes are a definition; found without writing it, once. */
+/** No more than this many bytes are a definition, or more than fit into a message; found without writing it, once. */
 function atMost(definition: Definition): number {
   const known = bounds.get(definition);
   if (known !== undefined) return known;
-  const sources = definition.source === undefined ? 0 : sourceSize(definition.source);
-  const size = opBytes(definition) + definition.def.length * besideOp + sources;
+  const ops = opBytes(definition) + definition.def.length * besideOp;
+  const { source } = definition;
+  const size = source === undefined || ops > messageLimit ? ops : ops + sourceSize(source);
   bounds.set(definition, size);
   return size;
 }

@@ -33,11 +33,14 @@ export class Reach {
     this.#module = module;
     this.#questions = questions;
     this.#marks = new Uint8Array(module.ops.length);
-    for (const [index, op] of module.ops.entries()) {
+    // Of all ops so far: where none has a mark there is nothing that the next could have from its operands.
+    let any = 0;
+    module.ops.forEach((op, index) => {
       let marks = ownMarks(op);
-      for (const id of operands(op)) marks |= this.#marks[id] ?? 0;
+      if (any !== 0) for (const id of operands(op)) marks |= this.#marks[id] ?? 0;
       this.#marks[index] = marks;
-    }
+      any |= marks;
+    });
   }
 
   /** Walks from values to what they are made of, up to what steps give, whose own inputs are their affair. */

@@ -1,6 +1,7 @@
 import type { SourceFile, Span } from '@hlb/diagnostics';
 import type { Op, Origin } from '@hlb/ir';
 import type { SourceFile as LlbFile, SourceLocation, SourcePosition, SourceRange } from '@hlb/llb';
+import { CallStack } from './call-stack.js';
 
 /**
  * Of the calls around an op the outermost are left out of its source locations where there are more than these: 100 in all but very
@@ -29,10 +30,10 @@ class Place implements SourceLocation {
   }
 }
 
-/** Where ops come from, as LLB says it: each file and each call is made once. */
+/** Where ops come from, as LLB says it: each file is made once. */
 export class SourcePlaces {
   readonly #files = new Map<SourceFile, LlbFile>();
-  readonly #locations = new Map<Origin, SourceLocation>();
+  readonly #stack = new CallStack((call) => this.#location(call));
   readonly #callLimit: number;
 
   /** Of a module of this many ops. */
@@ -41,21 +42,12 @@ export class SourcePlaces {
   }
 
   /** The calls that made an op, innermost first; of shared ops those of each evaluation, one after the other. */
-  of(op: Op): readonly SourceLocation[] {
-    const locations: SourceLocation[] = [];
-    const origins = Math.min(op.origins.length, originLimit);
-    for (let place = 0; place < origins; place += 1) {
-      const origin = op.origins[place];
-      if (origin === undefined) continue;
-      locations.push(this.#made(origin));
-      let calls = 1;
-      for (let at = origin.caller; at !== undefined && calls < this.#callLimit; at = at.caller) {
-        locations.push(this.#location(at));
-        calls += 1;
-      }
-    }
-    // Without the room for more that a list has which grew by `push`: there is one of each op.
-    return locations.slice();
+  of({ origins }: Op): readonly SourceLocation[] {
+    const [first] = origins;
+    if (first === undefined) return [];
+    return origins.length === 1
+      ? this.#calls(first)
+      : origins.slice(0, originLimit).flatMap((origin) => this.#calls(origin));
   }
 
   /**
@@ -74,24 +66,22 @@ export class SourcePlaces {
       return ops.flatMap((op) => this.of(op));
     }
     const ranges = origins.map(({ span }) => rangeOf(span));
-    const locations: SourceLocation[] = [{ file: this.#file(first.span.file), ranges }];
-    for (let at = commonCaller(origins); at !== undefined && locations.length < this.#callLimit; at = at.caller) {
-      locations.push(this.#location(at));
-    }
-    return locations.slice();
+    const own: SourceLocation[] = [{ file: this.#file(first.span.file), ranges }];
+    return own.concat(this.#around(commonCaller(origins)));
   }
 
-  /** Of a call that other calls stand in, made once. */
-  #location(origin: Origin): SourceLocation {
-    let location = this.#locations.get(origin);
-    if (location === undefined) {
-      location = this.#made(origin);
-      this.#locations.set(origin, location);
-    }
-    return location;
+  #calls(origin: Origin): readonly SourceLocation[] {
+    const own: SourceLocation[] = [this.#location(origin)];
+    return own.concat(this.#around(origin.caller));
   }
 
-  #made({ span }: Origin): SourceLocation {
+  /** The calls that an op stands in, innermost first. */
+  #around(call: Origin | undefined): SourceLocation[] {
+    const most = this.#callLimit - 1;
+    return this.#stack.around(call, most).slice(-most).reverse();
+  }
+
+  #location({ span }: Origin): SourceLocation {
     return new Place(this.#file(span.file), span);
   }
 
