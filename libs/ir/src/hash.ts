@@ -1,6 +1,6 @@
 import { unreachable } from '@hlb/diagnostics';
 import type { Op, OpId } from './ops.js';
-import { opRow } from './schema/op-table.js';
+import { opRow, opRows } from './schema/op-table.js';
 import { runOptionRow } from './schema/option-table.js';
 import type { NamedShape, ShapeData } from './schema/shape.js';
 import { type Attributed, isList, isRecord, isText } from './schema/values.js';
@@ -23,25 +23,61 @@ export function equalOps(a: Op, b: Op): boolean {
 
 /** Finds ops that are the same: linear in the ops that it is shown. */
 export class OpTable {
-  /** Of each hash the first op, and the others after it: few hashes have more than one. */
-  readonly #rows = new Map<number, Row>();
+  /** By kind and first operand, since most ops are told apart by these: what else they hold is compared only where several agree. */
+  readonly #alike = new Map<string, Map<number, Alike>>();
 
   /** The id under which an equal op was shown first; `id` where this is the first one. */
   intern(op: Op, id: OpId): OpId {
-    const hash = hashOp(op);
-    const first = this.#rows.get(hash);
-    for (let row = first; row !== undefined; row = row.next) {
-      if (equalOps(row.op, op)) return row.id;
+    let ofKind = this.#alike.get(op.kind);
+    if (ofKind === undefined) {
+      ofKind = new Map();
+      this.#alike.set(op.kind, ofKind);
     }
-    this.#rows.set(hash, { op, id, next: first });
-    return id;
+    const operand = firstOperand(op);
+    const alike = ofKind.get(operand);
+    if (alike === undefined) {
+      ofKind.set(operand, { op, id, rows: undefined });
+      return id;
+    }
+    alike.rows ??= new Map([[hashOp(alike.op), { op: alike.op, id: alike.id, next: undefined }]]);
+    return internByHash(alike.rows, op, id);
   }
+}
+
+/** Ops of one kind with one first operand. */
+interface Alike {
+  readonly op: Op;
+  readonly id: OpId;
+  /** Where there are more than the first: of each hash the first op, and the others after it; few hashes have more than one. */
+  rows: Map<number, Row> | undefined;
 }
 
 interface Row {
   readonly op: Op;
   readonly id: OpId;
   readonly next: Row | undefined;
+}
+
+function internByHash(rows: Map<number, Row>, op: Op, id: OpId): OpId {
+  const hash = hashOp(op);
+  const first = rows.get(hash);
+  for (let row = first; row !== undefined; row = row.next) {
+    if (equalOps(row.op, op)) return row.id;
+  }
+  rows.set(hash, { op, id, next: first });
+  return id;
+}
+
+/** The attribute of each kind that holds its first operand. */
+const operandNames: ReadonlyMap<string, string | undefined> = new Map(
+  opRows.map(({ kind, attributes }) => [kind, attributes.find(({ shape }) => shape.type === 'value')?.name]),
+);
+
+/** The first operand of an op; -1 where it must have none. */
+function firstOperand(op: Op): number {
+  const name = operandNames.get(op.kind);
+  const operand = name !== undefined && isRecord(op) ? op[name] : undefined;
+  return typeof operand === 'number' ? operand : -1;
 }
 
 /** Offset basis and prime of FNV-1a (32 bits). */

@@ -1,6 +1,6 @@
 import type { Op, OpId, Text } from './ops.js';
 import { opRow, opRows } from './schema/op-table.js';
-import { runOptionRow } from './schema/option-table.js';
+import { runOptionRows } from './schema/option-table.js';
 import type { NamedShape, ShapeData } from './schema/shape.js';
 import { type Attributed, isList, isOpId, isRecord, isText } from './schema/values.js';
 
@@ -15,13 +15,21 @@ export function valueType(op: Op): 'fs' | 'string' {
  */
 export function operands(op: Op): readonly OpId[] {
   const found: OpId[] = [];
-  visitOp(op, {
-    value: (id) => found.push(id),
-    text: ({ text }) => {
-      if (typeof text !== 'string') found.push(text);
-    },
-  });
+  visitOp(
+    op,
+    operandVisitor((id) => found.push(id)),
+  );
   return found;
+}
+
+/** The visitor that calls `f` for each operand, for all ops of a module. */
+export function operandVisitor(f: (id: OpId) => void): Visitor {
+  return {
+    value: f,
+    text: ({ text }) => {
+      if (typeof text !== 'string') f(text);
+    },
+  };
 }
 
 /** The operands that are file systems, texts left out. */
@@ -62,14 +70,19 @@ export function texts(op: Op): readonly Text[] {
 
 /** The op with each operand replaced by `f` of it; the same object where nothing changes. */
 export function mapOperands(op: Op, f: (id: OpId) => OpId): Op {
-  return mapReads(op, {
+  return mapReads(op, operandMapper(f));
+}
+
+/** The mapper that replaces each operand by `f` of it, for all ops of a module. */
+export function operandMapper(f: (id: OpId) => OpId): ReadsMapper {
+  return {
     value: f,
     text: (text) => {
       if (typeof text.text === 'string') return text;
       const id = f(text.text);
       return id === text.text ? text : { ...text, text: id };
     },
-  });
+  };
 }
 
 /** The op with each text replaced by `f` of it; the same object where `f` gives back what it got. */
@@ -77,7 +90,8 @@ export function mapTexts(op: Op, f: (text: Text) => Text): Op {
   return mapReads(op, { value: (id) => id, text: f });
 }
 
-interface Visitor {
+/** What is called for the operands of an op: for file systems, and for texts whether known or not. */
+export interface Visitor {
   value(id: OpId): void;
   text(text: Text): void;
 }
@@ -89,9 +103,17 @@ export interface ReadsMapper {
 }
 
 /** The attributes of each kind that hold operands or texts; the others are never looked at. */
-const readingAttributes: ReadonlyMap<string, readonly NamedShape[]> = new Map(
-  opRows.map((row) => [row.kind, row.attributes.filter(({ shape }) => reads(shape))]),
-);
+const readingAttributes: ReadingAttributes = readingOf(opRows);
+/** The same of each kind of option. */
+const readingOptions: ReadingAttributes = readingOf(runOptionRows);
+
+type ReadingAttributes = ReadonlyMap<string, readonly NamedShape[]>;
+
+function readingOf(
+  rows: readonly { readonly kind: string; readonly attributes: readonly NamedShape[] }[],
+): ReadingAttributes {
+  return new Map(rows.map((row) => [row.kind, row.attributes.filter(({ shape }) => reads(shape))]));
+}
 
 function reads(shape: ShapeData): boolean {
   switch (shape.type) {
@@ -110,7 +132,8 @@ function reads(shape: ShapeData): boolean {
   }
 }
 
-function visitOp(op: Op, visitor: Visitor): void {
+/** Shows a visitor all that an op reads, in the order of its attributes. */
+export function visitOp(op: Op, visitor: Visitor): void {
   if (isRecord(op)) visitFields(readingAttributes.get(op.kind) ?? [], op, visitor);
 }
 
@@ -150,8 +173,9 @@ function visit(shape: ShapeData, value: unknown, visitor: Visitor): void {
 /** The op with all that it reads mapped; the same object where nothing changes. */
 export function mapReads(op: Op, mapper: ReadsMapper): Op {
   let changed: Op | undefined;
+  if (!isRecord(op)) return op;
   for (const { name, shape } of readingAttributes.get(op.kind) ?? []) {
-    const value = attribute(op, name);
+    const value = op[name];
     const mapped = map(shape, value, mapper);
     if (mapped === value) continue;
     // One copy, however many attributes change: large modules are mapped again and again.
@@ -205,7 +229,7 @@ function mapList(value: unknown, f: (item: unknown) => unknown): unknown {
 }
 
 function optionAttributes(option: Attributed): readonly NamedShape[] {
-  return (typeof option.kind === 'string' ? runOptionRow(option.kind)?.attributes : undefined) ?? [];
+  return (typeof option.kind === 'string' ? readingOptions.get(option.kind) : undefined) ?? [];
 }
 
 function attribute(op: Op, name: string): unknown {

@@ -1,6 +1,6 @@
 import { opId } from './builder.js';
 import type { IrModule } from './module.js';
-import { mapOperands, operands } from './operands.js';
+import { mapOperands, mapReads, operandMapper, operands, operandVisitor, visitOp } from './operands.js';
 import type { Op, OpId } from './ops.js';
 import { mapTarget, roots } from './requests.js';
 
@@ -29,6 +29,7 @@ export function rebuild(module: IrModule, f: (op: Op, at: Rebuilding) => Op | Op
   const movedTo: (OpId | undefined)[] = [];
   let changed = false;
   const moved = movedIn(movedTo);
+  const mapper = operandMapper(moved);
   const add = (op: Op): OpId => opId(ops.push(op) - 1);
   let id = opId(0);
   const at: Rebuilding = {
@@ -51,7 +52,7 @@ export function rebuild(module: IrModule, f: (op: Op, at: Rebuilding) => Op | Op
   };
   for (const [index, op] of module.ops.entries()) {
     id = opId(index);
-    const result = f(mapOperands(op, moved), at);
+    const result = f(mapReads(op, mapper), at);
     if (typeof result === 'object') {
       changed ||= result !== op;
       movedTo.push(add(result));
@@ -102,20 +103,31 @@ export function keepOps(module: IrModule, keep: (id: OpId) => boolean): IrModule
   const ops: Op[] = [];
   const movedTo: (OpId | undefined)[] = [];
   const moved = movedIn(movedTo);
+  const mapper = operandMapper(moved);
   for (const [index, op] of module.ops.entries()) {
-    movedTo.push(keep(opId(index)) ? opId(ops.push(mapOperands(op, moved)) - 1) : undefined);
+    movedTo.push(keep(opId(index)) ? opId(ops.push(mapReads(op, mapper)) - 1) : undefined);
   }
   return ops.length === module.ops.length ? module : withOps(module, ops, moved);
 }
 
 /** The ops that outputs, targets and `more` need, directly or by way of others. */
 export function reachable(module: IrModule, more: Iterable<OpId> = []): ReadonlySet<OpId> {
-  const found = new Set<OpId>([...roots(module), ...more]);
+  const isFound = new Uint8Array(module.ops.length);
+  const find = (id: OpId): void => {
+    isFound[id] = 1;
+  };
+  roots(module).forEach(find);
+  for (const id of more) find(id);
   // Users stand after what they use, so that one way back through the list meets all.
+  const visitor = operandVisitor(find);
   for (let index = module.ops.length - 1; index >= 0; index--) {
     const op = module.ops[index];
-    if (op !== undefined && found.has(opId(index))) for (const operand of operands(op)) found.add(operand);
+    if (op !== undefined && isFound[index] === 1) visitOp(op, visitor);
   }
+  const found = new Set<OpId>();
+  isFound.forEach((is, index) => {
+    if (is === 1) found.add(opId(index));
+  });
   return found;
 }
 

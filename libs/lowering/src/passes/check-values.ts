@@ -114,26 +114,32 @@ function testRun(
  */
 function droppedRuns(ops: readonly Op[]): readonly Diagnostic[] {
   const dropped = new Map<string, Diagnostic>();
-  const kept = new Set<string>();
   for (const op of ops) {
-    const span = op.kind === 'run' ? op.origins[0]?.span : undefined;
-    if (op.kind !== 'run' || span === undefined) continue;
-    const key = `${span.file.name} ${span.start}`;
-    if (!leavesNothing(op)) kept.add(key);
-    else if (!dropped.has(key)) {
-      const warning = placed(
-        op,
-        new BadValue('HLB0528', {
-          message: 'this command never runs: its root file system is read-only and no mount of it is bound',
-          severity: 'warning',
-          helps: ['Bind a mount with `as` and use that, or leave the root writable.'],
-        }),
-        undefined,
-      );
-      dropped.set(key, warning);
-    }
+    if (op.kind !== 'run' || !leavesNothing(op)) continue;
+    const key = placeKey(op);
+    if (key === undefined || dropped.has(key)) continue;
+    const warning = placed(
+      op,
+      new BadValue('HLB0528', {
+        message: 'this command never runs: its root file system is read-only and no mount of it is bound',
+        severity: 'warning',
+        helps: ['Bind a mount with `as` and use that, or leave the root writable.'],
+      }),
+      undefined,
+    );
+    dropped.set(key, warning);
   }
-  return [...dropped].flatMap(([key, warning]) => (kept.has(key) ? [] : [warning]));
+  if (dropped.size === 0) return [];
+  for (const op of ops) {
+    const key = op.kind === 'run' && !leavesNothing(op) ? placeKey(op) : undefined;
+    if (key !== undefined) dropped.delete(key);
+  }
+  return [...dropped.values()];
+}
+
+/** Equal for runs of one call. */
+function placeKey({ origins: [origin] }: RunOp): string | undefined {
+  return origin === undefined ? undefined : `${origin.span.file.name} ${origin.span.start}`;
 }
 
 function leavesNothing(op: RunOp): boolean {
