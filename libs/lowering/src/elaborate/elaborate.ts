@@ -10,6 +10,7 @@ import type { ModuleInstance, Scope } from './scope.js';
 import { emptyValue } from './simple.js';
 import { placeOutputs } from './stages/place-outputs.js';
 import { finishStage, leaf, type OutputPlaces, type Stage } from './stages/stages.js';
+import { taskOf } from './task.js';
 import type { Value } from './values.js';
 
 export interface ElaborateOptions {
@@ -62,7 +63,7 @@ function* evaluateTargets(
       const outputs = e.outputs.length;
       const start = emptyValue(e, (target.alias ?? target.symbol).type ?? 'fs');
       const args = target.symbol.params.map((): undefined => undefined);
-      const value = yield* followWalk(applyFunction(e, target, args, start, undefined, 'plain'), start);
+      const value = yield* followWalk(taskOf(applyFunction(e, target, args, start, undefined, 'plain')), start);
       targets.push({ name, value, outputs: e.outputs.slice(outputs) });
     }
   } catch (error) {
@@ -107,7 +108,7 @@ function* evaluateExpression(
   const scope: Scope = { instance, args: [], frame: undefined, binding: undefined, pushes: new Map(), locals: 'plain' };
   const targets: EvaluatedTarget[] = [];
   try {
-    const value = yield* followWalk(evaluationRules.expr(e, expr, kind, scope), emptyValue(e, kind));
+    const value = yield* followWalk(taskOf(evaluationRules.expr(e, expr, kind, scope)), emptyValue(e, kind));
     targets.push({ name, value, outputs: e.outputs });
   } catch (error) {
     passUnlessStopped(error);

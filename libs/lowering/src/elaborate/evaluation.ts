@@ -6,7 +6,7 @@ import { framesOf, type Scope } from './scope.js';
 import { CallMemo } from './sharing/memo.js';
 import { ReadParameters } from './sharing/reads.js';
 import { SharedOrigins } from './sharing/shared-origins.js';
-import type { Task } from './task.js';
+import type { Evaluated } from './task.js';
 import type { Value } from './values.js';
 
 /** `O0`: as the reference evaluates, each call anew. `default`: equal calls are evaluated once. */
@@ -31,9 +31,9 @@ export interface Step {
 /** The language's rules for blocks and expressions. */
 export interface EvaluationRules {
   /** Evaluates a block of a kind from a start value. */
-  block(e: Evaluation, block: Block, kind: Kind, start: Value, scope: Scope): Task;
+  block(e: Evaluation, block: Block, kind: Kind, start: Value, scope: Scope): Evaluated;
   /** Evaluates an expression where a value of a kind is expected. */
-  expr(e: Evaluation, expr: Expr, kind: Kind, scope: Scope): Task;
+  expr(e: Evaluation, expr: Expr, kind: Kind, scope: Scope): Evaluated;
 }
 
 /** Stops an evaluation that would never end; what was found is in the diagnostics. */
@@ -60,6 +60,8 @@ export class Evaluation {
   readonly reads: ReadParameters = new ReadParameters();
   /** Whether it stops before each statement. */
   readonly stepwise: boolean;
+  /** How many blocks and expressions are being evaluated at once, inside of each other. */
+  depth: number = 0;
   /** Which state of the host's files a local sees. */
   generation: number = 0;
   /** Locals made so far, and how many of them this generation has. */

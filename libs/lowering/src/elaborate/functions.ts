@@ -1,11 +1,11 @@
-import type { AliasSymbol, FunctionSymbol, Kind } from '@hlb/checker';
+import type { AliasSymbol, FunctionSymbol, Kind, Param } from '@hlb/checker';
 import type { OpId, Origin } from '@hlb/ir';
 import type { BindClause, Expr, IdentExpr } from '@hlb/parser';
 import { type Evaluation, EvaluationStopped } from './evaluation.js';
 import { type Binding, framesOf, type LocalUse, type ModuleInstance, type Scope, spanOf } from './scope.js';
 import { argumentScope, emptyValue, simpleExpr } from './simple.js';
-import type { Task } from './task.js';
-import { type Argument, holds, replaceBy, type Value } from './values.js';
+import { type Evaluated, Waiting, whenKnown } from './task.js';
+import { type Argument, addArgument, holds, replaceBy, type Value } from './values.js';
 
 /** A function that is called, or the one around the bind of an alias that is called. */
 export interface Called {
@@ -15,38 +15,63 @@ export interface Called {
 }
 
 /** Calls a user function with arguments of the caller's scope, starting from `start`. */
-export function* callFunction(
+export function callFunction(
   e: Evaluation,
   target: Called,
   callee: IdentExpr,
   exprs: readonly Expr[],
   start: Value,
   scope: Scope,
-): Task {
-  const args: (Value | undefined)[] = [];
+): Evaluated {
+  const frame: Origin = { span: spanOf(scope, callee), caller: scope.frame };
+  const args = target.symbol.params.map((): undefined => undefined);
+  return withArguments(e, exprs, 0, { target, args, more: [], start, frame, scope });
+}
+
+/** A call of a function whose arguments are being evaluated. */
+interface Draft {
+  readonly target: Called;
+  /** Values of the parameters, by place. */
+  readonly args: (Value | undefined)[];
+  /** What the variadic parameter takes. */
+  readonly more: Argument[];
+  readonly start: Value;
+  readonly frame: Origin;
+  readonly scope: Scope;
+}
+
+/** Goes on with the argument at a place. */
+function withArguments(e: Evaluation, exprs: readonly Expr[], from: number, call: Draft): Evaluated {
+  const { target, args, scope } = call;
   const { params } = target.symbol;
   const inside = argumentScope(scope);
-  for (const [place, param] of params.entries()) {
+  for (let place = from; place < exprs.length; place += 1) {
+    const expr = exprs[place];
+    const index = Math.min(place, params.length - 1);
+    const param = params[index];
+    if (expr === undefined || param === undefined || (place > index && !param.variadic)) break;
     const kind: Kind = param.type ?? 'string';
-    const given = param.variadic && place === params.length - 1 ? exprs.slice(place) : exprs.slice(place, place + 1);
-    const items: Argument[] = [];
-    for (const expr of given) {
-      const simple = kind === 'pipeline' ? undefined : simpleExpr(expr, inside);
-      if (
-        simple === undefined &&
-        scope.binding === undefined &&
-        !e.reads.reads(target.symbol, target.instance, place)
-      ) {
-        continue;
-      }
-      const value = simple ?? (yield e.rules.expr(e, expr, kind, inside));
-      if (value.kind === 'list') items.push(...value.items);
-      else items.push({ value, at: spanOf(scope, expr) });
+    const simple = kind === 'pipeline' ? undefined : simpleExpr(expr, inside);
+    if (simple === undefined && scope.binding === undefined && !e.reads.reads(target.symbol, target.instance, index)) {
+      continue;
     }
-    args.push(param.variadic ? variadicValue(items, kind) : items[0]?.value);
+    const given = simple ?? e.rules.expr(e, expr, kind, inside);
+    if (given instanceof Waiting) {
+      return whenKnown(given, (value) => {
+        setArgument(call, param, index, value, expr);
+        return withArguments(e, exprs, place + 1, call);
+      });
+    }
+    setArgument(call, param, index, given, expr);
   }
-  const frame: Origin = { span: spanOf(scope, callee), caller: scope.frame };
-  return yield* applyFunction(e, target, args, start, frame, scope.locals);
+  const last = params.at(-1);
+  if (last?.variadic === true) args[params.length - 1] = variadicValue(call.more, last.type ?? 'string');
+  return applyFunction(e, target, args, call.start, call.frame, scope.locals);
+}
+
+function setArgument({ args, more, scope }: Draft, param: Param, index: number, value: Value, expr: Expr): void {
+  if (param.variadic) addArgument(more, value, expr, scope);
+  else args[index] = value.kind === 'list' ? value.items[0]?.value : value;
 }
 
 /** What a variadic parameter holds: options as one list of them, since they add up wherever they stand, of others an argument each. */
@@ -63,27 +88,39 @@ function variadicValue(items: readonly Argument[], kind: Kind): Value {
 const noPushes: ReadonlyMap<BindClause, OpId> = new Map();
 
 /** Evaluates a function's body with the values of its parameters, or gives what the same call gave before. */
-export function* applyFunction(
+export function applyFunction(
   e: Evaluation,
   target: Called,
   args: readonly (Value | undefined)[],
   start: Value,
   frame: Origin | undefined,
   locals: LocalUse,
-): Task {
+): Evaluated {
   const { symbol, instance, alias } = target;
-  const body = symbol.decl.body;
-  if (body === undefined) return start;
-  if (alias !== undefined && bindsPush(e, target)) {
-    yield* applyFunction(e, { symbol, instance }, args, emptyValue(e, symbol.type ?? 'fs'), frame, locals);
+  if (symbol.decl.body === undefined) return start;
+  if (alias === undefined || !bindsPush(e, target)) return applyBody(e, target, args, start, frame, locals);
+  const around = applyBody(e, { symbol, instance }, args, emptyValue(e, symbol.type ?? 'fs'), frame, locals);
+  return whenKnown(around, () => {
     const push = e.lastPushes.get(alias.bind);
-    if (push !== undefined) return pushDigest(e, push);
-  }
+    return push === undefined ? applyBody(e, target, args, start, frame, locals) : pushDigest(e, push);
+  });
+}
+
+function applyBody(
+  e: Evaluation,
+  { symbol, instance, alias }: Called,
+  args: readonly (Value | undefined)[],
+  start: Value,
+  frame: Origin | undefined,
+  locals: LocalUse,
+): Evaluated {
+  const { body } = symbol.decl;
+  if (body === undefined) return start;
   const key = e.level === 'O0' ? undefined : e.memo.key(alias ?? symbol, start, args);
   const remembered = key === undefined ? undefined : e.memo.get(key);
   if (remembered !== undefined && (remembered.generation ?? e.generation) === e.generation) {
     if (remembered.generation !== undefined) e.locals += 1;
-    e.shared.note(remembered.made, frame);
+    e.shared.note(remembered, frame);
     e.lastPushes = remembered.pushes;
     return remembered.value;
   }
@@ -96,18 +133,19 @@ export function* applyFunction(
   const bound = new Map<BindClause, OpId>();
   const inner: Scope = { instance, args, frame, binding, pushes: bound, locals: localUse(e, alias, locals) };
   const first = holds(kind, start) ? start : emptyValue(e, kind);
-  let value = yield e.rules.block(e, body, kind, first, inner);
-  e.active.delete(symbol);
-  const pushes = bound.size === 0 ? noPushes : bound;
-  if (binding?.result !== undefined) value = binding.result;
-  if (key !== undefined && e.nonces === before.nonces) {
-    const generation = e.locals === before.locals ? undefined : e.generation;
-    if (generation === undefined || before.generation === generation) {
-      e.memo.set(key, { value, generation, pushes, made: { from: before.size, to: e.builder.size, frame } });
+  return whenKnown(e.rules.block(e, body, kind, first, inner), (given) => {
+    e.active.delete(symbol);
+    const pushes = bound.size === 0 ? noPushes : bound;
+    const value = binding?.result ?? given;
+    if (key !== undefined && e.nonces === before.nonces) {
+      const generation = e.locals === before.locals ? undefined : e.generation;
+      if (generation === undefined || before.generation === generation) {
+        e.memo.set(key, { value, generation, pushes, from: before.size, to: e.builder.size, frame });
+      }
     }
-  }
-  e.lastPushes = pushes;
-  return value;
+    e.lastPushes = pushes;
+    return value;
+  });
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Kind } from '@hlb/checker';
 import { InternalError, type Span } from '@hlb/diagnostics';
 import type { OpId, RunOption, Text } from '@hlb/ir';
+import type { Expr } from '@hlb/parser';
+import { type Scope, spanOf } from './scope.js';
 import type { Stage } from './stages/stages.js';
 
 /** What an expression or a block yields while a program is evaluated. */
@@ -18,6 +20,12 @@ export type Value =
 export interface Argument {
   readonly value: Value;
   readonly at: Span;
+}
+
+/** Adds what an argument gave: of a list, which a variadic parameter holds, an argument each. */
+export function addArgument(args: Argument[], value: Value, expr: Expr, scope: Scope): void {
+  if (value.kind === 'list') args.push(...value.items);
+  else args.push({ value, at: spanOf(scope, expr) });
 }
 
 /**

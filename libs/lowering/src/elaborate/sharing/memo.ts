@@ -5,12 +5,10 @@ import type { Value } from '../values.js';
 import type { MadeOps } from './shared-origins.js';
 
 /** What a finished call gave, and what it depended on beside its arguments. */
-export interface Remembered {
+export interface Remembered extends MadeOps {
   readonly value: Value;
   /** The generation that its locals read; `undefined` where it has none. */
   readonly generation: number | undefined;
-  /** The ops that it made. */
-  readonly made: MadeOps;
   /** The pushes of its body that names are bound to. */
   readonly pushes: ReadonlyMap<BindClause, OpId>;
 }
