@@ -14,6 +14,8 @@ export class ModuleBuilder {
   readonly #files = new Set<SourceFile>();
   /** Calls whose files were collected, with those of the calls around them. */
   readonly #seenCalls = new Set<Origin>();
+  /** The one of these that the op before was in: most ops are in the same. */
+  #lastCall: Origin | undefined;
 
   /** How many ops there are: the next one's id. */
   get size(): number {
@@ -61,6 +63,8 @@ export class ModuleBuilder {
   #addFiles(origin: Origin): void {
     // An op's own place is seldom another's, so that only the calls around are remembered.
     this.#files.add(origin.span.file);
+    if (origin.caller === this.#lastCall) return;
+    this.#lastCall = origin.caller;
     for (let at = origin.caller; at !== undefined; at = at.caller) {
       if (this.#seenCalls.has(at)) return;
       this.#seenCalls.add(at);

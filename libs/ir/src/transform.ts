@@ -50,9 +50,11 @@ export function rebuild(module: IrModule, f: (op: Op, at: Rebuilding) => Op | Op
     },
     moved,
   };
+  // Until an op has moved, operands are what they were.
+  let isMoved = false;
   for (const [index, op] of module.ops.entries()) {
     id = opId(index);
-    const result = f(mapReads(op, mapper), at);
+    const result = f(isMoved ? mapReads(op, mapper) : op, at);
     if (typeof result === 'object') {
       changed ||= result !== op;
       movedTo.push(add(result));
@@ -60,6 +62,7 @@ export function rebuild(module: IrModule, f: (op: Op, at: Rebuilding) => Op | Op
       changed = true;
       movedTo.push(result);
     }
+    isMoved ||= movedTo[index] !== id;
   }
   return changed ? withOps(module, ops, moved) : module;
 }

@@ -10,8 +10,21 @@ export type NumberReading =
 
 const digits: Record<NumberBase, RegExp> = { 2: /^[01]+$/, 8: /^[0-7]+$/, 10: /^[0-9]+$/, 16: /^[0-9a-fA-F]+$/ };
 
+/** Numbers that were read before, some at most: those of a program repeat, and a shared value takes no room. */
+const known = new Map<string, NumberReading>();
+const MOST_KNOWN = 1000;
+
 /** Reads the text of a `decimal` or `numeric` token: digits, or `0b`, `0o`, `0x` (either case) and digits. */
 export function readNumber(text: string): NumberReading {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const reading = readDigits(text);
+  if (known.size === MOST_KNOWN) known.clear();
+  known.set(text, reading);
+  return reading;
+}
+
+function readDigits(text: string): NumberReading {
   const base = baseOf(text);
   const body = base === 10 ? text : text.slice(2);
   if (!digits[base].test(body)) return { base, problem: 'digit' };

@@ -87,15 +87,19 @@ export function optionFlag(options: readonly OptionValue[], name: string): boole
   return options.some((option) => option.kind === 'flag' && option.name === name);
 }
 
+/** Nearly all ops have lists without items: they share one. */
+const noTexts: readonly Text[] = [];
+
 /** The texts of all options of this name, one after the other. */
 export function optionTexts(options: readonly OptionValue[], name: string): readonly Text[] {
-  return options.flatMap((option) => (option.kind === 'list' && option.name === name ? option.items : []));
+  const found = options.filter((option) => option.kind === 'list' && option.name === name);
+  return found.length === 0 ? noTexts : found.flatMap((option) => (option.kind === 'list' ? option.items : []));
 }
 
 /** The texts of the last option of this name. */
 export function lastOptionTexts(options: readonly OptionValue[], name: string): readonly Text[] {
   const found = options.findLast((option) => option.kind === 'list' && option.name === name);
-  return found?.kind === 'list' ? found.items : [];
+  return found?.kind === 'list' ? found.items : noTexts;
 }
 
 /** Whether a block of this kind can hold the value. */

@@ -1,4 +1,4 @@
-import type { MountOption, RunOption } from '@hlb/ir';
+import type { MountOption } from '@hlb/ir';
 import { type BuiltinCall, calleeSpan, fsAt, inputOf, textAt, textsFrom } from '../builtin-call.js';
 import type { Evaluation } from '../evaluation.js';
 import { spanOf } from '../scope.js';
@@ -93,6 +93,9 @@ export const commandHandlers: BuiltinHandlers = {
   'option::mount cache': pair,
 };
 
+/** All runs share it until a pass keeps the mounts of one. */
+const noMounts: readonly number[] = [];
+
 function run(e: Evaluation, call: BuiltinCall): Value {
   const args = textsFrom(call, 0);
   if (args.length === 0) {
@@ -102,14 +105,17 @@ function run(e: Evaluation, call: BuiltinCall): Value {
     });
     return call.value;
   }
-  const options: RunOption[] = [];
-  let result: 'root' | number = 'root';
-  for (const given of call.options) {
-    if (given.kind !== 'run') continue;
-    if (given.bound) result = options.length;
-    options.push(given.option);
-  }
-  return e.addFs({ kind: 'run', input: inputOf(call), args, options, result, keeps: [], origins: [call.origin] });
+  const given = call.options.filter((option) => option.kind === 'run');
+  const bound = given.findLastIndex((option) => option.bound);
+  return e.addFs({
+    kind: 'run',
+    input: inputOf(call),
+    args,
+    options: given.map(({ option }) => option),
+    result: bound === -1 ? 'root' : bound,
+    keeps: noMounts,
+    origins: [call.origin],
+  });
 }
 
 /** Whether the call has an `as` that names something. */
