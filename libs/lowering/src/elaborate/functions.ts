@@ -116,8 +116,8 @@ function applyBody(
 ): Evaluated {
   const { body } = symbol.decl;
   if (body === undefined) return start;
-  const key = e.level === 'O0' ? undefined : e.memo.key(alias ?? symbol, start, args);
-  const remembered = key === undefined ? undefined : e.memo.get(key);
+  const call = e.level === 'O0' ? undefined : { symbol: alias ?? symbol, start, args };
+  const remembered = call === undefined ? undefined : e.memo.get(call);
   if (remembered !== undefined && (remembered.generation ?? e.generation) === e.generation) {
     if (remembered.generation !== undefined) e.locals += 1;
     e.shared.note(remembered, frame);
@@ -137,10 +137,10 @@ function applyBody(
     e.active.delete(symbol);
     const pushes = bound.size === 0 ? noPushes : bound;
     const value = binding?.result ?? given;
-    if (key !== undefined && e.nonces === before.nonces) {
+    if (call !== undefined && e.nonces === before.nonces) {
       const generation = e.locals === before.locals ? undefined : e.generation;
       if (generation === undefined || before.generation === generation) {
-        e.memo.set(key, { value, generation, pushes, from: before.size, to: e.builder.size, frame });
+        e.memo.set(call, { value, generation, pushes, from: before.size, to: e.builder.size, frame });
       }
     }
     e.lastPushes = pushes;
