@@ -104,7 +104,7 @@ export type { AttributeRow } from './schema/row.js';
 export type { NamedShape, ShapeData } from './schema/shape.js';
 export { type ParsedModule, type ParseOptions, parseModule } from './text/parse.js';
 export { type PrintOptions, printModule, printOp } from './text/print.js';
-export { keepOps, opAt, type Rebuilding, reachable, rebuild, replaceOps, users } from './transform.js';
+export { keepOps, keepReachable, opAt, type Rebuilding, reachable, rebuild, replaceOps, users } from './transform.js';
 export { changeInvariants, verifyChange } from './verify/change.js';
 export { invariants, wellFormed } from './verify/invariants.js';
 export { formatViolation, verify } from './verify/verify.js';

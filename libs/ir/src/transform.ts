@@ -108,30 +108,43 @@ export function keepOps(module: IrModule, keep: (id: OpId) => boolean): IrModule
   const moved = movedIn(movedTo);
   const mapper = operandMapper(moved);
   for (const [index, op] of module.ops.entries()) {
-    movedTo.push(keep(opId(index)) ? opId(ops.push(mapReads(op, mapper)) - 1) : undefined);
+    // Until an op was dropped, operands are what they were.
+    const isMoved = ops.length < index;
+    movedTo.push(keep(opId(index)) ? opId(ops.push(isMoved ? mapReads(op, mapper) : op) - 1) : undefined);
   }
   return ops.length === module.ops.length ? module : withOps(module, ops, moved);
 }
 
 /** The ops that outputs, targets and `more` need, directly or by way of others. */
 export function reachable(module: IrModule, more: Iterable<OpId> = []): ReadonlySet<OpId> {
-  const isFound = new Uint8Array(module.ops.length);
-  const find = (id: OpId): void => {
-    isFound[id] = 1;
-  };
-  roots(module).forEach(find);
-  for (const id of more) find(id);
-  // Users stand after what they use, so that one way back through the list meets all.
-  const visitor = operandVisitor(find);
-  for (let index = module.ops.length - 1; index >= 0; index--) {
-    const op = module.ops[index];
-    if (op !== undefined && isFound[index] === 1) visitOp(op, visitor);
-  }
   const found = new Set<OpId>();
-  isFound.forEach((is, index) => {
-    if (is === 1) found.add(opId(index));
+  markReachable(module, more).forEach((mark, index) => {
+    if (mark === 1) found.add(opId(index));
   });
   return found;
+}
+
+/** The module with only the ops that outputs, targets and `more` need; the same module where these are all. */
+export function keepReachable(module: IrModule, more: Iterable<OpId> = []): IrModule {
+  const marks = markReachable(module, more);
+  return keepOps(module, (id) => marks[id] === 1);
+}
+
+/** For each op 1 where something needs it. */
+function markReachable(module: IrModule, more: Iterable<OpId>): Uint8Array {
+  const marks = new Uint8Array(module.ops.length);
+  const mark = (id: OpId): void => {
+    marks[id] = 1;
+  };
+  roots(module).forEach(mark);
+  for (const id of more) mark(id);
+  // Users stand after what they use, so that one way back through the list meets all.
+  const visitor = operandVisitor(mark);
+  for (let index = module.ops.length - 1; index >= 0; index--) {
+    const op = module.ops[index];
+    if (op !== undefined && marks[index] === 1) visitOp(op, visitor);
+  }
+  return marks;
 }
 
 /** For each op those that read it, in order and once each. */

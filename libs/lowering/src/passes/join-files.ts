@@ -38,9 +38,10 @@ export const joinFiles: Pass = definePass({
     const uses = countUses(module);
     // For each op the change that it comes from by settings alone, where nothing else reads that.
     const changes: (OpId | undefined)[] = [];
-    const withCopy = new Set<OpId>();
-    const continued = new Set<OpId>();
+    const hasCopy = new Uint8Array(module.ops.length);
+    const isContinued = new Uint8Array(module.ops.length);
     let vertices = 0;
+    let joined = 0;
     for (const [index, op] of module.ops.entries()) {
       const id = opId(index);
       const before = 'input' in op && uses[op.input] === 1 ? changes[op.input] : undefined;
@@ -50,14 +51,17 @@ export const joinFiles: Pass = definePass({
       }
       vertices += 1;
       changes.push(op.kind === 'copy' && op.link ? undefined : id);
-      const joins = before !== undefined && canJoin(op, withCopy.has(before)) && inOneFile(op, module.ops[before]);
-      if (op.kind === 'copy' || (joins && withCopy.has(before))) withCopy.add(id);
-      if (joins) continued.add(before);
+      const afterCopy = before !== undefined && hasCopy[before] === 1;
+      const joins = before !== undefined && canJoin(op, afterCopy) && inOneFile(op, module.ops[before]);
+      if (op.kind === 'copy' || (joins && afterCopy)) hasCopy[id] = 1;
+      if (!joins) continue;
+      isContinued[before] = 1;
+      joined += 1;
     }
-    ctx.stat('vertices of changes of files', vertices, vertices - continued.size);
+    ctx.stat('vertices of changes of files', vertices, vertices - joined);
     let changed = false;
     const ops = module.ops.map((op, index): Op => {
-      if (!isFileChange(op) || op.continued || !continued.has(opId(index))) return op;
+      if (!isFileChange(op) || op.continued || isContinued[index] === 0) return op;
       changed = true;
       return { ...op, continued: true };
     });

@@ -1,4 +1,4 @@
-import { definePass, type IrModule, keepOps, type OpId, operands, opId, type Pass, reachable } from '@hlb/ir';
+import { definePass, type IrModule, keepReachable, type OpId, operands, opId, type Pass } from '@hlb/ir';
 
 /**
  * Needs: nothing.
@@ -18,9 +18,9 @@ export const prune: Pass = definePass({
   idempotent: true,
   keepsMeaning: true,
   run(module, ctx) {
-    const kept = reachable(module, waitingCommands(module));
-    ctx.stat('ops', module.ops.length, kept.size);
-    return kept.size === module.ops.length ? module : keepOps(module, (id) => kept.has(id));
+    const kept = keepReachable(module, waitingCommands(module));
+    ctx.stat('ops', module.ops.length, kept.ops.length);
+    return kept;
   },
 });
 
