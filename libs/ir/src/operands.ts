@@ -172,26 +172,34 @@ function visit(shape: ShapeData, value: unknown, visitor: Visitor): void {
 
 /** The op with all that it reads mapped; the same object where nothing changes. */
 export function mapReads(op: Op, mapper: ReadsMapper): Op {
-  let changed: Op | undefined;
   if (!isRecord(op)) return op;
+  let changed: Op | undefined;
+  let fields: Record<string, unknown> | undefined;
   for (const { name, shape } of readingAttributes.get(op.kind) ?? []) {
     const value = op[name];
     const mapped = map(shape, value, mapper);
     if (mapped === value) continue;
     // One copy, however many attributes change: large modules are mapped again and again.
-    if (changed === undefined) changed = { ...op, [name]: mapped };
-    else Object.assign(changed, { [name]: mapped });
+    if (fields === undefined) {
+      const copy = { ...op };
+      changed = copy;
+      fields = copy;
+    }
+    fields[name] = mapped;
   }
   return changed ?? op;
 }
 
 function mapRecord(fields: readonly NamedShape[], record: Attributed, mapper: ReadsMapper): Attributed {
-  let changed = record;
+  let changed: Record<string, unknown> | undefined;
   for (const { name, shape } of fields) {
-    const mapped = map(shape, record[name], mapper);
-    if (mapped !== record[name]) changed = { ...changed, [name]: mapped };
+    const value = record[name];
+    const mapped = map(shape, value, mapper);
+    if (mapped === value) continue;
+    changed ??= { ...record };
+    changed[name] = mapped;
   }
-  return changed;
+  return changed ?? record;
 }
 
 function map(shape: ShapeData, value: unknown, mapper: ReadsMapper): unknown {
