@@ -7,13 +7,17 @@ export function isOptionKind(kind: string): kind is `option::${string}` {
 
 /** The kind that a type word stands for: `group` is the old spelling of `pipeline`; `undefined` for any other identifier. */
 export function kindOfWord(word: string): Kind | undefined {
+  // The strings of this file in place of the program's own: kinds are compared all the time, and equal strings at once if they are the same.
   switch (word) {
     case 'fs':
+      return 'fs';
     case 'string':
+      return 'string';
     case 'int':
+      return 'int';
     case 'bool':
+      return 'bool';
     case 'pipeline':
-      return word;
     case 'group':
       return 'pipeline';
     default:

@@ -4,7 +4,6 @@ import type {
   Call,
   CallStmt,
   Expr,
-  FuncDecl,
   FuncLit,
   Ident,
   Module,
@@ -26,8 +25,8 @@ export interface ParamEntry extends Parameter {
   readonly owner: FunctionEntry;
   /** Whether every evaluation of the function reads it. */
   isRead: boolean;
-  /** Ways to the other places that read it. */
-  readonly uses: Via[];
+  /** Ways to the other places that read it; `undefined` for none, as of nearly all. */
+  uses: Via[] | undefined;
 }
 
 /** A name of the module or a builtin, as a lookup finds it. */
@@ -179,7 +178,8 @@ export interface CheckState {
   readonly entries: Map<string, Entry>;
   readonly functions: FunctionEntry[];
   readonly imports: ImportEntry[];
-  readonly byDecl: Map<FuncDecl, FunctionEntry>;
+  /** Functions and imports in the order of the program. */
+  readonly units: Unit[];
   /** What the callee of each call was found to be. */
   readonly resolutions: CallMap<Resolution>;
   /** The kinds of bare `option` literals, which their place gives. */

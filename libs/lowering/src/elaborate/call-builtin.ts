@@ -4,7 +4,7 @@ import type { CallExpr, CallStmt, Expr } from '@hlb/parser';
 import type { BuiltinCall } from './builtin-call.js';
 import { builtinHandler } from './builtins/table.js';
 import type { Evaluation } from './evaluation.js';
-import { type Scope, spanOf } from './scope.js';
+import { CallOrigin, type Scope } from './scope.js';
 import { argumentScope, simpleExpr } from './simple.js';
 import { type Evaluated, Waiting, whenKnown } from './task.js';
 import { type Argument, addArgument, type OptionValue, optionsOf, type Value } from './values.js';
@@ -20,7 +20,7 @@ export function callBuiltin(
   value: Value,
   scope: Scope,
 ): Evaluated {
-  const origin: Origin = { span: spanOf(scope, call.callee), caller: scope.frame };
+  const origin: Origin = new CallOrigin(scope, call.callee);
   if (call.kind === 'call') {
     return withArguments(e, builtin, exprs, 0, {
       args: [],

@@ -2,7 +2,7 @@ import type { AliasSymbol, FunctionSymbol, Kind, Param } from '@hlb/checker';
 import type { OpId, Origin } from '@hlb/ir';
 import type { BindClause, Expr, IdentExpr } from '@hlb/parser';
 import { type Evaluation, EvaluationStopped } from './evaluation.js';
-import { type Binding, framesOf, type LocalUse, type ModuleInstance, type Scope, spanOf } from './scope.js';
+import { type Binding, CallOrigin, framesOf, type LocalUse, type ModuleInstance, type Scope } from './scope.js';
 import { argumentScope, emptyValue, simpleExpr } from './simple.js';
 import { type Evaluated, Waiting, whenKnown } from './task.js';
 import { type Argument, addArgument, holds, replaceBy, type Value } from './values.js';
@@ -23,7 +23,7 @@ export function callFunction(
   start: Value,
   scope: Scope,
 ): Evaluated {
-  const frame: Origin = { span: spanOf(scope, callee), caller: scope.frame };
+  const frame: Origin = new CallOrigin(scope, callee);
   const args = target.symbol.params.map((): undefined => undefined);
   return withArguments(e, exprs, 0, { target, args, more: [], start, frame, scope });
 }

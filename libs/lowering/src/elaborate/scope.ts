@@ -1,5 +1,5 @@
 import type { CheckedModule } from '@hlb/checker';
-import type { Span } from '@hlb/diagnostics';
+import type { SourceFile, Span } from '@hlb/diagnostics';
 import type { OpId, Origin } from '@hlb/ir';
 import type { BindClause, NodeRange } from '@hlb/parser';
 import type { Value } from './values.js';
@@ -55,6 +55,25 @@ export interface Scope {
 
 export function spanOf(scope: Scope, node: NodeRange): Span {
   return { file: scope.instance.checked.file, start: node.start, end: node.end };
+}
+
+/** The place of a call with the calls around it. Each op holds one, so it keeps the numbers of its span and not another object. */
+export class CallOrigin implements Origin {
+  readonly caller: Origin | undefined;
+  readonly #file: SourceFile;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(scope: Scope, { start, end }: NodeRange) {
+    this.caller = scope.frame;
+    this.#file = scope.instance.checked.file;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get span(): Span {
+    return { file: this.#file, start: this.#start, end: this.#end };
+  }
 }
 
 /** The calls around a place, outermost first, as a diagnostic's frames. */

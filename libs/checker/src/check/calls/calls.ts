@@ -268,6 +268,7 @@ function checkCall(
 
 function noteUse(param: ParamEntry, via: Via | undefined): void {
   if (via === undefined) param.isRead = true;
+  else if (param.uses === undefined) param.uses = [via];
   else param.uses.push(via);
 }
 

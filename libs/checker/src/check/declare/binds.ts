@@ -35,15 +35,15 @@ export function declareBinds(state: CheckState, occurrences: Occurrences): void 
     exported: exportedNames(state.module),
     hasAs: wordFinder(state.file.text),
   };
-  for (const decl of state.module.decls) {
-    if (decl.kind === 'func') {
-      const closure = state.byDecl.get(decl);
-      if (decl.body === undefined || closure === undefined || !collector.hasAs(decl.body)) continue;
-      const mayBind = !isOptionKind(closure.word) && closure.word !== 'option';
-      walkBlock(collector, decl.body, { closure, type: decl.type, kind: closure.word, mayBind, inWith: false });
-    } else if (decl.kind === 'import') {
-      walkExpr(collector, decl.expr, undefined, false);
+  for (const unit of state.units) {
+    if (unit.kind === 'import') {
+      walkExpr(collector, unit.symbol.decl.expr, undefined, false);
+      continue;
     }
+    const { type, body } = unit.symbol.decl;
+    if (body === undefined || !collector.hasAs(body)) continue;
+    const mayBind = !isOptionKind(unit.word) && unit.word !== 'option';
+    walkBlock(collector, body, { closure: unit, type, kind: unit.word, mayBind, inWith: false });
   }
 }
 

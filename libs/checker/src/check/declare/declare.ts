@@ -55,7 +55,7 @@ export function openState(module: Module): CheckState {
     entries: new Map(),
     functions: [],
     imports: [],
-    byDecl: new Map(),
+    units: [],
     resolutions: new CallMap(),
     placeKinds: new Map(),
     breakpointKinds: new Map(),
@@ -86,13 +86,14 @@ export function declareNames(state: CheckState, occurrences: Occurrences): void 
     if (decl.kind === 'func') {
       const entry = functionEntry(decl, exported.has(decl.name.text));
       state.functions.push(entry);
-      state.byDecl.set(decl, entry);
+      state.units.push(entry);
       enter(state, entry.name, decl.name, occurrences, entry);
     } else if (decl.kind === 'import') {
       const name = decl.name.text;
       const symbol: ImportSymbol = { kind: 'import', name, decl, exported: exported.has(name) };
       const entry: ImportEntry = { kind: 'import', name, symbol, edges: [] };
       state.imports.push(entry);
+      state.units.push(entry);
       enter(state, name, decl.name, occurrences, entry);
     }
   }
@@ -169,9 +170,11 @@ export function reportDuplicateFields(state: CheckState, list: FieldList, what: 
   }
 }
 
+/** The fields of a list, without what stands between them. */
 function fieldsOf(list: FieldList | undefined): readonly Field[] {
-  return list?.items.filter((item) => item.kind === 'field') ?? [];
+  return list === undefined || list.items.length === 0 ? NONE : list.items.filter((item) => item.kind === 'field');
 }
+const NONE: readonly never[] = [];
 
 function functionEntry(decl: FuncDecl, exported: boolean): FunctionEntry {
   const fields = fieldsOf(decl.params);
@@ -181,39 +184,39 @@ function functionEntry(decl: FuncDecl, exported: boolean): FunctionEntry {
     variadic: index === fields.length - 1 && field.variadic !== undefined,
     field,
   }));
-  const effects = fieldsOf(decl.effects).map((field) => field.name.text);
   const name = decl.name.text;
   const symbol = { kind: 'function', name, decl, type: kindOfWord(decl.type.text), params, exported } as const;
-  const entries = new Array<ParamEntry>(params.length);
-  const entry: FunctionEntry = {
+  const entry: FunctionEntry & { params: readonly ParamEntry[] } = {
     kind: 'function',
     name,
     symbol,
     word: wordOf(decl.type.text),
     resolution: { kind: 'function', symbol },
-    params: entries,
-    effects,
+    params: NONE,
+    effects: decl.effects === undefined ? NONE : fieldsOf(decl.effects).map((field) => field.name.text),
     edges: [],
   };
-  for (const [index, param] of params.entries()) {
-    const word = wordOf(param.field.type.text);
-    entries[index] = {
-      kind: 'param',
-      param,
-      resolution: { kind: 'param', param, index },
-      word,
-      owner: entry,
-      place: argumentPlace(name, param.name, word, param.variadic, param.field.type),
-      isRead: false,
-      uses: [],
-    };
-  }
+  entry.params = params.map((param, index) => paramEntry(entry, param, index));
   return entry;
+}
+
+function paramEntry(owner: FunctionEntry, param: Param, index: number): ParamEntry {
+  const word = param.type ?? param.field.type.text;
+  return {
+    kind: 'param',
+    param,
+    resolution: { kind: 'param', param, index },
+    word,
+    owner,
+    place: argumentPlace(owner.name, param.name, word, param.variadic, param.field.type),
+    isRead: false,
+    uses: undefined,
+  };
 }
 
 /** A type word as the checker compares it. */
 export function wordOf(text: string): string {
-  return text === 'group' ? 'pipeline' : text;
+  return kindOfWord(text) ?? text;
 }
 
 /** The words of declarations that the parser gave up on. */

@@ -46,7 +46,7 @@ function readParameters(state: CheckState): ReadonlySet<ParamEntry> {
   for (const { params } of state.functions) {
     for (const param of params) {
       if (param.isRead) settle(param);
-      for (const via of param.uses) addUse(param, via, waiting);
+      for (const via of param.uses ?? []) addUse(param, via, waiting);
     }
   }
   for (let param = settled.pop(); param !== undefined; param = settled.pop()) {
