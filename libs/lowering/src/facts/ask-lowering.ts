@@ -62,6 +62,8 @@ class LoweringAsking {
   readonly #diagnostics: Diagnostic[] = [];
   readonly #waiting: Promise<void>[] = [];
   readonly #asked = new Set<string>();
+  /** References in full, by what is written: programs name few images, and many times. */
+  readonly #references = new Map<string, string>();
   readonly #paths = new Map<string, PathFact>();
   readonly #files = new Map<string, readonly string[]>();
   readonly #configs = new Map<string, ImageConfigFact>();
@@ -186,10 +188,19 @@ class LoweringAsking {
   #request(op: ImageOp): Required<ImageRequest> | undefined {
     if (typeof op.ref.text !== 'string') return undefined;
     const { platform } = op;
-    if (platform === undefined) return { ref: imageReference(op.ref.text), platform: this.#options.platform };
+    if (platform === undefined) return { ref: this.#reference(op.ref.text), platform: this.#options.platform };
     const { os, arch } = platform;
     if (typeof os.text !== 'string' || typeof arch.text !== 'string') return undefined;
-    return { ref: imageReference(op.ref.text), platform: `${os.text}/${arch.text}` };
+    return { ref: this.#reference(op.ref.text), platform: `${os.text}/${arch.text}` };
+  }
+
+  #reference(text: string): string {
+    let ref = this.#references.get(text);
+    if (ref === undefined) {
+      ref = imageReference(text);
+      this.#references.set(text, ref);
+    }
+    return ref;
   }
 
   #askPath(op: RunOp, { text, path, withFiles }: ServicePath): void {

@@ -31,8 +31,15 @@ export const checkValues: Pass = definePass({
   keepsMeaning: true,
   run(module, ctx) {
     const found = new Map<string, Diagnostic>();
+    const references = new Set<string>();
+    // Programs name few images, and many times.
+    const reference = (text: string): void => {
+      if (references.has(text)) return;
+      imageReference(text);
+      references.add(text);
+    };
     for (const op of module.ops) {
-      for (const each of problems(op)) {
+      for (const each of problems(op, reference)) {
         const at = each.labels[0]?.span;
         const key = `${each.code} ${at?.file.name} ${at?.start} ${each.message}`;
         if (!found.has(key)) found.set(key, each);
@@ -44,7 +51,7 @@ export const checkValues: Pass = definePass({
   },
 });
 
-function problems(op: Op): readonly Diagnostic[] {
+function problems(op: Op, reference: (text: string) => void): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const test = (
     text: Text | undefined,
@@ -61,15 +68,15 @@ function problems(op: Op): readonly Diagnostic[] {
   };
   switch (op.kind) {
     case 'image':
-      test(op.ref, imageReference);
+      test(op.ref, reference);
       break;
     case 'frontend':
-      if (op.source.text !== 'dockerfile.v0' && op.source.text !== 'gateway.v0') test(op.source, imageReference);
+      if (op.source.text !== 'dockerfile.v0' && op.source.text !== 'gateway.v0') test(op.source, reference);
       break;
     case 'docker-push':
     case 'docker-load':
     case 'download-docker-tarball':
-      test(op.ref, imageReference);
+      test(op.ref, reference);
       break;
     case 'http':
       test(op.url, httpUrl);

@@ -16,42 +16,44 @@ const MOST_STEPS = 8;
  * circle is reported once, at the call that closes it.
  */
 export function checkCycles(state: CheckState, evaluated: Evaluated): void {
-  const done = new Set<Unit>();
-  const open: Open = { path: [], depth: new Map() };
+  const search: Search = { path: [], places: new Map() };
   for (const start of [...state.functions, ...state.imports]) {
-    if (!done.has(start)) search(state, evaluated, start, done, open);
+    if (!search.places.has(start)) searchFrom(state, evaluated, start, search);
   }
 }
 
-/** The units that are being searched, outermost first, each with the place that it has among them. Empty between searches. */
-interface Open {
+interface Search {
+  /** The units that are being searched, outermost first. */
   readonly path: { readonly unit: Unit; next: number; edge: Edge | undefined }[];
-  readonly depth: Map<Unit, number>;
+  /** Of each unit that was met its place among these, or `DONE`. */
+  readonly places: Map<Unit, number>;
 }
 
+/** The place of what was searched. */
+const DONE = -1;
+
 /** Depth first without recursion: chains of calls may be as long as the program. */
-function search(state: CheckState, evaluated: Evaluated, start: Unit, done: Set<Unit>, open: Open): void {
-  const { path, depth } = open;
+function searchFrom(state: CheckState, evaluated: Evaluated, start: Unit, { path, places }: Search): void {
   path.push({ unit: start, next: 0, edge: undefined });
-  depth.set(start, 0);
+  places.set(start, 0);
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
     const edge = top.unit.edges[top.next];
     if (edge === undefined) {
       path.pop();
-      depth.delete(top.unit);
-      done.add(top.unit);
+      places.set(top.unit, DONE);
       continue;
     }
     top.next += 1;
     const to = unitOf(edge.to);
     if (!isEvaluated(evaluated, edge.via)) continue;
     top.edge = edge;
-    const began = depth.get(to);
+    const began = places.get(to);
+    if (began === DONE) continue;
     if (began !== undefined) {
       const steps = path.slice(began).flatMap((s) => (s.edge === undefined ? [] : [{ from: s.unit, edge: s.edge }]));
       reportCycle(state, steps);
-    } else if (!done.has(to)) {
-      depth.set(to, path.length);
+    } else {
+      places.set(to, path.length);
       path.push({ unit: to, next: 0, edge: undefined });
     }
   }
