@@ -10,11 +10,13 @@ export interface AnnouncedFile {
   readonly size: number;
   /** Nanoseconds since 1970. */
   readonly modTime: bigint;
+  /** Of a file of this host, its number in its file system. */
+  readonly inode?: number;
 }
 
 /**
  * The entries of a transfer by their ids, as far as they are files whose content may go over. There may be hundreds of thousands, so they
- * are kept in columns, with the paths of directories shared: about 90 bytes a file.
+ * are kept in columns, with the paths of directories shared: about 100 bytes a file.
  */
 export class FileTable {
   readonly #names: (string | undefined)[] = [];
@@ -22,6 +24,7 @@ export class FileTable {
   #sizes = new Float64Array(1024);
   #times = new BigInt64Array(1024);
   #modes = new Uint32Array(1024);
+  #inodes = new Float64Array(1024);
   #files = 0;
 
   /** Files that have not been taken. */
@@ -40,6 +43,7 @@ export class FileTable {
     directory: string,
     name: string,
     file: { readonly mode: number; readonly size: bigint; readonly modTime: bigint },
+    inode = 0,
   ): number {
     this.#directories.push(directory);
     const id = this.#names.push(name) - 1;
@@ -47,6 +51,7 @@ export class FileTable {
     this.#sizes[id] = Number(file.size);
     this.#times[id] = file.modTime;
     this.#modes[id] = file.mode;
+    this.#inodes[id] = inode;
     this.#files += 1;
     return id;
   }
@@ -65,6 +70,7 @@ export class FileTable {
       mode: this.#modes[id] ?? 0,
       size: this.#sizes[id] ?? 0,
       modTime: this.#times[id] ?? 0n,
+      inode: this.#inodes[id] ?? 0,
     };
   }
 
@@ -72,11 +78,14 @@ export class FileTable {
     const sizes = new Float64Array(length);
     const times = new BigInt64Array(length);
     const modes = new Uint32Array(length);
+    const inodes = new Float64Array(length);
     sizes.set(this.#sizes);
     times.set(this.#times);
     modes.set(this.#modes);
+    inodes.set(this.#inodes);
     this.#sizes = sizes;
     this.#times = times;
     this.#modes = modes;
+    this.#inodes = inodes;
   }
 }

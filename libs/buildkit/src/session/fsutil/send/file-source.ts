@@ -56,8 +56,8 @@ export class FileSource {
   }
 
   /**
-   * Makes sure that the file is still the one that was announced. Returns true if it has grown: its beginning, in the announced
-   * length, is what there was then.
+   * Makes sure that the file is still the one that was announced. Returns true if it has grown, as a log does: its beginning, in the
+   * announced length, is what there was then. One that has taken its place by a rename is another file, however long.
    *
    * @throws TransferError of code `changed`
    */
@@ -71,7 +71,8 @@ export class FileSource {
     const size = BigInt(this.#file.size);
     if (stats.isFile()) {
       if (stats.size === size && stats.mtimeNs === this.#file.modTime) return false;
-      if (stats.size > size) return true;
+      const { inode = Number(stats.ino) } = this.#file;
+      if (stats.size > size && Number(stats.ino) === inode) return true;
     }
     throw this.changed();
   }

@@ -116,11 +116,11 @@ class TreeSender {
     this.#outbox.flush();
   }
 
-  #announce({ kind, directory, name, stat }: TreeEntry): void {
+  #announce({ kind, directory, name, stat, inode }: TreeEntry): void {
     // A socket travels as an empty file; it can't be opened.
     const id =
       (kind === 'file' || kind === 'socket') && stat.linkname === ''
-        ? this.#files.add(directory, name, stat)
+        ? this.#files.add(directory, name, stat, inode)
         : this.#files.skip();
     if (kind === 'socket') this.#sockets.add(id);
   }

@@ -16,6 +16,8 @@ export interface TreeEntry {
   readonly directory: string;
   readonly name: string;
   readonly kind: EntryKind;
+  /** Its number in its file system. */
+  readonly inode: number;
 }
 
 /** Takes the entries of a walk, in order. */
@@ -164,6 +166,7 @@ function makeEntry(
     directory,
     name,
     kind,
+    inode: Number(stats.ino),
   };
 }
 
