@@ -174,7 +174,7 @@ export class FileServer {
   #verify(source: FileSource, file: AnnouncedFile): void {
     if (!source.verify()) return;
     this.#progress.warn(
-      `${printable(source.path)} grew while it was being sent; the ${file.size} bytes that it had at first were sent`,
+      `${printable(source.path)} grew while it was being sent; its first ${file.size} bytes were sent`,
     );
   }
 

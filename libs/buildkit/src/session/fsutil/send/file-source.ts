@@ -56,8 +56,9 @@ export class FileSource {
   }
 
   /**
-   * Makes sure that the file is still the one that was announced. Returns true if it has grown, as a log does: its beginning, in the
-   * announced length, is what there was then. One that has taken its place by a rename is another file, however long.
+   * Makes sure that the file is still the one that was announced. Returns true if it has grown, as a log does, of which the beginning is
+   * what there was then. That it was not written over besides can't be seen, so that who sends it must tell of it. One that has taken its
+   * place by a rename is another file, however long.
    *
    * @throws TransferError of code `changed`
    */
