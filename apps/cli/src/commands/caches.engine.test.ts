@@ -182,3 +182,22 @@ test('a cache that can not be exported fails the build with its place, unless it
   const ignored = await run(cwd, ['one', 'two'], ['--cache-to', `${nowhere},ignore-error=true`]);
   expect(ignored.code, ignored.stderr).toBe(0);
 });
+
+test('a step that is only known later to leave its sandbox is a part of the cache, too', async () => {
+  const mark = fresh('late');
+  const { registry } = testEngine();
+  const text = `
+fs pushed() { scratch; mkfile "/a" 0o644 "${mark}"; dockerPush "${registry}/${mark}:1" as pin; }
+string net() { localRun "sleep 0.2; echo host # \${pin}"; }
+fs one() { image "${registry}/base"; run "echo ${mark} one > /made"; download "out-one"; }
+fs two() { image "${registry}/base"; run "echo ${mark} two > /made" with network(net); download "out-two"; }
+`;
+  const cwd = await folderWith({ 'build.hlb': text });
+  const targets = ['one', 'two'];
+  const first = await run(cwd, targets, ['--cache-to', 'type=local,dest=cache,mode=max']);
+  expect(first.code, first.stderr).toBe(0);
+  await forget(mark);
+  const again = await run(cwd, targets, ['--cache-from', 'type=local,src=cache']);
+  expect(again.code, again.stderr).toBe(0);
+  for (const target of targets) expect(cached(again.stderr, mark, target)).toBe(true);
+});

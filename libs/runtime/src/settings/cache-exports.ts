@@ -1,10 +1,12 @@
 import { type Attributes, type CacheEntry, hasClassicStore } from '@hlb/buildkit';
+import type { Definition } from '@hlb/llb';
 import {
   type OutputStep,
   type Plan,
   resolveLater,
   type SolveStep,
   type Step,
+  type StepId,
   type StepResults,
   stepId,
 } from '@hlb/plan';
@@ -25,7 +27,12 @@ export class CacheExports {
   readonly #entries: readonly CacheEntry[];
   readonly #inline: readonly CacheEntry[];
   readonly #direct: boolean;
-  readonly #entitlements: readonly string[];
+  /** What the steps are allowed, as far as it is known. */
+  readonly #entitlements: Set<string>;
+  /** What steps solve that are exported together. */
+  readonly #included = new Map<StepId, readonly Definition[]>();
+  /** One step after the other is taken in. */
+  #turn: Promise<void> = Promise.resolve();
   #together: readonly TogetherExport[] | undefined;
 
   constructor(plan: Plan, build: Build, emit: (event: SolveEvent) => void, signal: AbortSignal) {
@@ -40,7 +47,7 @@ export class CacheExports {
     const directories = this.#entries.filter((entry) => exportedDirectory(entry) !== undefined);
     const requests = solves.map((step) => (step.kind === 'output' ? step.outputs.length : 1));
     this.#direct = requests.length === 1 && requests[0] === 1 && directories.length < 2;
-    this.#entitlements = [...new Set(solves.flatMap(({ entitlements }) => entitlements))].sort();
+    this.#entitlements = new Set(solves.flatMap(({ entitlements }) => entitlements));
     if (solves.length > 0) requireExporters(build, all);
   }
 
@@ -62,16 +69,34 @@ export class CacheExports {
   async include(step: SolveStep | OutputStep, results: StepResults): Promise<void> {
     if (this.#direct || this.#entries.length === 0) return;
     const definitions = (step.parts ?? [step]).map((part) => resolveLater(part.definition, results));
-    this.#together ??= this.#entries.map(
-      (entry, place) =>
-        new TogetherExport(entry, stepId(`cache-export-${place + 1}`), {
-          build: this.#build,
-          entitlements: this.#entitlements,
-          emit: this.#emit,
-          signal: this.#signal,
-        }),
-    );
-    await Promise.all(this.#together.map((each) => each.include(step.id, definitions)));
+    const before = this.#turn;
+    this.#turn = before.catch(() => undefined).then(() => this.#include(step, definitions));
+    await this.#turn;
+  }
+
+  async #include({ id, entitlements }: Step, definitions: readonly Definition[]): Promise<void> {
+    this.#included.set(id, definitions);
+    const known = this.#together;
+    const more = entitlements.filter((one) => !this.#entitlements.has(one));
+    if (known !== undefined && more.length === 0) {
+      await Promise.all(known.map((each) => each.include(id, definitions)));
+      return;
+    }
+    // What a step is allowed may only be known by now, and a build is granted all that it may do when it is opened.
+    for (const one of more) this.#entitlements.add(one);
+    const opened = this.#entries.map((entry, place) => this.#open(entry, place));
+    this.#together = opened;
+    for (const [step, solved] of this.#included) await Promise.all(opened.map((each) => each.include(step, solved)));
+    await Promise.all((known ?? []).map((each) => each.close()));
+  }
+
+  #open(entry: CacheEntry, place: number): TogetherExport {
+    return new TogetherExport(entry, stepId(`cache-export-${place + 1}`), {
+      build: this.#build,
+      entitlements: [...this.#entitlements].sort(),
+      emit: this.#emit,
+      signal: this.#signal,
+    });
   }
 
   /** Exports what all steps gave. */
