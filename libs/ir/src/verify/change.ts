@@ -14,10 +14,13 @@ export function verifyChange(before: IrModule, after: IrModule): readonly Violat
   let at = 0;
   for (const { op, stage } of before.outputs) {
     const kind = before.ops[op]?.kind;
-    const isKept = (output: ModuleOutput): boolean =>
-      after.ops[output.op]?.kind === kind && isDeepStrictEqual(output.stage, stage);
-    const place = after.outputs.findIndex((output, index) => index >= at && isKept(output));
-    if (place === -1) {
+    const isKept = (output: ModuleOutput | undefined): boolean =>
+      output !== undefined &&
+      after.ops[output.op]?.kind === kind &&
+      (output.stage === stage || isDeepStrictEqual(output.stage, stage));
+    let place = at;
+    while (place < after.outputs.length && !isKept(after.outputs[place])) place += 1;
+    if (place >= after.outputs.length) {
       const message = `the output %${op} (${kind}) is gone or stands after a later one`;
       found.push({ code: 'IR101', message, op: undefined });
       break;

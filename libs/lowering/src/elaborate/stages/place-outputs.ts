@@ -24,7 +24,14 @@ export function placeOutputs(
       for (const op of outputs) if (!places.has(op)) places.set(op, { above: undefined, index });
     });
   }
-  for (const op of e.outputs) e.builder.output(op, placePath(places.get(op)));
+  // Outputs of one stage share its path.
+  const paths = new Map<StagePlace | undefined, readonly number[]>();
+  for (const op of e.outputs) {
+    const place = places.get(op);
+    const path = paths.get(place) ?? placePath(place);
+    paths.set(place, path);
+    e.builder.output(op, path);
+  }
 }
 
 function placeReached(e: Evaluation, value: OpId, place: StagePlace, places: OutputPlaces, seen: Set<OpId>): void {
