@@ -1,4 +1,5 @@
 import { type Definition, decodeDefinition, file, marshal, printDefinition } from '@hlb/llb';
+import { Definition as DefinitionMessage } from '@hlb/proto/llb';
 import { expect, test } from 'vitest';
 import { sentDefinition, sentInput } from './sent-definition.js';
 
@@ -21,21 +22,25 @@ function definition(bytes: number, places: number): Definition {
   };
 }
 
+function read(bytes: Uint8Array): DefinitionMessage {
+  return DefinitionMessage.decode(bytes);
+}
+
 test('the text of short sources goes along', () => {
-  expect(sentDefinition(definition(2000, 5)).Source?.infos[0]?.data.length).toBe(2000);
+  expect(read(sentDefinition(definition(2000, 5))).Source?.infos[0]?.data.length).toBe(2000);
 });
 
 test.each([
   [20_000, 1],
   [3000, 5],
 ])('a text of %d bytes with %d places is left out; its name and places stay', (bytes, places) => {
-  const source = sentDefinition(definition(bytes, places)).Source;
+  const source = read(sentDefinition(definition(bytes, places))).Source;
   expect(source?.infos).toMatchObject([{ filename: 'a.hlb', language: 'HLB', data: new Uint8Array() }]);
   expect([...(source?.locations.values() ?? [])][0]?.locations).toHaveLength(places);
 });
 
 test('scratch as an input of a frontend has an op, since engines refuse inputs without', () => {
   const scratch = marshal(undefined, { platform: { os: 'linux', architecture: 'amd64' } });
-  expect(sentDefinition(scratch).def).toEqual([]);
-  expect(printDefinition(decodeDefinition(sentInput(scratch)))).toContain('mkdir /');
+  expect(sentDefinition(scratch)).toHaveLength(0);
+  expect(printDefinition(decodeDefinition(read(sentInput(scratch))))).toContain('mkdir /');
 });

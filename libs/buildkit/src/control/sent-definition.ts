@@ -1,5 +1,4 @@
-import { type Definition, encodeDefinition, file, marshal } from '@hlb/llb';
-import type { Definition as DefinitionMessage } from '@hlb/proto/llb';
+import { type Definition, definitionBytes, file, marshal } from '@hlb/llb';
 
 /**
  * How much source text the places of one op may bring along (bytes). An engine repeats a file's whole text for each place of the
@@ -8,28 +7,28 @@ import type { Definition as DefinitionMessage } from '@hlb/proto/llb';
  */
 const SOURCE_BYTES = 12 << 10;
 
-/** The message of a definition as it is sent: without the text of its sources where an error could not carry it. */
-export function sentDefinition(definition: Definition): DefinitionMessage {
-  const message = encodeDefinition(definition);
-  const source = message.Source;
-  if (source === undefined) return message;
-  const sizes = source.infos.map(({ data }) => data.length);
-  const perOp = [...source.locations.values()].map(({ locations }) =>
-    locations.reduce((sum, { sourceIndex }) => sum + (sizes[sourceIndex] ?? 0), 0),
-  );
-  if (perOp.every((bytes) => bytes <= SOURCE_BYTES)) return message;
-  return {
-    ...message,
-    Source: { ...source, infos: source.infos.map((info) => ({ ...info, data: new Uint8Array() })) },
-  };
+/** The bytes of a definition as they are sent: without the text of its sources where an error could not carry it. */
+export function sentDefinition(definition: Definition): Uint8Array {
+  const { source } = definition;
+  if (source === undefined || isShort(source)) return definitionBytes(definition);
+  const infos = source.infos.map((info) => ({ ...info, data: new Uint8Array() }));
+  return definitionBytes({ ...definition, source: { ...source, infos } });
+}
+
+function isShort({ infos, locations }: NonNullable<Definition['source']>): boolean {
+  const sizes = infos.map(({ data }) => data.length);
+  for (const places of locations.values()) {
+    if (places.reduce((sum, { sourceIndex }) => sum + (sizes[sourceIndex] ?? 0), 0) > SOURCE_BYTES) return false;
+  }
+  return true;
 }
 
 /**
- * The message of a frontend's input. Engines from 0.24 refuse inputs without ops, which scratch has none of: what stands for it is a
+ * The bytes of a frontend's input. Engines from 0.24 refuse inputs without ops, which scratch has none of: what stands for it is a
  * directory that is as empty.
  */
-export function sentInput(definition: Definition): DefinitionMessage {
-  return definition.def.length === 0 ? encodeDefinition(EMPTY) : sentDefinition(definition);
+export function sentInput(definition: Definition): Uint8Array {
+  return definition.def.length === 0 ? definitionBytes(EMPTY) : sentDefinition(definition);
 }
 
 // Root is there already; the op leaves it as it is, on every platform.

@@ -1,5 +1,5 @@
 import type { Definition } from '@hlb/llb';
-import type { CacheOptionsEntry, SolveRequest } from '@hlb/proto/control';
+import { type CacheOptionsEntry, SolveRequest } from '@hlb/proto/control';
 import type { Policy } from '@hlb/proto/sourcepolicy';
 import { sentDefinition, sentInput } from './sent-definition.js';
 
@@ -52,13 +52,15 @@ export interface SolveOptions {
   readonly proxyNetwork?: boolean;
 }
 
-/** The message of a request. */
-export function solveRequest(ref: string, options: SolveOptions): SolveRequest {
+/**
+ * The bytes of a request. Definitions are written as they are measured, and stand behind the other fields, which engines read in
+ * whatever order: messages of large ones would take longer to make than all the rest.
+ */
+export function solveRequest(ref: string, options: SolveOptions): Uint8Array {
   const exporters = (options.exporters ?? []).map(({ type, attrs }) => ({ Type: type, Attrs: new Map(attrs) }));
-  const inputs = [...(options.frontendInputs ?? [])].map(([name, input]) => [name, sentInput(input)] as const);
-  return {
+  const writer = SolveRequest.encode({
     Ref: ref,
-    Definition: options.definition === undefined ? undefined : sentDefinition(options.definition),
+    Definition: undefined,
     // Engines before 0.13 read these two; later ones read them only if the list is empty.
     ExporterDeprecated: exporters[0]?.Type ?? '',
     ExporterAttrsDeprecated: exporters[0]?.Attrs ?? new Map(),
@@ -73,7 +75,7 @@ export function solveRequest(ref: string, options: SolveOptions): SolveRequest {
       Imports: (options.cacheImports ?? []).map(cacheMessage),
     },
     Entitlements: [...(options.entitlements ?? [])],
-    FrontendInputs: new Map(inputs),
+    FrontendInputs: new Map(),
     Internal: options.internal ?? false,
     SourcePolicy: options.sourcePolicy,
     Exporters: exporters,
@@ -81,7 +83,34 @@ export function solveRequest(ref: string, options: SolveOptions): SolveRequest {
     SourcePolicySession: options.sourcePolicySession ?? '',
     CompatibilityVersion: options.compatibilityVersion ?? 0n,
     ProxyNetwork: options.proxyNetwork ?? false,
-  };
+  });
+  return withDefinitions(writer, { definition: 2, inputs: 10 }, options);
+}
+
+/** The writer of a message's bytes. */
+type MessageWriter = ReturnType<typeof SolveRequest.encode>;
+
+/**
+ * A request with the definitions that go with it.
+ * @param fields the numbers of their fields in the message
+ */
+export function withDefinitions(
+  writer: MessageWriter,
+  fields: { readonly definition: number; readonly inputs: number },
+  { definition, frontendInputs }: Pick<SolveOptions, 'definition' | 'frontendInputs'>,
+): Uint8Array {
+  if (definition !== undefined) writer.uint32(delimited(fields.definition)).bytes(sentDefinition(definition));
+  for (const [name, input] of frontendInputs ?? []) {
+    writer.uint32(delimited(fields.inputs)).fork();
+    writer.uint32(delimited(1)).string(name);
+    writer.uint32(delimited(2)).bytes(sentInput(input)).join();
+  }
+  return writer.finish();
+}
+
+/** The tag of a field that has a length. */
+function delimited(field: number): number {
+  return field * 8 + 2;
 }
 
 /**

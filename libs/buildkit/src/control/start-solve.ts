@@ -1,15 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import {
-  ControlService,
-  type SolveRequest,
-  type SolveResponse,
-  type StatusRequest,
-  type StatusResponse,
-} from '@hlb/proto/control';
+import { ControlService, type SolveResponse, type StatusRequest, type StatusResponse } from '@hlb/proto/control';
 import type { Connection } from '../connect/connection.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import type { Call } from '../grpc/call.js';
 import type { Metadata } from '../grpc/metadata.js';
+import { ofBytes } from '../grpc/method.js';
 import { within } from '../grpc/within.js';
 import { recordedError } from './history/history.js';
 import { type Attributes, type SolveOptions, solveRequest } from './solve-request.js';
@@ -52,7 +47,7 @@ export function startSolve(connection: Connection, ref: string, options: SolveOp
     call.progress === false
       ? undefined
       : new News(channel.serverStream<StatusRequest, StatusResponse>(ControlService.status, { Ref: ref }, calls));
-  const done = channel.unary<SolveRequest, SolveResponse>(ControlService.solve, request, calls).then(
+  const done = channel.unary<Uint8Array, SolveResponse>(ofBytes(ControlService.solve), request, calls).then(
     (response): Attributes => response.ExporterResponse,
     async (error: unknown) => {
       throw await toldError(connection, ref, error);

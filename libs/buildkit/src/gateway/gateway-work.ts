@@ -4,7 +4,7 @@ import {
   type EvaluateResponse,
   LLBBridgeService,
   type PongResponse,
-  type SolveRequest,
+  SolveRequest,
   type SolveResponse,
   type WarnRequest,
   type WarnResponse,
@@ -13,12 +13,18 @@ import type { Policy } from '@hlb/proto/sourcepolicy';
 import type { WorkerRecord } from '@hlb/proto/workers';
 import { checkArguments, checkMade, type Form, optional, SIGNAL, TEXT, WORD } from '../arguments/forms.js';
 import { Capabilities, OLDEST_GATEWAY } from '../capabilities/capabilities.js';
-import { sentDefinition, sentInput } from '../control/sent-definition.js';
 import { checkWork, GATEWAY_SOLVE_OPTIONS } from '../control/solve-forms.js';
-import { type Attributes, type CacheEntry, cacheMessage, frontendAttributes } from '../control/solve-request.js';
+import {
+  type Attributes,
+  type CacheEntry,
+  cacheMessage,
+  frontendAttributes,
+  withDefinitions,
+} from '../control/solve-request.js';
 import type { SourceRange } from '../errors/error-details.js';
 import type { GrpcChannel } from '../grpc/channel.js';
 import type { Metadata } from '../grpc/metadata.js';
+import { ofBytes } from '../grpc/method.js';
 import { Container, type ContainerOptions } from './container.js';
 import { type FileEntry, type FileOwner, type FileRange, GatewayFiles } from './files.js';
 import type { GatewayCall } from './gateway-call.js';
@@ -103,9 +109,9 @@ export class GatewayWork {
     const evaluate = options.evaluate ?? false;
     const inThere = this.caps.has('gateway.solve.evaluate');
     if ((options.sourcePolicies ?? []).length > 0) this.llbCaps.require('source.policy', 'a source policy');
-    const response = await this.#init.request<SolveRequest, SolveResponse>(
-      LLBBridgeService.solve,
-      solveMessage(options, evaluate && inThere),
+    const response = await this.#init.request<Uint8Array, SolveResponse>(
+      ofBytes(LLBBridgeService.solve),
+      solveRequest(options, evaluate && inThere),
       signal,
     );
     const result = readResult(response.result);
@@ -229,10 +235,9 @@ function references(result: GatewayResult): readonly Reference[] {
   return all.filter((ref) => ref !== undefined);
 }
 
-function solveMessage(options: GatewaySolveOptions, evaluate: boolean): SolveRequest {
-  const inputs = [...(options.frontendInputs ?? [])].map(([name, input]) => [name, sentInput(input)] as const);
-  return {
-    Definition: options.definition === undefined ? undefined : sentDefinition(options.definition),
+function solveRequest(options: GatewaySolveOptions, evaluate: boolean): Uint8Array {
+  const writer = SolveRequest.encode({
+    Definition: undefined,
     Frontend: options.frontend ?? '',
     FrontendOpt: frontendAttributes(options),
     allowResultReturn: true,
@@ -240,8 +245,9 @@ function solveMessage(options: GatewaySolveOptions, evaluate: boolean): SolveReq
     Final: false,
     ExporterAttr: new Uint8Array(),
     CacheImports: (options.cacheImports ?? []).map(cacheMessage),
-    FrontendInputs: new Map(inputs),
+    FrontendInputs: new Map(),
     Evaluate: evaluate,
     SourcePolicies: [...(options.sourcePolicies ?? [])],
-  };
+  });
+  return withDefinitions(writer, { definition: 1, inputs: 13 }, options);
 }

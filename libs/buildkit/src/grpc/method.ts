@@ -7,3 +7,9 @@ export interface Method<Request, Response> {
   requestSerialize(request: Request): Uint8Array;
   responseDeserialize(bytes: Buffer): Response;
 }
+
+/** A method whose requests are given as the bytes of their messages. */
+export function ofBytes<Request, Response>(method: Method<Request, Response>): Method<Uint8Array, Response> {
+  const { path, responseDeserialize } = method;
+  return { path, requestSerialize: (bytes) => bytes, responseDeserialize };
+}

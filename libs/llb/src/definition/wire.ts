@@ -1,22 +1,18 @@
 import { type Digest, isDigest } from '@hlb/names';
-import type * as pb from '@hlb/proto/llb';
+import * as pb from '@hlb/proto/llb';
 import { type Entries, writeVertexMetadata } from '../encoding/definition.js';
 import { encodeDefinitionParts } from '../encoding/op.js';
 import { sortedEntries } from '../encoding/utf8-order.js';
 import type { SourceFile, SourceLocation, SourceRange } from '../graph/source-location.js';
-import type { LinuxResources, VertexMetadata } from '../graph/vertex.js';
+import type { VertexMetadata } from '../graph/vertex.js';
 import { digestOf } from '../names/digest.js';
 import { ByOp } from './by-op.js';
 import { type Definition, InvalidDefinitionError, type MappedLocation, type SourceMapping } from './definition.js';
 import { OpLocations } from './source-map.js';
 
-/** The message of a definition, as requests hold it. */
+/** The message of a definition, as it stands in others. */
 export function encodeDefinition(definition: Definition): pb.Definition {
-  return {
-    def: [...definition.def],
-    metadata: new Map([...definition.metadata].map(([digest, metadata]) => [digest, metadataMessage(metadata)])),
-    Source: definition.source && sourceMessage(definition.source),
-  };
+  return pb.Definition.decode(definitionBytes(definition));
 }
 
 /** The bytes of a definition's message; the same for the same definition. */
@@ -85,30 +81,6 @@ function digestKey(key: string): Digest {
   return key;
 }
 
-function metadataMessage(metadata: VertexMetadata): pb.OpMetadata {
-  const { exportCache, progressGroup, linuxResources } = metadata;
-  return {
-    ignoreCache: metadata.ignoreCache ?? false,
-    description: new Map(Object.entries(metadata.description ?? {})),
-    exportCache: exportCache === undefined ? undefined : { Value: exportCache },
-    caps: new Map(metadata.caps.map((cap) => [cap, true])),
-    progressGroup: progressGroup && { ...progressGroup, weak: progressGroup.weak ?? false },
-    linuxResources: linuxResources && resourcesMessage(linuxResources),
-  };
-}
-
-function resourcesMessage(resources: LinuxResources): pb.LinuxResources {
-  return {
-    memory: resources.memory ?? 0n,
-    memorySwap: resources.memorySwap ?? 0n,
-    cpuShares: resources.cpuShares ?? 0n,
-    cpuPeriod: resources.cpuPeriod ?? 0n,
-    cpuQuota: resources.cpuQuota ?? 0n,
-    cpusetCpus: resources.cpusetCpus ?? '',
-    cpusetMems: resources.cpusetMems ?? '',
-  };
-}
-
 function readMetadata(message: pb.OpMetadata): VertexMetadata {
   const { exportCache, progressGroup, linuxResources } = message;
   // A cap that is false is not required.
@@ -120,19 +92,6 @@ function readMetadata(message: pb.OpMetadata): VertexMetadata {
     ...(exportCache === undefined ? {} : { exportCache: exportCache.Value }),
     ...(progressGroup === undefined ? {} : { progressGroup }),
     ...(linuxResources === undefined ? {} : { linuxResources }),
-  };
-}
-
-function sourceMessage(source: SourceMapping): pb.Source {
-  const locations = new Map<string, pb.Locations>();
-  for (const [digest, mapped] of source.locations) {
-    locations.set(digest, {
-      locations: mapped.map(({ sourceIndex, ranges }) => ({ sourceIndex, ranges: [...ranges] })),
-    });
-  }
-  return {
-    locations,
-    infos: source.infos.map(infoMessage),
   };
 }
 
