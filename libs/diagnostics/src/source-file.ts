@@ -30,7 +30,7 @@ export interface Span {
 /** Makes a file of a name and its text. */
 export function sourceFile(name: string, text: string, bytes?: Uint8Array): SourceFile {
   let starts: readonly number[] | undefined;
-  /** The line of the position before: the next is often in the same one. */
+  /** The line of the position before: the next is often near to it. */
   let last = 0;
   const lineStarts = (): readonly number[] => {
     starts ??= computeLineStarts(text);
@@ -44,9 +44,12 @@ export function sourceFile(name: string, text: string, bytes?: Uint8Array): Sour
     position(offset) {
       const at = Math.max(0, Math.min(offset, text.length));
       const all = lineStarts();
-      const isLast = (all[last] ?? 0) <= at && at < (all[last + 1] ?? Number.POSITIVE_INFINITY);
-      let low = isLast ? last : 0;
-      let high = isLast ? last : all.length - 1;
+      let low = (all[last] ?? 0) <= at ? last : 0;
+      let high = low;
+      for (let step = 1; high < all.length - 1 && (all[high + 1] ?? 0) <= at; step *= 2) {
+        low = high + 1;
+        high = Math.min(all.length - 1, high + step);
+      }
       while (low < high) {
         const middle = (low + high + 1) >> 1;
         if ((all[middle] ?? 0) <= at) low = middle;

@@ -15,8 +15,13 @@ export const CONNECTION: Form = form(
 export const SESSION: Form = having('a session, as openSession gives it', 'addDirectory', 'addContentStore');
 
 /** A graph. Its ops are looked at when they are sent. */
-export const DEFINITION: Form = form('a definition, as marshal of @hlb/llb gives it', (value) =>
-  Array.isArray(typeof value === 'object' && value !== null ? Reflect.get(value, 'def') : undefined),
+export const DEFINITION: Form = form(
+  'a definition, as marshal of @hlb/llb gives it',
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Array.isArray(Reflect.get(value, 'def')) &&
+    Array.isArray(Reflect.get(value, 'digests')),
 );
 
 /** The environment of a process. */

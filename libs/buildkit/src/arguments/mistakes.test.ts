@@ -21,8 +21,13 @@ const MISTAKES: readonly (readonly [name: string, given: () => readonly unknown[
   ['connectFirst', () => [['unix:///x']], /candidates\[0\] must be an object, not a text/],
   ['solve', () => [fake.connection, {}], /needs a definition or a frontend.*openGateway/],
   ['solve', () => [{ frontend }], /connection must be a connection, as connect gives it, not an object/],
-  ['solve', () => [fake.connection, { frontend, definition: { def: [] } }], /either a definition or a frontend/],
+  [
+    'solve',
+    () => [fake.connection, { frontend, definition: { def: [], digests: [] } }],
+    /either a definition or a frontend/,
+  ],
   ['solve', () => [fake.connection, { definition: { vertex: {} } }], /must be a definition, as marshal of @hlb/],
+  ['solve', () => [fake.connection, { definition: { def: [] } }], /must be a definition, as marshal of @hlb/],
   [
     'solve',
     () => [fake.connection, { frontend, frontendInputs: new Map([['context', {}]]) }],

@@ -114,7 +114,7 @@ test.each<[string, () => void]>([
 
 test('a definition is not solved again: its error has another place', async () => {
   const { gateway, asked } = await brokenGateway({});
-  const definition = { def: [], metadata: new Map() };
+  const definition = { def: [], digests: [], metadata: new Map() };
   const solving: Promise<unknown> = Reflect.apply(gateway.solve, gateway, [{ definition }]);
   await expect(solving).rejects.toMatchObject({ brokenOff: true });
   expect(asked).toEqual([]);

@@ -27,8 +27,10 @@ export class CallStack {
     }
     // Of calls that were too many some are missing, which are among those that are asked for now.
     const missing = left !== -1 && left + 1 + entered.length < most && this.#calls[0]?.caller !== undefined;
-    this.#calls.length = missing ? 0 : left + 1;
-    this.#locations.length = this.#calls.length;
+    while (this.#calls.length > (missing ? 0 : left + 1)) {
+      this.#calls.pop();
+      this.#locations.pop();
+    }
     if (missing) {
       for (; at !== undefined && entered.length < most; at = at.caller) entered.push(at);
     }
