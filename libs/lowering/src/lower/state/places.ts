@@ -18,15 +18,15 @@ const encoder = new TextEncoder();
 /** A place whose lines and columns are worked out when they are asked for: in a large build they would be most of what is kept. */
 class Place implements SourceLocation {
   readonly file: LlbFile;
-  readonly #span: Span;
+  readonly #origin: Origin;
 
-  constructor(file: LlbFile, span: Span) {
+  constructor(file: LlbFile, origin: Origin) {
     this.file = file;
-    this.#span = span;
+    this.#origin = origin;
   }
 
   get ranges(): readonly SourceRange[] {
-    return [rangeOf(this.#span)];
+    return [rangeOf(this.#origin.span)];
   }
 }
 
@@ -81,8 +81,8 @@ export class SourcePlaces {
     return this.#stack.around(call, most).slice(-most).reverse();
   }
 
-  #location({ span }: Origin): SourceLocation {
-    return new Place(this.#file(span.file), span);
+  #location(origin: Origin): SourceLocation {
+    return new Place(this.#file(origin.span.file), origin);
   }
 
   /** The text with the newline that the reference adds to every file. */
