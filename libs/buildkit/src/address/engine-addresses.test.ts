@@ -137,11 +137,13 @@ test('the context "default", no configuration and a broken one lead to the usual
   expect(await engineAddresses({ env })).toContainEqual(expect.objectContaining({ address }));
 });
 
-test('stand-alone engines come before Docker, each with its rootless socket', () => {
-  expect(usualSockets({ XDG_RUNTIME_DIR: '/run/user/7' }).map(({ path }) => path)).toEqual([
+test('stand-alone engines come before Docker, each with its rootless socket, and at last the one of Docker Desktop', () => {
+  expect(usualSockets({ XDG_RUNTIME_DIR: '/run/user/7', HOME: '/home/me' }).map(({ path }) => path)).toEqual([
     '/run/buildkit/buildkitd.sock',
     '/run/user/7/buildkit/buildkitd.sock',
     '/var/run/docker.sock',
     '/run/user/7/docker.sock',
+    '/home/me/.docker/run/docker.sock',
   ]);
+  expect(usualSockets({ XDG_RUNTIME_DIR: '', HOME: '' })).toHaveLength(2);
 });

@@ -72,6 +72,7 @@ export function usualSockets(
   env: Environment,
 ): readonly { readonly path: string; readonly expect: 'buildkit' | 'docker' }[] {
   checkArguments('usualSockets', { env: [env, ENVIRONMENT] });
+  const home = env['HOME'];
   const runtime = env['XDG_RUNTIME_DIR'];
   const rootless = runtime === undefined || runtime === '' ? [] : [runtime];
   return [
@@ -79,6 +80,10 @@ export function usualSockets(
     ...rootless.map((folder) => ({ path: join(folder, 'buildkit', 'buildkitd.sock'), expect: 'buildkit' as const })),
     { path: '/var/run/docker.sock', expect: 'docker' },
     ...rootless.map((folder) => ({ path: join(folder, 'docker.sock'), expect: 'docker' as const })),
+    // Docker Desktop's own, where the link to it at the place above was not wanted.
+    ...(home === undefined || home === ''
+      ? []
+      : [{ path: join(home, '.docker/run/docker.sock'), expect: 'docker' as const }]),
   ];
 }
 

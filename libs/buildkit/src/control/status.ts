@@ -33,7 +33,7 @@ export interface VertexUpdate {
 export interface CounterUpdate {
   readonly id: string;
   readonly vertex: string;
-  /** What is done: `transferring`, `extracting`, …, or its state where `id` is a digest. */
+  /** What is done: `transferring`, `extracting`, …, or its state where `id` is a digest. Empty where `id` says what is done. */
   readonly name: string;
   readonly current: bigint;
   /** 0 where it is not known. */

@@ -10,9 +10,10 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import net from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { CHANGES, ChangingTree, SIZES } from '../fixtures/changing-tree.js';
 import { receiveDirectory } from '../fixtures/fake-transfer.js';
 import { sessionForEachTest } from '../fixtures/open-session.js';
@@ -83,6 +84,17 @@ test('a file that becomes a pipe does not hang', async () => {
   expect(status.code).not.toBe(0);
   expect(entries[0]?.content).toBeUndefined();
   expect(on.events.at(-1)).toMatchObject({ state: 'failed', error: { path: join(on.src, 'f') } });
+});
+
+test('a file whose place a socket takes fails by name', async () => {
+  const file = join(on.src, 'f');
+  writeFileSync(file, 'abc');
+  const server = net.createServer();
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(join(on.folder, 'socket'), resolve));
+  const { entries, status } = await receiveAfter(() => renameSync(join(on.folder, 'socket'), file));
+  expect(entries[0]?.content).toBeUndefined();
+  expect(status.message).toBe(`${file} changed while it was being sent`);
 });
 
 test('a file that loses its read right fails by name', async () => {

@@ -1,10 +1,13 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, readv } from 'node:fs';
-import { printable, systemError, TransferError } from '../../transfer-error.js';
+import { errnoOf, printable, systemError, TransferError } from '../../transfer-error.js';
 import type { AnnouncedFile } from '../file-table.js';
 import { systemPath } from '../path-text.js';
 
 /** Not through a link, and without waiting for the other end should the path have become a pipe. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** What Linux and macOS say of a socket that has taken the place of a file. */
+const IS_SOCKET: ReadonlySet<string> = new Set(['ENXIO', 'EOPNOTSUPP', 'ENOTSUP']);
 
 /**
  * A file that is being sent. The engine keeps what arrives under the size and time that were announced, so content which doesn't belong
@@ -23,7 +26,7 @@ export class FileSource {
     try {
       this.#fd = openSync(systemPath(this.path), OPEN_FLAGS);
     } catch (error) {
-      throw systemError(error, 'read', this.path);
+      throw IS_SOCKET.has(errnoOf(error) ?? '') ? this.changed() : systemError(error, 'read', this.path);
     }
   }
 

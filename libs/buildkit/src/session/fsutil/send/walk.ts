@@ -4,6 +4,7 @@ import type { DirectoryState, TreeFilter } from '../filter/tree-filter.js';
 import type { Pace } from '../pace.js';
 import { readLink, systemPath } from '../path-text.js';
 import type { NamedEntry } from '../read-directory.js';
+import { deviceNumber } from '../wire/device-number.js';
 import { type EntryKind, goModeOfUnix, kindOfUnixMode } from '../wire/go-mode.js';
 import type { Stat } from '../wire/packet.js';
 import { NO_XATTRS, type XattrReader } from '../xattr/xattrs.js';
@@ -149,8 +150,7 @@ function makeEntry(
       size = 0n;
     }
   } else if (kind === 'block-device' || kind === 'char-device') {
-    devMajor = deviceMajor(stats.rdev);
-    devMinor = deviceMinor(stats.rdev);
+    ({ major: devMajor, minor: devMinor } = deviceNumber(stats.rdev));
   }
   return {
     stat: {
@@ -207,13 +207,4 @@ function join(directory: string, name: string): string {
 function full(root: string, path: string): string {
   // The root directory itself is '', so that paths in it begin with one slash.
   return path === '' ? root || '/' : `${root}/${path}`;
-}
-
-/** Linux's split of a device number. */
-function deviceMajor(device: bigint): number {
-  return Number(((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xfffff000n));
-}
-
-function deviceMinor(device: bigint): number {
-  return Number((device & 0xffn) | ((device >> 12n) & 0xffffff00n));
 }
