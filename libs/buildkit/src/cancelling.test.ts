@@ -6,6 +6,7 @@ import { BuildHistoryEvent, BuildHistoryRecord, ControlService, StatusResponse, 
 import { ExecMessage, SolveResponse as GatewaySolveResponse, LLBBridgeService } from '@hlb/proto/gateway';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type FakeConnection, openFakeConnection } from './fixtures/fake-connection.js';
 import { type FakeCall, FakeEngine } from './fixtures/fake-engine.js';
 import {
   buildHistory,
@@ -32,9 +33,7 @@ import { handles, settledHandles } from './session/fixtures/handles.js';
  * more while the connection stands, and when that is closed, nothing is left.
  */
 
-interface Place {
-  readonly engine: FakeEngine;
-  readonly connection: Connection;
+interface Place extends FakeConnection {
   readonly signal: AbortSignal;
 }
 
@@ -254,11 +253,11 @@ async function givenUp(operation: Operation, turns: number): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'giving-up-'));
   const path = process.env['PATH'];
   const before = handles();
-  const engine = await FakeEngine.start();
+  const fake = await openFakeConnection();
+  const { engine, connection } = fake;
   answerAll(engine);
   program(folder, engine.path);
   process.env['PATH'] = `${folder}:${path}`;
-  const connection = await connect(engine.address);
   const stop = new AbortController();
   const running = operation({ engine, connection, signal: stop.signal }).catch((error: unknown) => error);
   await turnsPass(turns);
@@ -267,8 +266,7 @@ async function givenUp(operation: Operation, turns: number): Promise<Outcome> {
   for (let turn = 0; turn < 200 && engine.running > 0; turn += 1) await turnsPass(1);
   const left = engine.running;
   expect(connection.channel.alive).toBe(true);
-  await connection.close();
-  await engine.close();
+  await fake.close();
   process.env['PATH'] = path;
   rmSync(folder, { recursive: true });
   return { running: left, before, after: await settledHandles(before) };

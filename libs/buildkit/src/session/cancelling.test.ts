@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { CredentialsRequest, FetchTokenRequest } from '@hlb/proto/auth';
@@ -10,18 +9,13 @@ import { ReadContentRequest, WriteAction, WriteContentRequest } from '@hlb/proto
 import { GetSecretRequest } from '@hlb/proto/secrets';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FakeEngine } from './fixtures/fake-engine.js';
 import { receiveDirectory, sendEntries, stat } from './fixtures/fake-transfer.js';
 import { handles, settledHandles } from './fixtures/handles.js';
+import { openPlace, type SessionPlace } from './fixtures/open-session.js';
 import { bytesMessage } from './grpc/bytes-message.js';
-import { openSession, type Session } from './session.js';
 
-/** Where one operation runs. */
-interface Place {
-  readonly engine: FakeEngine;
-  readonly session: Session;
-  /** Made for the operation, with a tree in `src`. */
-  readonly folder: string;
+/** Where one operation runs, with a tree in `src` of the folder. */
+interface Place extends Pick<SessionPlace, 'engine' | 'session' | 'folder'> {
   /** Ended with the operation: servers of the test. */
   readonly cleanups: (() => void)[];
 }
@@ -178,26 +172,31 @@ async function cancelled(
   turns: number,
   way: Way,
 ): Promise<{ before: readonly string[]; after: readonly string[]; left: string[] }> {
-  const folder = mkdtempSync(join(tmpdir(), 'cancelling-'));
-  makePlace(folder);
-  const before = handles();
-  const engine = new FakeEngine();
-  const env = { ...process.env, DOCKER_CONFIG: folder, PATH: `${folder}:${process.env['PATH'] ?? ''}` };
-  const session = await openSession(engine, { auth: { env } });
+  let before: readonly string[] = [];
+  const place = await openPlace({
+    before: (folder) => {
+      makePlace(folder);
+      before = handles();
+    },
+    options: (folder) => {
+      const env = { ...process.env, DOCKER_CONFIG: folder, PATH: `${folder}:${process.env['PATH'] ?? ''}` };
+      return { auth: { env } };
+    },
+  });
+  const { engine, folder } = place;
   const cleanups: (() => void)[] = [];
-  const running = operation({ engine, session, folder, cleanups }).catch(() => undefined);
+  const running = operation({ ...place, cleanups }).catch(() => undefined);
   for (let turn = 0; turn < turns; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
   if (way === 'the engine resets its calls') engine.cancelAll();
   if (way === 'the connection breaks') await engine.close();
-  await session.close();
-  await engine.close();
+  await place.close();
   await running;
   for (const cleanup of cleanups) cleanup();
   const after = await settledHandles(before);
   const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     /partial|ingest\/./.test(name),
   );
-  rmSync(folder, { recursive: true });
+  place.remove();
   return { before, after, left };
 }
 

@@ -1,16 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WriteContentRequest } from '@hlb/proto/content';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { FakeEngine } from './fixtures/fake-engine.js';
 import { DATA, ERR, FIN, packet, REQ, receiveDirectory, STAT, sendEntries, stat } from './fixtures/fake-transfer.js';
 import { handles, settledHandles } from './fixtures/handles.js';
+import { sessionForEachTest } from './fixtures/open-session.js';
 import { ListBudget } from './fsutil/receive/list-budget.js';
 import { receiveTree } from './fsutil/receive/receiver.js';
 import { serveGrpc } from './grpc/server.js';
-import { openSession, type Session } from './session.js';
 import { TransferLog } from './transfers.js';
 
 const SEND = '/moby.filesync.v1.FileSend/DiffCopy';
@@ -19,30 +18,14 @@ const HEALTH = '/grpc.health.v1.Health/Check';
 /** What may be in memory beside what a flood consists of. */
 const SLACK = 100_000_000;
 
-let engine: FakeEngine;
-let session: Session;
-let folder: string;
-let out: string;
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'misbehaving-'));
-  out = join(folder, 'out');
-  engine = new FakeEngine();
-  session = await openSession(engine);
-});
-
-afterEach(async () => {
-  await session.close();
-  await engine.close();
-  rmSync(folder, { recursive: true });
-});
+const on = sessionForEachTest();
 
 /** Memory outside of the collector's heap, where everything that arrives is at first. */
 const received = (): number => process.memoryUsage().arrayBuffers;
 
 /** Answers, however much else goes on. */
 async function answersHealth(): Promise<void> {
-  expect(await engine.unary(HEALTH, new Uint8Array())).toEqual(Buffer.from([8, 1]));
+  expect(await on.engine.unary(HEALTH, new Uint8Array())).toEqual(Buffer.from([8, 1]));
 }
 
 test('a list without end is ended', async () => {
@@ -50,16 +33,16 @@ test('a list without end is ended', async () => {
   const errors: unknown[] = [];
   const other = new FakeEngine();
   const stream = await other.openSessionStream([]);
-  mkdirSync(out);
+  mkdirSync(on.out);
   const server = serveGrpc(
     stream,
     new Map([
       [
         SEND,
         async (call) => {
-          const progress = log.start('receive', out);
+          const progress = log.start('receive', on.out);
           const budget = new ListBudget(1_000_000);
-          await receiveTree(call, out, out, progress, budget).catch((error: unknown) => {
+          await receiveTree(call, on.out, on.out, progress, budget).catch((error: unknown) => {
             errors.push(error);
             throw error;
           });
@@ -77,7 +60,7 @@ test('a list without end is ended', async () => {
     if (sent % 100 === 0) await new Promise<void>((resolve) => setImmediate(resolve));
   }
   expect((await call.status).message).toContain('a list of entries without end');
-  expect(errors).toMatchObject([{ code: 'protocol', path: out }]);
+  expect(errors).toMatchObject([{ code: 'protocol', path: on.out }]);
   await server.close();
   await other.close();
 });
@@ -88,8 +71,8 @@ test('messages that are begun and never completed are bounded, over all calls', 
   const ended: string[] = [];
   let calls = 0;
   for (; calls < 40 && ended.length === 0; calls++) {
-    session.addTarget({ exporterId: calls, kind: 'directory', path: join(folder, `out${calls}`) });
-    const call = engine.call(SEND, { 'buildkit-attachable-exporter-id': String(calls) });
+    on.session.addTarget({ exporterId: calls, kind: 'directory', path: join(on.folder, `out${calls}`) });
+    const call = on.engine.call(SEND, { 'buildkit-attachable-exporter-id': String(calls) });
     void call.status.then(({ message }) => ended.push(message));
     const drained = new Promise<void>((resolve) => call.stream.once('drain', resolve));
     if (!call.stream.write(begun)) await Promise.race([drained, call.status]);
@@ -100,16 +83,16 @@ test('messages that are begun and never completed are bounded, over all calls', 
 });
 
 test('a message over the limit is refused before it is kept', async () => {
-  session.addTarget({ exporterId: 0, kind: 'directory', path: out });
-  const call = engine.call(SEND);
+  on.session.addTarget({ exporterId: 0, kind: 'directory', path: on.out });
+  const call = on.engine.call(SEND);
   call.stream.write(Buffer.from([0, 0xff, 0xff, 0xff, 0xff, 0]));
   expect((await call.status).message).toContain('the limit is 16777216');
   await answersHealth();
 });
 
 test('bytes that come one by one do not keep all that came with them', async () => {
-  const target = session.addTarget({ exporterId: 0, kind: 'directory', path: out });
-  const call = engine.call(SEND);
+  const target = on.session.addTarget({ exporterId: 0, kind: 'directory', path: on.out });
+  const call = on.engine.call(SEND);
   const count = 400;
   call.send(packet({ type: STAT, stat: stat('a', { size: BigInt(count) }) }));
   call.send(packet({ type: STAT, stat: stat('b', { size: BigInt(count) * 200_000n }) }));
@@ -130,14 +113,14 @@ test('bytes that come one by one do not keep all that came with them', async () 
   call.send(packet({ type: FIN }));
   expect((await call.status).code).toBe(0);
   await target.commit();
-  expect(readFileSync(join(out, 'a'), 'utf8')).toBe('x'.repeat(count));
+  expect(readFileSync(join(on.out, 'a'), 'utf8')).toBe('x'.repeat(count));
   expect(most).toBeLessThan(SLACK);
 });
 
 test('requests without end are ended', async () => {
-  writeFileSync(join(folder, 'f'), 'abc');
-  session.addDirectory({ name: 'src', path: folder });
-  const call = engine.call(SYNC, { 'dir-name': 'src' });
+  writeFileSync(join(on.folder, 'f'), 'abc');
+  on.session.addDirectory({ name: 'src', path: on.folder });
+  const call = on.engine.call(SYNC, { 'dir-name': 'src' });
   for (let i = 0; i < 2; i++) await call.next();
   const request = packet({ type: REQ, ID: 1_000_000 });
   for (let i = 0; i < 50_000; i++) call.send(request);
@@ -146,11 +129,11 @@ test('requests without end are ended', async () => {
 });
 
 test('calls without end, each reset at once, cost nothing', async () => {
-  session.addDirectory({ name: 'src', path: folder });
+  on.session.addDirectory({ name: 'src', path: on.folder });
   await answersHealth();
   const before = handles().filter((name) => name !== 'FSReqCallback');
   for (let round = 0; round < 6; round++) {
-    const calls = Array.from({ length: 100 }, () => engine.call(SYNC, { 'dir-name': 'src' }));
+    const calls = Array.from({ length: 100 }, () => on.engine.call(SYNC, { 'dir-name': 'src' }));
     for (const call of calls) call.cancel();
     await answersHealth();
   }
@@ -158,26 +141,26 @@ test('calls without end, each reset at once, cost nothing', async () => {
 });
 
 test('an end of a transfer before it is complete, in both directions', async () => {
-  writeFileSync(join(folder, 'f'), 'abc');
-  session.addDirectory({ name: 'src', path: folder });
+  writeFileSync(join(on.folder, 'f'), 'abc');
+  on.session.addDirectory({ name: 'src', path: on.folder });
   // FIN at once: everything that was not asked for is not wanted.
-  const early = engine.call(SYNC, { 'dir-name': 'src' });
+  const early = on.engine.call(SYNC, { 'dir-name': 'src' });
   early.send(packet({ type: FIN }));
   expect((await early.status).code).toBe(0);
-  const target = session.addTarget({ exporterId: 0, kind: 'directory', path: out });
-  const call = engine.call(SEND);
+  const target = on.session.addTarget({ exporterId: 0, kind: 'directory', path: on.out });
+  const call = on.engine.call(SEND);
   call.send(packet({ type: STAT, stat: stat('a', { size: 3n }) }));
   call.send(packet({ type: STAT }));
   call.send(packet({ type: DATA, data: Buffer.from('ab') }));
   call.send(packet({ type: FIN }));
   expect((await call.status).message).toContain('before it was complete');
   await expect(target.commit()).rejects.toMatchObject({ code: 'incomplete' });
-  expect(readdirSync(folder)).toEqual(['f']);
+  expect(readdirSync(on.folder)).toEqual(['f']);
 });
 
 test('a receiver that never answers its last word is given up without a trace', async () => {
-  const target = session.addTarget({ exporterId: 0, kind: 'directory', path: out });
-  const call = engine.call(SEND);
+  const target = on.session.addTarget({ exporterId: 0, kind: 'directory', path: on.out });
+  const call = on.engine.call(SEND);
   call.send(packet({ type: STAT, stat: stat('a', { size: 1n }) }));
   call.send(packet({ type: STAT }));
   await call.next();
@@ -187,25 +170,25 @@ test('a receiver that never answers its last word is given up without a trace', 
   await answersHealth();
   await target.discard();
   expect((await call.status).code).not.toBe(0);
-  expect(readdirSync(folder)).toEqual([]);
+  expect(readdirSync(on.folder)).toEqual([]);
 });
 
 test('an engine that goes on after the end', async () => {
-  const target = session.addTarget({ exporterId: 0, kind: 'directory', path: out });
-  const call = engine.call(SEND);
+  const target = on.session.addTarget({ exporterId: 0, kind: 'directory', path: on.out });
+  const call = on.engine.call(SEND);
   call.send(packet({ type: STAT }));
   await call.next();
   call.send(packet({ type: STAT, stat: stat('late') }));
   expect((await call.status).message).toContain('went on after the transfer was complete');
   await target.discard();
-  expect(readdirSync(folder)).toEqual([]);
+  expect(readdirSync(on.folder)).toEqual([]);
 });
 
 test('blobs that are begun and never finished are bounded', async () => {
-  session.addContentStore({ id: 'export', path: out, writable: true });
+  on.session.addContentStore({ id: 'export', path: on.out, writable: true });
   const codes: number[] = [];
   for (let i = 0; i < 520; i++) {
-    const call = engine.call('/containerd.services.content.v1.Content/Write', {
+    const call = on.engine.call('/containerd.services.content.v1.Content/Write', {
       'buildkit-attachable-store-id': 'export',
     });
     const request = WriteContentRequest.fromPartial({ action: 1, ref: `ref ${i}`, data: Buffer.from('x') });
@@ -214,8 +197,8 @@ test('blobs that are begun and never finished are bounded', async () => {
     codes.push((await call.status).code);
   }
   expect(codes.filter((code) => code === 8).length).toBe(520 - 512);
-  await session.close();
-  expect(readdirSync(join(out, 'ingest'))).toEqual([]);
+  await on.session.close();
+  expect(readdirSync(join(on.out, 'ingest'))).toEqual([]);
 });
 
 /** Packets as an engine may send them, and as it may not. */
@@ -252,30 +235,30 @@ const junk = fc.oneof(
 );
 
 test('whatever comes, nothing is written outside and the session goes on', async () => {
-  writeFileSync(join(folder, 'victim'), 'untouched');
+  writeFileSync(join(on.folder, 'victim'), 'untouched');
   await fc.assert(
     fc.asyncProperty(fc.array(junk, { maxLength: 12 }), async (messages) => {
-      const target = session.addTarget({ exporterId: 0, kind: 'directory', path: out });
-      const call = engine.call(SEND);
+      const target = on.session.addTarget({ exporterId: 0, kind: 'directory', path: on.out });
+      const call = on.engine.call(SEND);
       for (const message of messages) call.send(message);
       call.end();
       await call.status;
       await target.commit().catch(() => undefined);
       await answersHealth();
-      expect(readdirSync(folder).filter((name) => name !== 'out')).toEqual(['victim']);
-      expect(readFileSync(join(folder, 'victim'), 'utf8')).toBe('untouched');
-      rmSync(out, { recursive: true, force: true });
+      expect(readdirSync(on.folder).filter((name) => name !== 'out')).toEqual(['victim']);
+      expect(readFileSync(join(on.folder, 'victim'), 'utf8')).toBe('untouched');
+      rmSync(on.out, { recursive: true, force: true });
     }),
     { numRuns: 150 },
   );
 });
 
 test('a sender takes any junk, too', async () => {
-  writeFileSync(join(folder, 'f'), 'abc');
-  session.addDirectory({ name: 'src', path: folder });
+  writeFileSync(join(on.folder, 'f'), 'abc');
+  on.session.addDirectory({ name: 'src', path: on.folder });
   await fc.assert(
     fc.asyncProperty(fc.array(junk, { maxLength: 6 }), async (messages) => {
-      const call = engine.call(SYNC, { 'dir-name': 'src' });
+      const call = on.engine.call(SYNC, { 'dir-name': 'src' });
       for (const message of messages) call.send(message);
       call.end();
       await call.status;
@@ -283,7 +266,7 @@ test('a sender takes any junk, too', async () => {
     }),
     { numRuns: 100 },
   );
-  expect((await receiveDirectory(engine, { 'dir-name': 'src' })).entries[0]?.content?.toString()).toBe('abc');
-  const { status } = await sendEntries(engine, 9, []);
+  expect((await receiveDirectory(on.engine, { 'dir-name': 'src' })).entries[0]?.content?.toString()).toBe('abc');
+  const { status } = await sendEntries(on.engine, 9, []);
   expect(status.code).toBe(5);
 });

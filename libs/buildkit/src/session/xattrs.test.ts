@@ -1,13 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setAttributeSync } from '@napi-rs/xattr';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { hasUserXattrs, xattrsOf } from '../../../../tests/support/xattrs.js';
-import { FakeEngine } from './fixtures/fake-engine.js';
 import { receiveDirectory, sendEntries, stat } from './fixtures/fake-transfer.js';
-import { openSession, type Session } from './session.js';
+import { sessionForEachTest } from './fixtures/open-session.js';
 
 const DIRECTORY = 2 ** 31 + 0o755;
 const LINK = 2 ** 27 + 0o777;
@@ -17,47 +15,27 @@ const CAPABILITY = Buffer.from('0100000200200000000000000000000000000000', 'hex'
 
 const root = process.getuid?.() === 0 && process.platform === 'linux';
 
-let engine: FakeEngine;
-let session: Session;
-let folder: string;
-let src: string;
-let out: string;
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'xattrs-'));
-  src = join(folder, 'src');
-  out = join(folder, 'out');
-  mkdirSync(src);
-  engine = new FakeEngine();
-  session = await openSession(engine);
-  session.addDirectory({ name: 'src', path: src });
-});
-
-afterEach(async () => {
-  await session.close();
-  await engine.close();
-  rmSync(folder, { recursive: true });
-});
+const on = sessionForEachTest({ sends: 'src' });
 
 const bytes = (text: string): Buffer => Buffer.from(text);
 
 /** Sends entries to `out`, and commits. */
 async function send(...entries: Parameters<typeof sendEntries>[2]): Promise<void> {
-  const target = session.addTarget({ exporterId: 0, kind: 'directory', path: out });
-  expect((await sendEntries(engine, 0, entries)).status).toEqual({ code: 0, message: '' });
+  const target = on.session.addTarget({ exporterId: 0, kind: 'directory', path: on.out });
+  expect((await sendEntries(on.engine, 0, entries)).status).toEqual({ code: 0, message: '' });
   await target.commit();
 }
 
 describe.runIf(hasUserXattrs())('on a file system that takes them', () => {
   test('all that an entry has is sent, also of directories and of further names of a file', async () => {
-    mkdirSync(join(src, 'd'));
-    writeFileSync(join(src, 'd/f'), 'x');
-    execFileSync('ln', [join(src, 'd/f'), join(src, 'd/g')]);
-    symlinkSync('d/f', join(src, 'link'));
-    setAttributeSync(join(src, 'd'), 'user.dir', 'of d');
-    setAttributeSync(join(src, 'd/f'), 'user.file', 'of f');
-    if (root) setAttributeSync(join(src, 'd/f'), 'security.capability', CAPABILITY);
-    const { entries } = await receiveDirectory(engine, { 'dir-name': 'src' });
+    mkdirSync(join(on.src, 'd'));
+    writeFileSync(join(on.src, 'd/f'), 'x');
+    execFileSync('ln', [join(on.src, 'd/f'), join(on.src, 'd/g')]);
+    symlinkSync('d/f', join(on.src, 'link'));
+    setAttributeSync(join(on.src, 'd'), 'user.dir', 'of d');
+    setAttributeSync(join(on.src, 'd/f'), 'user.file', 'of f');
+    if (root) setAttributeSync(join(on.src, 'd/f'), 'security.capability', CAPABILITY);
+    const { entries } = await receiveDirectory(on.engine, { 'dir-name': 'src' });
     const sent = entries.map((entry) => [
       entry.stat.path,
       Object.fromEntries([...entry.stat.xattrs].filter(([name]) => name !== 'security.selinux').sort()),
@@ -82,34 +60,34 @@ describe.runIf(hasUserXattrs())('on a file system that takes them', () => {
       },
     );
     for (const name of ['d', 'd/small', 'large']) {
-      expect(xattrsOf(join(out, name))).toEqual({ 'user.of': name.replace('d/', '') });
-      expect(lstatSync(join(out, name)).mtimeMs).toBe(1_700_000_000_000);
+      expect(xattrsOf(join(on.out, name))).toEqual({ 'user.of': name.replace('d/', '') });
+      expect(lstatSync(join(on.out, name)).mtimeMs).toBe(1_700_000_000_000);
     }
-    chmodSync(join(out, 'd'), 0o755);
+    chmodSync(join(on.out, 'd'), 0o755);
   });
 
   test('those that could be read by the second name of a file alone arrive, too', async () => {
-    execFileSync('sh', ['-c', 'printf x > "$(printf "$1/a\\377")" && ln "$(printf "$1/a\\377")" "$1/b"', 'sh', src]);
-    setAttributeSync(join(src, 'b'), 'user.x', 'of both');
-    const { entries } = await receiveDirectory(engine, { 'dir-name': 'src' });
+    execFileSync('sh', ['-c', 'printf x > "$(printf "$1/a\\377")" && ln "$(printf "$1/a\\377")" "$1/b"', 'sh', on.src]);
+    setAttributeSync(join(on.src, 'b'), 'user.x', 'of both');
+    const { entries } = await receiveDirectory(on.engine, { 'dir-name': 'src' });
     expect(entries.map((entry) => [entry.stat.linkname === '', entry.stat.xattrs.size])).toEqual([
       [true, 0],
       [false, 1],
     ]);
     await send(...entries);
-    expect(xattrsOf(join(out, 'b'))).toEqual({ 'user.x': 'of both' });
+    expect(xattrsOf(join(on.out, 'b'))).toEqual({ 'user.x': 'of both' });
   });
 
   test('a directory that is there keeps its own, and gets what is sent', async () => {
-    mkdirSync(join(out, 'd'), { recursive: true });
-    setAttributeSync(join(out, 'd'), 'user.own', 'own');
-    setAttributeSync(join(out, 'd'), 'user.both', 'old');
+    mkdirSync(join(on.out, 'd'), { recursive: true });
+    setAttributeSync(join(on.out, 'd'), 'user.own', 'own');
+    setAttributeSync(join(on.out, 'd'), 'user.both', 'old');
     await send({ stat: stat('d', { mode: DIRECTORY, xattrs: new Map([['user.both', bytes('new')]]) }) });
-    expect(xattrsOf(join(out, 'd'))).toEqual({ 'user.both': 'new', 'user.own': 'own' });
+    expect(xattrsOf(join(on.out, 'd'))).toEqual({ 'user.both': 'new', 'user.own': 'own' });
   });
 
   test('what cannot be set is left out, and nothing is set through a link', async () => {
-    const outside = join(folder, 'outside');
+    const outside = join(on.folder, 'outside');
     writeFileSync(outside, '');
     const xattrs = new Map([
       ['no-namespace', bytes('x')],
@@ -119,7 +97,7 @@ describe.runIf(hasUserXattrs())('on a file system that takes them', () => {
       ['user.ok', bytes('ok')],
     ]);
     await send({ stat: stat('f', { xattrs }) }, { stat: stat('l', { mode: LINK, linkname: outside, xattrs }) });
-    expect(xattrsOf(join(out, 'f'))).toEqual({ 'user.ok': 'ok' });
+    expect(xattrsOf(join(on.out, 'f'))).toEqual({ 'user.ok': 'ok' });
     expect(xattrsOf(outside)).toEqual({});
   });
 
@@ -131,11 +109,14 @@ describe.runIf(hasUserXattrs())('on a file system that takes them', () => {
       ['user.x', bytes('x')],
     ]);
     await send({ stat: stat('f', { mode: 0o755, size: 1n, xattrs }), content: bytes('x') });
-    expect(xattrsOf(join(out, 'f'))).toEqual({ 'security.capability': CAPABILITY.toString('latin1'), 'user.x': 'x' });
+    expect(xattrsOf(join(on.out, 'f'))).toEqual({
+      'security.capability': CAPABILITY.toString('latin1'),
+      'user.x': 'x',
+    });
   });
 
   test.runIf(root)('they go with a file to another file system within the destination', async () => {
-    const inner = join(out, 'mount');
+    const inner = join(on.out, 'mount');
     mkdirSync(inner, { recursive: true });
     execFileSync('mount', ['-t', 'tmpfs', 'xattrs', inner]);
     try {
