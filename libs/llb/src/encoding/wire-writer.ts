@@ -70,9 +70,7 @@ export class WireWriter {
   }
 
   string(field: number, value: string): void {
-    if (value !== '') {
-      this.stringAlways(field, value);
-    }
+    if (value !== '') this.stringAlways(field, value);
   }
 
   stringAlways(field: number, value: string): void {
@@ -97,9 +95,7 @@ export class WireWriter {
   }
 
   bytes(field: number, value: Uint8Array): void {
-    if (value.length > 0) {
-      this.bytesAlways(field, value);
-    }
+    if (value.length > 0) this.bytesAlways(field, value);
   }
 
   bytesAlways(field: number, value: Uint8Array): void {
@@ -126,9 +122,7 @@ export class WireWriter {
   }
 
   bool(field: number, value: boolean): void {
-    if (value) {
-      this.boolAlways(field, value);
-    }
+    if (value) this.boolAlways(field, value);
   }
 
   boolAlways(field: number, value: boolean): void {

@@ -1,6 +1,6 @@
 import type * as pb from '@hlb/proto/llb';
 import { InvalidOpError } from '../../graph/invalid-op.js';
-import type { Output } from '../../graph/vertex.js';
+import type { Immutable, Output } from '../../graph/vertex.js';
 import { absolutePath, absoluteTarget } from '../../names/posix-path.js';
 import { permissionBits } from '../permissions.js';
 import { type Owner, ownerMessage } from './owner.js';
@@ -116,8 +116,15 @@ function copyCaps(copy: CopyAction): readonly string[] {
   ];
 }
 
+/** A time that is left as it is. */
+const unchanged = -1n;
+
 /** The message of an action whose relative paths are seen from `dir` and whose base is the op's input `base`. */
-export function fileActionMessage(action: FileAction, dir: string, base: bigint): NonNullable<pb.FileAction['action']> {
+export function fileActionMessage(
+  action: FileAction,
+  dir: string,
+  base: bigint,
+): Immutable<NonNullable<pb.FileAction['action']>> {
   switch (action.kind) {
     case 'mkdir':
       return {
@@ -126,7 +133,8 @@ export function fileActionMessage(action: FileAction, dir: string, base: bigint)
           path: absolutePath(dir, action.path),
           mode: modeBits(action),
           makeParents: action.makeParents ?? false,
-          ...created(action, base),
+          owner: ownerMessage(action.owner, base),
+          timestamp: action.timestamp ?? unchanged,
         },
       };
     case 'mkfile':
@@ -136,7 +144,8 @@ export function fileActionMessage(action: FileAction, dir: string, base: bigint)
           path: absolutePath(dir, action.path),
           mode: modeBits(action),
           data: fileData(action),
-          ...created(action, base),
+          owner: ownerMessage(action.owner, base),
+          timestamp: action.timestamp ?? unchanged,
         },
       };
     case 'rm':
@@ -149,30 +158,49 @@ export function fileActionMessage(action: FileAction, dir: string, base: bigint)
         },
       };
     case 'symlink':
-      return { $case: 'symlink', value: { oldpath: action.target, newpath: action.path, ...created(action, base) } };
+      return {
+        $case: 'symlink',
+        value: {
+          oldpath: action.target,
+          newpath: action.path,
+          owner: ownerMessage(action.owner, base),
+          timestamp: action.timestamp ?? unchanged,
+        },
+      };
     case 'copy':
       return { $case: 'copy', value: copyMessage(action, dir, base) };
   }
 }
 
-function copyMessage(copy: CopyAction, dir: string, base: bigint): pb.FileActionCopy {
+function copyMessage(copy: CopyAction, dir: string, base: bigint): Immutable<pb.FileActionCopy> {
   const chainDir = copy.from !== undefined && 'actions' in copy.from ? copy.from.dir : undefined;
+  const { mode } = copy;
   return {
     src: absolutePath(copy.fromDir ?? chainDir ?? '/', copy.src),
     dest: absoluteTarget(dir, copy.dest),
-    ...copyMode(copy.mode),
+    // Without a mode -1 keeps the source's; a number is written as it is.
+    mode: typeof mode === 'string' ? 0 : checkedMode(mode ?? -1),
+    modeStr: typeof mode === 'string' ? mode : '',
     followSymlink: copy.followSymlinks ?? false,
     dirCopyContents: copy.contentsOnly ?? false,
     attemptUnpackDockerCompatibility: copy.unpack ?? false,
     createDestPath: copy.createDestPath ?? false,
     allowWildcard: copy.allowWildcard ?? false,
     allowEmptyWildcard: copy.allowEmptyWildcard ?? false,
-    includePatterns: [...(copy.includePatterns ?? [])],
-    excludePatterns: [...(copy.excludePatterns ?? [])],
+    includePatterns: copy.includePatterns ?? [],
+    excludePatterns: copy.excludePatterns ?? [],
     alwaysReplaceExistingDestPaths: copy.alwaysReplaceExistingDestPaths ?? false,
-    requiredPaths: [...(copy.requiredPaths ?? [])],
-    ...created(copy, base),
+    requiredPaths: copy.requiredPaths ?? [],
+    owner: ownerMessage(copy.owner, base),
+    timestamp: copy.timestamp ?? unchanged,
   };
+}
+
+function checkedMode(mode: number): number {
+  if (!Number.isInteger(mode) || mode < -(2 ** 31) || mode >= 2 ** 31) {
+    throw new InvalidOpError(`a mode of ${mode}`);
+  }
+  return mode;
 }
 
 function modeBits({ kind, path, mode }: MkdirAction | MkfileAction): number {
@@ -187,19 +215,4 @@ function fileData({ path, data }: MkfileAction): Uint8Array {
     return data;
   }
   throw new InvalidOpError(`the mkfile of ${path} needs its data as bytes, as Buffer.from(text) gives them`);
-}
-
-/** Without a mode -1 keeps the source's; a number is written as it is. */
-function copyMode(mode: number | string | undefined): { mode: number; modeStr: string } {
-  if (typeof mode === 'string') {
-    return { mode: 0, modeStr: mode };
-  }
-  if (mode !== undefined && (!Number.isInteger(mode) || mode < -(2 ** 31) || mode >= 2 ** 31)) {
-    throw new InvalidOpError(`a mode of ${mode}`);
-  }
-  return { mode: mode ?? -1, modeStr: '' };
-}
-
-function created(action: Created, base: bigint): { owner: pb.ChownOpt | undefined; timestamp: bigint } {
-  return { owner: ownerMessage(action.owner, base), timestamp: action.timestamp ?? -1n };
 }

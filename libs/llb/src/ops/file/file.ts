@@ -4,7 +4,7 @@ import { InputList } from '../../graph/input-list.js';
 import { InvalidOpError } from '../../graph/invalid-op.js';
 import type { OpOptions } from '../../graph/op-options.js';
 import { opVertex } from '../../graph/op-vertex.js';
-import type { Output } from '../../graph/vertex.js';
+import type { Immutable, Output } from '../../graph/vertex.js';
 import { type FileAction, type FileChain, fileActionCaps, fileActionMessage } from './file-actions.js';
 
 export interface FileOptions extends FileChain, OpOptions {}
@@ -63,7 +63,7 @@ class FileOpBuilder {
     return last;
   }
 
-  messages(): pb.FileAction[] {
+  messages(): Immutable<pb.FileAction[]> {
     const count = this.inputs.outputs.length;
     const number = (ref: InputRef): bigint => ('input' in ref ? ref.input : BigInt(count + ref.action));
     return this.#placed.map(({ action, input, secondary, base, dir }, place) => ({

@@ -25,6 +25,7 @@ export function lowerRun(lowerer: Lowerer, op: RunOp, id: OpId): FsState {
   const services = plain ? noServices : runServices(lowerer, op, id);
   const mounts = plain ? noMounts : addShims(lowerer.context.level, execMounts(lowerer, op), services);
   const readonlyRoot = has(op.options, 'readonly-rootfs');
+  const place = located(lowerer, op);
   const run = exec({
     base: input.output,
     readonlyRoot,
@@ -41,12 +42,13 @@ export function lowerRun(lowerer: Lowerer, op: RunOp, id: OpId): FsState {
     security: settings.security,
     platform: input.settings.platform,
     description: { [customNameKey]: `${platformMark(lowerer.context, input)}${customName(args)}` },
-    ...located(lowerer, op),
+    locations: place.locations,
+    progressGroup: place.progressGroup,
   });
   const text = `RUN ${args.join(' ')}`;
   if (op.result === 'root') return withHistory({ ...input, output: run.root }, text);
-  const place = mounts.findIndex(({ option }) => option === op.result);
-  return boundState(lowerer, op, run.mount(place), text);
+  const mount = mounts.findIndex(({ option }) => option === op.result);
+  return boundState(lowerer, op, run.mount(mount), text);
 }
 
 /**
@@ -165,14 +167,15 @@ function execMount(lowerer: Lowerer, op: RunOp, option: MountOption, place: numb
   const target = texts.of(option.target);
   if (target === '') check(op, option.target, noTarget, [option.at]);
   if (option.tmpfs && source !== undefined) check(op, option.target, tmpfsContent, [option.at]);
-  return {
+  const mount = {
     dest: target,
+    source,
     selector: texts.optional(option.sourcePath),
     readonly: option.readonly,
     noOutput: op.result !== place && !op.keeps.includes(place),
     cache: option.cache && mountCache(texts, op, option, option.cache),
-    ...(option.tmpfs ? { tmpfs: {} } : { source }),
   };
+  return option.tmpfs ? { ...mount, source: undefined, tmpfs: {} } : mount;
 }
 
 function mountCache(

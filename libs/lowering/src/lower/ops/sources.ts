@@ -126,8 +126,10 @@ export function located(
   { context }: Pick<Lowerer, 'context'>,
   op: Parameters<Lowerer['context']['places']['of']>[0],
 ): Pick<OpOptions, 'locations' | 'progressGroup'> {
-  const locations = context.places.of(op);
-  return context.level === 'O0' ? { locations } : { locations, progressGroup: context.groups.of(op) };
+  return {
+    locations: context.places.of(op),
+    progressGroup: context.level === 'O0' ? undefined : context.groups.of(op),
+  };
 }
 
 function makePlatform(os: string, architecture: string, variant: string): Platform {

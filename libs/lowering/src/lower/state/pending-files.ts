@@ -17,7 +17,11 @@ export interface PendingFiles {
 /** The vertex of all changes. */
 export function madeFiles(last: PendingFiles, context: LoweringContext): Output {
   const { before, base, op, action, dir } = last;
-  if (before === undefined) return file({ base, dir, actions: [action], ...located({ context }, op) });
+  if (before === undefined) {
+    // No spread: most ops of a large build come by here.
+    const { locations, progressGroup } = located({ context }, op);
+    return file({ base, dir, actions: [action], locations, progressGroup });
+  }
   const actions: FileAction[] = [];
   const ops: ChangeOp[] = [];
   for (let at: PendingFiles | undefined = last; at !== undefined; at = at.before) {
@@ -30,6 +34,6 @@ export function madeFiles(last: PendingFiles, context: LoweringContext): Output 
     dir,
     actions: actions.reverse(),
     locations: places.ofAll(ops.reverse()),
-    ...(level === 'O0' ? {} : { progressGroup: groups.of(op) }),
+    progressGroup: level === 'O0' ? undefined : groups.of(op),
   });
 }
