@@ -3,6 +3,9 @@ import type { IrModule, ModuleOutput, Request, Target } from './module.js';
 import type { Op, OpId, Origin } from './ops.js';
 import { isOpId } from './schema/values.js';
 
+/** The calls around an op are looked through as far as this each time; those further out are remembered, and then not again. */
+const UNSEEN_CALLS = 8;
+
 /**
  * Collects a module op by op. An op is added after its operands; what an op looks like is not checked here but by the verifier.
  * Files are collected from the origins of ops, in the order of first use.
@@ -14,8 +17,9 @@ export class ModuleBuilder {
   readonly #files = new Set<SourceFile>();
   /** Calls whose files were collected, with those of the calls around them. */
   readonly #seenCalls = new Set<Origin>();
-  /** The one of these that the op before was in: most ops are in the same. */
+  /** The call that the op before was in: most ops are in the same. */
   #lastCall: Origin | undefined;
+  #lastFile: SourceFile | undefined;
 
   /** How many ops there are: the next one's id. */
   get size(): number {
@@ -61,15 +65,23 @@ export class ModuleBuilder {
   }
 
   #addFiles(origin: Origin): void {
-    // An op's own place is seldom another's, so that only the calls around are remembered.
-    this.#files.add(origin.span.file);
+    this.#addFile(origin.span.file);
     if (origin.caller === this.#lastCall) return;
     this.#lastCall = origin.caller;
+    let around = 0;
     for (let at = origin.caller; at !== undefined; at = at.caller) {
+      this.#addFile(at.span.file);
+      around += 1;
+      if (around <= UNSEEN_CALLS) continue;
       if (this.#seenCalls.has(at)) return;
       this.#seenCalls.add(at);
-      this.#files.add(at.span.file);
     }
+  }
+
+  #addFile(file: SourceFile): void {
+    if (file === this.#lastFile) return;
+    this.#lastFile = file;
+    this.#files.add(file);
   }
 }
 

@@ -3,7 +3,7 @@ import * as errors from './lexical-errors.js';
 import { delimiterAt, heredocDelimiter } from './literals/heredoc-delimiter.js';
 import { readNumber } from './literals/number.js';
 import { readEscape } from './literals/string-escape.js';
-import { isNamePart, keywordAt, pieceEnd, skipBlanks, textEnd, wordEnd } from './runs.js';
+import { isNamePart, keywordAt, markAt, pieceEnd, plainStringEnd, skipBlanks, textEnd, wordEnd } from './runs.js';
 import type { Rule, State } from './states/compiled-states.js';
 import { TokenKind } from './tokens/token-kind.js';
 import { TokenListBuilder } from './tokens/token-list.js';
@@ -72,8 +72,8 @@ export class Lexing {
   #beforeToken(): boolean {
     const state = this.#state;
     if (state.isCode) {
-      this.#at = skipBlanks(this.#text, this.#at);
-      return !this.#takeWord();
+      this.#takeCode();
+      return true;
     }
     switch (state.name) {
       case 'string':
@@ -94,14 +94,33 @@ export class Lexing {
     }
   }
 
-  /** Takes a keyword or a name. False: there is none, or only the rules tell what it is. */
-  #takeWord(): boolean {
-    const start = this.#at;
-    const end = wordEnd(this.#text, start);
-    if (end === start) return false;
-    this.#at = end;
-    this.#out.push(keywordAt(this.#text, start, end) ?? TokenKind.ident, start, end);
-    return true;
+  /** Takes keywords, names, marks and whole strings, up to where only the rules tell what comes. */
+  #takeCode(): void {
+    const text = this.#text;
+    const out = this.#out;
+    let start = this.#at;
+    for (;;) {
+      start = skipBlanks(text, start);
+      const end = wordEnd(text, start);
+      if (end > start) {
+        out.push(keywordAt(text, start, end) ?? TokenKind.ident, start, end);
+        start = end;
+        continue;
+      }
+      const mark = markAt(text, start);
+      if (mark !== undefined) {
+        out.push(mark, start, start + 1);
+        start += 1;
+        continue;
+      }
+      const close = plainStringEnd(text, start);
+      if (close === -1 || this.#ends.has(start)) break;
+      out.push(TokenKind.stringOpen, start, start + 1);
+      if (close > start + 1) out.push(TokenKind.text, start + 1, close);
+      out.push(TokenKind.stringClose, close, close + 1);
+      start = close + 1;
+    }
+    this.#at = start;
   }
 
   /** Takes the text of a literal up to an offset. False: there is none. */

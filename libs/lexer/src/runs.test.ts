@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { keywordAt, pieceEnd, textEnd, wordEnd } from './runs.js';
+import { keywordAt, markAt, pieceEnd, plainStringEnd, textEnd, wordEnd } from './runs.js';
 import { hlbStates } from './states/hlb-states.js';
 import { TokenKind } from './tokens/token-kind.js';
 
@@ -34,6 +34,35 @@ describe('what is read without a pattern is what the rules of the states say', (
     );
     expect(wordEnd('run "x"', 0)).toBe(3);
     expect(wordEnd('as:', 0) + wordEnd('a:b', 0) + wordEnd('a.b', 0) + wordEnd('7', 0)).toBe(0);
+  });
+
+  test.each(['root', 'block', 'interpolation'])('of characters that are tokens by themselves: %s', (state) => {
+    for (let code = 1; code < 256; code++) {
+      const text = String.fromCharCode(code);
+      const mark = markAt(text, 0);
+      if (mark !== undefined) expect(byRules(state, text)).toEqual([nameOf(mark), 1]);
+    }
+    expect([...'\n(),;{}"`x'].map((text) => markAt(text, 0) ?? 0)).toEqual([
+      ...[TokenKind.newline, TokenKind.parenOpen, TokenKind.parenClose, TokenKind.comma, TokenKind.semicolon],
+      ...[0, 0, 0, 0, 0],
+    ]);
+  });
+
+  test('of strings that hold nothing but text', () => {
+    fc.assert(
+      fc.property(texts, (inside) => {
+        const text = `"${inside}`;
+        const end = plainStringEnd(text, 0);
+        if (end === -1) return;
+        expect(byRules('block', text)).toEqual(['stringOpen', 1]);
+        if (end > 1) expect(byRules('string', text.slice(1))).toEqual(['text', end - 1]);
+        expect(byRules('string', text.slice(end))).toEqual(['stringClose', 1]);
+      }),
+      { numRuns: 3000 },
+    );
+    expect(plainStringEnd('"a b" c"', 0)).toBe(4);
+    expect(plainStringEnd('""', 0)).toBe(1);
+    expect(['"a${b}"', '"a', 'a"', '"\\""'].map((text) => plainStringEnd(text, 0))).toEqual([-1, -1, -1, -1]);
   });
 
   test.each([

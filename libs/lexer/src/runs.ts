@@ -83,18 +83,50 @@ export function isNamePart(text: string, at: number): boolean {
 
 /** The kind of a word; undefined for a name. */
 export function keywordAt(text: string, start: number, end: number): TokenKind | undefined {
-  switch (end - start) {
-    case 2:
-      return text.startsWith('as', start) ? TokenKind.as : undefined;
-    case 4:
-      if (text.startsWith('with', start)) return TokenKind.with;
-      return text.startsWith('true', start) ? TokenKind.bool : undefined;
-    case 5:
-      return text.startsWith('false', start) ? TokenKind.bool : undefined;
-    case 6:
-      if (text.startsWith('import', start)) return TokenKind.import;
-      return text.startsWith('export', start) ? TokenKind.export : undefined;
+  // Only few words begin and are as long as a keyword.
+  switch (text.charCodeAt(start)) {
+    case 0x61:
+      return isWord(text, start, end, 'as') ? TokenKind.as : undefined;
+    case 0x65:
+      return isWord(text, start, end, 'export') ? TokenKind.export : undefined;
+    case 0x66:
+      return isWord(text, start, end, 'false') ? TokenKind.bool : undefined;
+    case 0x69:
+      return isWord(text, start, end, 'import') ? TokenKind.import : undefined;
+    case 0x74:
+      return isWord(text, start, end, 'true') ? TokenKind.bool : undefined;
+    case 0x77:
+      return isWord(text, start, end, 'with') ? TokenKind.with : undefined;
     default:
       return undefined;
   }
+}
+
+function isWord(text: string, start: number, end: number, word: string): boolean {
+  return end - start === word.length && text.startsWith(word, start);
+}
+
+/** The kind of the token that a character is by itself, in all states of code; undefined where it is none or does more than that. */
+export function markAt(text: string, at: number): TokenKind | undefined {
+  switch (text.charCodeAt(at)) {
+    case 0x0a:
+      return TokenKind.newline;
+    case 0x28:
+      return TokenKind.parenOpen;
+    case 0x29:
+      return TokenKind.parenClose;
+    case 0x2c:
+      return TokenKind.comma;
+    case 0x3b:
+      return TokenKind.semicolon;
+    default:
+      return undefined;
+  }
+}
+
+/** The offset of the `"` that ends a string which holds nothing but text; -1 where no such string starts at an offset. */
+export function plainStringEnd(text: string, from: number): number {
+  if ((classAt(text, from) & QUOTE) === 0) return -1;
+  const end = textEnd(text, from + 1);
+  return (classAt(text, end) & QUOTE) === 0 ? -1 : end;
 }
