@@ -23,7 +23,9 @@ import { bytesMessage, bytesOf } from './grpc/bytes-message.js';
 import { openSession, type Session } from './session.js';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-const TESTS = readFileSync(new URL(import.meta.url), 'utf8');
+const TESTS = [import.meta.url, new URL('../control/advisories.test.ts', import.meta.url)]
+  .map((file) => readFileSync(new URL(file), 'utf8'))
+  .join('\n');
 
 /*
  * What has been published about BuildKit, its clients and what they are made of, each seen from this client's side: where the flaw was the
