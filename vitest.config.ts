@@ -1,5 +1,6 @@
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { otherSuites, suiteFiles } from './tests/support/other-suites.js';
+import { receiveWorker } from './tests/support/receive-worker.js';
 
 // Tests and tools run on the sources: the `@hlb/source` condition in each package's `exports` names them.
 const conditions = ['@hlb/source', 'node', 'import', 'default'];
@@ -22,6 +23,7 @@ function engineProject(name: string, include: readonly string[]): TestProjectCon
 }
 
 export default defineConfig({
+  plugins: [receiveWorker()],
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {

@@ -86,8 +86,17 @@ export class TransferLog {
   }
 }
 
-/** The counters of one transfer. They are plain fields: they are counted up for each file and chunk. */
-export class TransferProgress {
+/** What a transfer counts. They are plain fields: they are counted up for each file and chunk. */
+export interface TransferCounters {
+  entries: number;
+  files: number;
+  bytes: number;
+  /** To be called now and then. */
+  tick(): void;
+}
+
+/** The counters of one transfer, and what is told of it. */
+export class TransferProgress implements TransferCounters {
   entries = 0;
   files = 0;
   bytes = 0;

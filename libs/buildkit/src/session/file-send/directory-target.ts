@@ -1,42 +1,29 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { ListBudget } from '../fsutil/receive/list-budget.js';
-import type { ReceivedDirectory } from '../fsutil/receive/received-directory.js';
-import { receiveTree } from '../fsutil/receive/receiver.js';
 import { tellFailure } from '../fsutil/wire/tell-failure.js';
 import type { ServerCall } from '../grpc/call.js';
 import { errnoOf, printable, systemError, TransferError } from '../transfer-error.js';
 import type { TransferProgress } from '../transfers.js';
 import { exclusively } from './exclusive.js';
-import { mergeTree } from './merge.js';
-import {
-  type Destination,
-  prepareDestination,
-  remember,
-  removeMade,
-  removeTemporary,
-  temporaryName,
-} from './staging.js';
+import { type Destination, forget, prepareDestination, remember, removeMade } from './staging.js';
 import type { TargetReceiver } from './target.js';
-
-interface ReceivedTree {
-  readonly folder: string;
-  readonly directories: readonly ReceivedDirectory[];
-}
+import { temporaryName } from './temporary-name.js';
+import { TreeWork } from './thread/tree-work.js';
 
 /**
  * A directory. Each stream is received as a whole into a temporary folder on the same file system, and moved into place when committed:
  * by one rename if there is nothing at the destination yet, else entry by entry, each whole. Nothing at the destination changes before.
+ * All of this is done by a thread (docs/decisions/0014).
  */
 export class DirectoryTarget implements TargetReceiver {
   readonly name: string;
   readonly #path: string;
   readonly #mirror: boolean;
-  readonly #received: ReceivedTree[] = [];
-  readonly #budget = new ListBudget();
+  #work: TreeWork | undefined;
   #destination: Destination | undefined;
   #staging: string | undefined;
   #streams = 0;
+  #received = 0;
   #preparing: Promise<void> | undefined;
 
   constructor(path: string, mirror: boolean) {
@@ -63,24 +50,28 @@ export class DirectoryTarget implements TargetReceiver {
         },
       );
     }
+    // Starts while the directory is made, and is there when the engine sends.
+    this.#work = new TreeWork(this.#path);
     this.#staging = await makeStaging(destination, this.#path);
     remember(this.#staging);
   }
 
   async receive(call: ServerCall, progress: TransferProgress): Promise<void> {
-    const folder = await this.#newFolder().catch((error: unknown) => {
+    const { folder, work } = await this.#newFolder().catch((error: unknown) => {
       tellFailure(call, error);
       throw error;
     });
-    const directories = await receiveTree(call, folder, this.#path, progress, this.#budget);
-    this.#received.push({ folder, directories });
+    await work.receive(call, folder, this.#path, progress);
+    this.#received += 1;
   }
 
   /** Where the next stream goes. */
-  async #newFolder(): Promise<string> {
+  async #newFolder(): Promise<{ readonly folder: string; readonly work: TreeWork }> {
     await this.prepare();
     const staging = this.#staging;
-    if (staging === undefined) throw new TransferError('discarded', this.#path, 'the output was given up');
+    const work = this.#work;
+    if (staging === undefined || work === undefined)
+      throw new TransferError('discarded', this.#path, 'the output was given up');
     this.#streams += 1;
     const folder = join(staging, String(this.#streams));
     try {
@@ -88,31 +79,38 @@ export class DirectoryTarget implements TargetReceiver {
     } catch (error) {
       throw systemError(error, 'create', folder);
     }
-    return folder;
+    return { folder, work };
   }
 
   async commit(): Promise<void> {
     const destination = this.#destination;
-    if (!destination || this.#received.length === 0) {
+    const work = this.#work;
+    if (!destination || !work || this.#received === 0) {
       throw new TransferError('incomplete', this.#path, `the engine sent nothing for ${printable(this.#path)}`);
     }
-    const merge = {
-      trees: this.#received,
-      destination: destination.path,
-      named: this.#path,
-      mirror: this.#mirror,
-    };
     // Two builds that write to one directory at the same time must not be mixed there.
-    await exclusively(destination.path, () => mergeTree(merge));
-    if (this.#staging !== undefined) await removeTemporary(this.#staging);
-    this.#staging = undefined;
+    await exclusively(destination.path, () => work.merge(destination.path, this.#path, this.#mirror));
+    await this.#removeStaging(work);
   }
 
   async discard(): Promise<void> {
     await this.#preparing?.catch(() => undefined);
-    if (this.#staging !== undefined) await removeTemporary(this.#staging);
-    this.#staging = undefined;
+    if (this.#work) await this.#removeStaging(this.#work);
     if (this.#destination) await removeMade(this.#destination);
+  }
+
+  /** The last that is done. */
+  async #removeStaging(work: TreeWork): Promise<void> {
+    const staging = this.#staging;
+    try {
+      if (staging === undefined) return;
+      await work.remove(staging);
+      this.#staging = undefined;
+      forget(staging);
+    } finally {
+      this.#work = undefined;
+      await work.close();
+    }
   }
 }
 

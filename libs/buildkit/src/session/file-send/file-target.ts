@@ -1,23 +1,16 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { AppendWriter } from '../fsutil/receive/append-writer.js';
 import { receiveBytes } from '../grpc/bytes-message.js';
 import type { ServerCall } from '../grpc/call.js';
 import { printable, systemError, TransferError } from '../transfer-error.js';
 import type { TransferProgress } from '../transfers.js';
+import { AppendWriter } from './append-writer.js';
 import { openPipe } from './pipe.js';
-import {
-  type Destination,
-  forget,
-  prepareDestination,
-  remember,
-  removeMade,
-  removeTemporary,
-  temporaryName,
-} from './staging.js';
+import { type Destination, forget, prepareDestination, remember, removeMade, removeTemporary } from './staging.js';
 import { StreamTarget } from './stream-target.js';
 import type { TargetReceiver } from './target.js';
+import { temporaryName } from './temporary-name.js';
 
 /** Bytes that may wait for the disk. */
 const QUEUE_LIMIT = 8 * 1024 * 1024;

@@ -1,12 +1,11 @@
 import { chmodSync, lstatSync, renameSync, type Stats, utimesSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Pace } from '../fsutil/pace.js';
 import { systemPath } from '../fsutil/path-text.js';
 import { readDirectory } from '../fsutil/read-directory.js';
 import { fileTime } from '../fsutil/receive/file-time.js';
 import { isWritable, type ReceivedDirectory } from '../fsutil/receive/received-directory.js';
-import { isSlowlyFreed, removeTree } from '../fsutil/remove-tree.js';
+import { removeTree } from '../fsutil/remove-tree.js';
 import { type XattrCalls, xattrCalls } from '../fsutil/xattr/xattr-calls.js';
 import { setXattrs } from '../fsutil/xattr/xattrs.js';
 import { errnoOf, systemError, type TransferError } from '../transfer-error.js';
@@ -21,6 +20,8 @@ export interface Merge {
   readonly named: string;
   /** Whether what is in none of the trees is removed. */
   readonly mirror: boolean;
+  /** Told of each temporary path before it is made, and when it is gone: should the process end before, it has to go too. */
+  readonly temporary: (path: string, gone: boolean) => void;
 }
 
 /**
@@ -155,12 +156,11 @@ class Move {
       );
     }
     try {
-      if (existing && isSlowlyFreed(existing)) await rename(systemPath(source), systemPath(target));
-      else renameSync(systemPath(source), systemPath(target));
+      renameSync(systemPath(source), systemPath(target));
     } catch (error) {
       if (errnoOf(error) !== 'EXDEV') throw this.#failed('write', path, error);
       // Another file system is mounted somewhere within the destination.
-      await moveAcross(source, target, this.#named(path), this.#pace);
+      await moveAcross(source, target, this.#named(path), this.#pace, this.#merge.temporary);
     }
   }
 

@@ -1,9 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { rmSync, type Stats } from 'node:fs';
-import { lstat, mkdir, realpath, rmdir, stat } from 'node:fs/promises';
+import { lstat, mkdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Pace } from '../fsutil/pace.js';
-import { removeTree } from '../fsutil/remove-tree.js';
 import { errnoOf, printable, systemError, TransferError } from '../transfer-error.js';
 
 /** Where an output will stand, and what is there now. */
@@ -72,16 +69,6 @@ async function makeParents(path: string, mode: number, made: string[]): Promise<
   return directory;
 }
 
-/** A name for what isn't complete yet, beside where it will stand. */
-export function temporaryName(path: string): string {
-  // Names may have 255 bytes; the random part must fit whatever the base is.
-  const base = Buffer.from(basename(path))
-    .subarray(0, 200)
-    .toString('utf8')
-    .replace(/\ufffd+$/, '');
-  return `.${base}.${randomBytes(6).toString('hex')}.partial`;
-}
-
 /** What has to go if the process ends before it is in place. Only paths that this process made itself. */
 const unfinished = new Set<string>();
 
@@ -101,8 +88,8 @@ export function forget(path: string): void {
   if (unfinished.size === 0) process.off('exit', removeUnfinished);
 }
 
-/** Removes a temporary file or directory with all that is in it. */
+/** Removes a temporary file. */
 export async function removeTemporary(path: string): Promise<void> {
-  await removeTree(path, new Pace());
+  await rm(path, { force: true });
   forget(path);
 }

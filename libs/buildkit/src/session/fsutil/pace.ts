@@ -43,6 +43,11 @@ export class Pace {
 /** Those that rest, in the order in which they go on. */
 const resting: (() => void)[] = [];
 
+/** Whether work goes on in the next turn of the event loop. */
+export function isAnyoneResting(): boolean {
+  return resting.length > 0;
+}
+
 /** Resolves in a later turn of the event loop, for one caller in each turn. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {

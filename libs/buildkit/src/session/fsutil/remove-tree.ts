@@ -1,12 +1,8 @@
-import { lstatSync, rmdirSync, type Stats, unlinkSync } from 'node:fs';
-import { unlink } from 'node:fs/promises';
+import { lstatSync, rmdirSync, unlinkSync } from 'node:fs';
 import { errnoOf } from '../transfer-error.js';
 import type { Pace } from './pace.js';
 import { systemPath } from './path-text.js';
 import { readDirectory } from './read-directory.js';
-
-/** Bytes of a file from which on the system may need milliseconds to free it: such files go through the thread pool. */
-const SLOWLY_FREED = 8 * 1024 * 1024;
 
 /**
  * Removes a file, or a directory with all that is in it, if it is there. `rm` of Node begins with all entries of a directory at once,
@@ -18,16 +14,10 @@ export async function removeTree(path: string, pace: Pace): Promise<void> {
   if (!stats) return;
   try {
     if (stats.isDirectory()) await removeDirectory(path, pace);
-    else if (isSlowlyFreed(stats)) await unlink(systemPath(path));
     else unlinkSync(systemPath(path));
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
   }
-}
-
-/** Whether removing or replacing what is there takes too long for the event loop. */
-export function isSlowlyFreed(stats: Stats): boolean {
-  return stats.isFile() && stats.size >= SLOWLY_FREED;
 }
 
 async function removeDirectory(path: string, pace: Pace): Promise<void> {

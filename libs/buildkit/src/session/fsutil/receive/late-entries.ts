@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { linkSync, lstatSync, utimesSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { linkError, printable, TransferError, unsuitable } from '../../transfer-error.js';
 import type { Pace } from '../pace.js';
 import { systemPath } from '../path-text.js';
@@ -63,11 +62,7 @@ function isOwnFile(folder: string, target: string): boolean {
 const PIPES_AT_ONCE = 64;
 
 /** Makes named pipes, for which Node has no call: by the system's `mkfifo`. */
-export async function makePipes(
-  folder: string,
-  pipes: readonly Stat[],
-  named: (path: string) => string,
-): Promise<void> {
+export function makePipes(folder: string, pipes: readonly Stat[], named: (path: string) => string): void {
   const byMode = new Map<number, Stat[]>();
   for (const pipe of pipes) {
     const mode = unixPermissions(pipe.mode);
@@ -88,7 +83,8 @@ export async function makePipes(
         );
       }
       try {
-        await run('mkfifo', ['-m', mode.toString(8), '--', ...some.map((pipe) => `${folder}/${pipe.path}`)]);
+        const paths = some.map((pipe) => `${folder}/${pipe.path}`);
+        execFileSync('mkfifo', ['-m', mode.toString(8), '--', ...paths], { stdio: 'pipe' });
         for (const pipe of some) utimesSync(`${folder}/${pipe.path}`, fileTime(pipe.modTime), fileTime(pipe.modTime));
       } catch (error) {
         const missing = some.find(({ path }) => !lstatSync(`${folder}/${path}`, { throwIfNoEntry: false })) ?? some[0];
@@ -124,5 +120,3 @@ export async function checkNames(
     throw unsuitable(undefined, named(path), 'the file system takes no such name');
   }
 }
-
-const run: (file: string, args: readonly string[]) => Promise<unknown> = promisify(execFile);

@@ -1,7 +1,6 @@
 import { lutimesSync, mkdirSync, symlinkSync } from 'node:fs';
-import type { ServerCall } from '../../grpc/call.js';
 import { creationError, linkError, printable, TransferError } from '../../transfer-error.js';
-import type { TransferProgress } from '../../transfers.js';
+import type { TransferCounters } from '../../transfers.js';
 import { FileTable } from '../file-table.js';
 import { Pace } from '../pace.js';
 import { systemPath } from '../path-text.js';
@@ -10,25 +9,17 @@ import { kindOfGoMode, unixPermissions } from '../wire/go-mode.js';
 import { Outbox } from '../wire/outbox.js';
 import { decodePacket, decodeStat, finPacket, type Packet, PacketType, type Stat } from '../wire/packet.js';
 import { tellFailure } from '../wire/tell-failure.js';
+import type { TransferCall } from '../wire/transfer-call.js';
 import { xattrCalls } from '../xattr/xattr-calls.js';
 import { isReceived, NO_XATTRS, type Xattr } from '../xattr/xattrs.js';
 import { fileTime } from './file-time.js';
 import { checkNames, type DeferredLink, linkFiles, makePipes } from './late-entries.js';
 import type { ListBudget } from './list-budget.js';
 import { finishDirectories, type ReceivedDirectory } from './received-directory.js';
-import { ReceivedFile, ReceivingPlace } from './received-file.js';
+import { ReceivedFile, type ReceivingPlace } from './received-file.js';
 
-/** Bytes that may wait for the disk before reading pauses; the peer's window then fills and it waits too. */
-const QUEUE_LIMIT = 4 * 1024 * 1024;
-
-/** Files that may be open, or being closed, at a time. Go's sender has four. */
+/** Files that may be open at a time. Go's sender has four. */
 const OPEN_LIMIT = 512;
-
-/** Files that may be on their way to the disk when their content is complete. */
-const CLOSING_LIMIT = 32;
-
-/** Chunks up to this size, in bytes, are copied: as views they would keep all that arrived with them in memory. */
-const COPIED_CHUNK = 2048;
 
 /** UTF-16 units of a path or link target: more than any file system takes (Linux: 4096 bytes). */
 const PATH_LIMIT = 4096;
@@ -41,10 +32,10 @@ const PATH_LIMIT = 4096;
  * never opened, and hard links reach only files that this transfer has sent. Throws a `TransferError`, after having told the sender.
  */
 export async function receiveTree(
-  call: ServerCall,
+  call: TransferCall,
   folder: string,
   destination: string,
-  progress: TransferProgress,
+  progress: TransferCounters,
   budget: ListBudget,
 ): Promise<readonly ReceivedDirectory[]> {
   const receiver = new TreeReceiver(call, folder, destination, progress, budget);
@@ -52,10 +43,10 @@ export async function receiveTree(
 }
 
 class TreeReceiver {
-  readonly #call: ServerCall;
+  readonly #call: TransferCall;
   readonly #folder: string;
   readonly #destination: string;
-  readonly #progress: TransferProgress;
+  readonly #progress: TransferCounters;
   readonly #budget: ListBudget;
   readonly #place: ReceivingPlace;
   readonly #outbox: Outbox;
@@ -70,28 +61,23 @@ class TreeReceiver {
   readonly #pipes: Stat[] = [];
   /** Entries whose name ends in a dot. */
   readonly #dotted: string[] = [];
-  readonly #closing = new Set<Promise<void>>();
-  #failure: unknown;
   #listComplete = false;
 
-  constructor(call: ServerCall, folder: string, destination: string, progress: TransferProgress, budget: ListBudget) {
+  constructor(call: TransferCall, folder: string, destination: string, progress: TransferCounters, budget: ListBudget) {
     this.#budget = budget;
     this.#call = call;
     this.#folder = folder;
     this.#destination = destination;
     this.#progress = progress;
-    this.#place = new ReceivingPlace(folder, destination);
+    this.#place = { folder, destination, xattrs: xattrCalls() };
     this.#outbox = new Outbox(call);
   }
 
   async run(): Promise<readonly ReceivedDirectory[]> {
     try {
-      this.#place.xattrs = xattrCalls();
       await this.#receive();
-      await Promise.all(this.#closing);
-      if (this.#failure !== undefined) throw this.#failure;
       await linkFiles(this.#folder, this.#links, this.#place.xattrs, this.#pace, (path) => this.#named(path));
-      await makePipes(this.#folder, this.#pipes, (path) => this.#named(path));
+      makePipes(this.#folder, this.#pipes, (path) => this.#named(path));
       await checkNames(this.#folder, this.#dotted, this.#pace, (path) => this.#named(path));
       await finishDirectories(this.#folder, this.#directories, this.#place.xattrs, this.#pace, (path) =>
         this.#named(path),
@@ -103,8 +89,7 @@ class TreeReceiver {
       tellFailure(this.#call, error);
       throw error;
     } finally {
-      await Promise.all([...this.#open.values()].map((file) => file.abandon()));
-      await Promise.all(this.#closing);
+      for (const file of this.#open.values()) file.abandon();
     }
   }
 
@@ -113,13 +98,12 @@ class TreeReceiver {
       const messages = await this.#call.receive();
       if (!messages) throw this.#incomplete();
       for (const message of messages) {
-        const pressure = this.#packet(decodePacket(message));
-        if (this.#failure !== undefined) throw this.#failure;
-        if (pressure) await pressure;
+        this.#packet(decodePacket(message));
         if (this.#pace.due()) {
           this.#outbox.flush();
           this.#progress.tick();
           await this.#pace.rest();
+          if (this.#call.failure) throw this.#call.failure;
         }
       }
       this.#outbox.flush();
@@ -127,13 +111,14 @@ class TreeReceiver {
     }
   }
 
-  #packet(packet: Packet): Promise<void> | undefined {
+  #packet(packet: Packet): void {
     switch (packet.type) {
       case PacketType.STAT:
         this.#stat(packet.stat);
-        return undefined;
+        return;
       case PacketType.DATA:
-        return this.#data(packet.id, packet.data);
+        this.#data(packet.id, packet.data);
+        return;
       case PacketType.ERR:
         throw new TransferError(
           'protocol',
@@ -168,7 +153,7 @@ class TreeReceiver {
     this.#progress.entries += 1;
     this.#budget.take(encoded.length, this.#destination);
     const kind = kindOfGoMode(stat.mode);
-    const xattrs = stat.xattrs.length === 0 ? NO_XATTRS : stat.xattrs.filter(({ name }) => isReceived(name));
+    const xattrs = stat.xattrs.length === 0 ? NO_XATTRS : stat.xattrs.filter(({ name }) => isReceived(name)).map(kept);
     if (kind === 'file' && stat.linkname === '') {
       const id = this.#awaited.add('', stat.path, stat);
       if (xattrs.length > 0) this.#xattrs.set(id, xattrs);
@@ -216,7 +201,7 @@ class TreeReceiver {
     }
   }
 
-  #data(id: number, data: Buffer): Promise<void> | undefined {
+  #data(id: number, data: Buffer): void {
     const file = this.#open.get(id) ?? this.#opened(id);
     if (!file) {
       throw new TransferError(
@@ -227,21 +212,12 @@ class TreeReceiver {
     }
     if (data.length > 0) {
       this.#progress.bytes += data.length;
-      file.append(data.length <= COPIED_CHUNK ? Buffer.from(data) : data);
-      return file.queued < QUEUE_LIMIT ? undefined : file.settled(QUEUE_LIMIT / 2);
+      file.append(data);
+      return;
     }
-    const closing = file.finish();
+    file.finish();
     this.#open.delete(id);
     this.#progress.files += 1;
-    if (closing) {
-      const tracked = closing
-        .catch((error: unknown) => {
-          this.#failure ??= error;
-        })
-        .finally(() => this.#closing.delete(tracked));
-      this.#closing.add(tracked);
-    }
-    return this.#closing.size < CLOSING_LIMIT ? undefined : Promise.race(this.#closing);
   }
 
   /** A file whose first data has come. */
@@ -297,4 +273,9 @@ class TreeReceiver {
   #named(path: string): string {
     return `${this.#destination}/${path}`;
   }
+}
+
+/** Out of the message, which is good until the next ones are asked for. */
+function kept({ name, value }: Xattr): Xattr {
+  return { name, value: Buffer.from(value) };
 }

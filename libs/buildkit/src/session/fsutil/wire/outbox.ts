@@ -1,4 +1,3 @@
-import type { ServerCall } from '../../grpc/call.js';
 import {
   dataHeaderLength,
   REQUEST_BOUND,
@@ -9,6 +8,7 @@ import {
   writeRequest,
   writeStatPacket,
 } from './packet.js';
+import type { TransferCall } from './transfer-call.js';
 
 /** Bytes of a batch: many small packets leave in one write. */
 const BATCH_BYTES = 256 * 1024;
@@ -18,12 +18,12 @@ const KEPT = 8;
 
 /** Gathers framed packets of a call into batches. */
 export class Outbox {
-  readonly #call: ServerCall;
+  readonly #call: TransferCall;
   readonly #free: Buffer[] = [];
   #batch: Buffer;
   #used = 0;
 
-  constructor(call: ServerCall) {
+  constructor(call: TransferCall) {
     this.#call = call;
     this.#batch = Buffer.allocUnsafeSlow(BATCH_BYTES);
   }

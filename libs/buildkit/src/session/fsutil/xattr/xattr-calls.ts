@@ -6,8 +6,6 @@ export interface XattrCalls {
   /** `null` for what has vanished, or can't be read. */
   get(path: string, name: string): Buffer | null;
   set(path: string, name: string, value: Buffer): void;
-  /** The same through the thread pool. */
-  setLater(path: string, name: string, value: Buffer): Promise<void>;
 }
 
 let loaded: { readonly calls: XattrCalls | undefined } | undefined;
@@ -30,7 +28,6 @@ function load(): XattrCalls | undefined {
       list: binding.listAttributesSync,
       get: binding.getAttributeSync,
       set: binding.setAttributeSync,
-      setLater: binding.setAttribute,
     };
   } catch {
     return undefined;

@@ -90,13 +90,3 @@ export function setXattrs(calls: XattrCalls | undefined, path: string, xattrs: r
     }
   }
 }
-
-/** The same through the thread pool. */
-export async function setXattrsLater(
-  calls: XattrCalls | undefined,
-  path: string,
-  xattrs: readonly Xattr[],
-): Promise<void> {
-  if (!calls || !path.isWellFormed()) return;
-  for (const { name, value } of xattrs) await calls.setLater(path, name, value).catch(() => undefined);
-}

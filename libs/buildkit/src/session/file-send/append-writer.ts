@@ -1,5 +1,5 @@
 import { writev } from 'node:fs';
-import { systemError } from '../../transfer-error.js';
+import { systemError } from '../transfer-error.js';
 
 /** Buffers of one system call, at most (Linux allows 1024). */
 const VECTOR = 512;
