@@ -34,6 +34,7 @@ export function frameMessage(message: Uint8Array): Buffer {
  */
 export class MessageReader {
   readonly #limit: number;
+  readonly #borrowed: boolean;
   readonly #prefix: Buffer = Buffer.alloc(PREFIX_BYTES);
   #prefixBytes = 0;
   /** What has come of a message that is not complete, and how much it shall be; -1 between messages. */
@@ -41,9 +42,13 @@ export class MessageReader {
   #partBytes = 0;
   #wanted = -1;
 
-  /** @param limit the longest message that is taken, in bytes */
-  constructor(limit: number = MAX_MESSAGE_BYTES) {
+  /**
+   * @param limit the longest message that is taken, in bytes
+   * @param borrowed whether a chunk is good until the next one comes: what is held of it is then copied
+   */
+  constructor(limit: number = MAX_MESSAGE_BYTES, borrowed = false) {
     this.#limit = limit;
+    this.#borrowed = borrowed;
   }
 
   /** Whether the stream stands within a message: its end here means that something is missing. */
@@ -66,7 +71,7 @@ export class MessageReader {
     while (offset < chunk.length) {
       if (this.#wanted >= 0) {
         const part = chunk.subarray(offset, offset + this.#wanted - this.#partBytes);
-        this.#parts.push(part);
+        this.#parts.push(this.#borrowed ? Buffer.from(part) : part);
         this.#partBytes += part.length;
         offset += part.length;
         if (this.#partBytes < this.#wanted) break;

@@ -86,8 +86,18 @@ export class ServerCall {
    * All messages that have arrived since the last time, at least one; waits for it. `undefined` when the peer has half-closed.
    * One reader at a time.
    */
-  async receive(): Promise<readonly Buffer[] | undefined> {
-    this.#startReading();
+  receive(): Promise<readonly Buffer[] | undefined> {
+    this.#startReading((chunk) => this.#reader.push(chunk));
+    return this.#arrived();
+  }
+
+  /** The same with the bytes as they came, for who cuts them into messages elsewhere. Of a call, either this or `receive`. */
+  receiveFramed(): Promise<readonly Buffer[] | undefined> {
+    this.#startReading((chunk) => [chunk]);
+    return this.#arrived();
+  }
+
+  async #arrived(): Promise<readonly Buffer[] | undefined> {
     for (;;) {
       if (this.#messages.length > 0) {
         const messages = this.#messages;
@@ -253,13 +263,13 @@ export class ServerCall {
     this.#queue.wake();
   }
 
-  #startReading(): void {
+  #startReading(cut: (chunk: Buffer) => readonly Buffer[]): void {
     if (this.#reading || this.#finished) return;
     this.#reading = true;
     const stream = this.#stream;
     stream.on('data', (chunk: Buffer) => {
       try {
-        for (const message of this.#reader.push(chunk)) {
+        for (const message of cut(chunk)) {
           this.#messages.push(message);
           this.#messageBytes += message.length;
         }

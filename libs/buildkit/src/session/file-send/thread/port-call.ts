@@ -1,16 +1,24 @@
 import type { MessagePort } from 'node:worker_threads';
-import { frameMessage, MessageReader } from '../../../grpc/framing.js';
+import { FramingError, frameMessage, MAX_MESSAGE_BYTES, MessageReader } from '../../../grpc/framing.js';
 import type { TransferCall } from '../../fsutil/wire/transfer-call.js';
+import { GrpcError } from '../../grpc/grpc-error.js';
 import type { TransferCounters } from '../../transfers.js';
 import type { TreeAnswer } from './protocol.js';
+
+/** Bytes of incomplete messages that all calls of the thread together may hold. */
+const HELD_LIMIT = 128 * 1024 * 1024;
+
+let heldByAll = 0;
 
 /** A call of the engine as the thread has it: its messages come and go through a port. */
 export class PortCall implements TransferCall {
   readonly #port: MessagePort;
   readonly #job: number;
+  readonly #reader = new MessageReader(MAX_MESSAGE_BYTES, true);
   readonly #arrived: { readonly buffer: ArrayBuffer; readonly bytes: number }[] = [];
   /** What the messages that were given out last are views of. */
   #given: ArrayBuffer | undefined;
+  #held = 0;
   #ended = false;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
@@ -24,7 +32,7 @@ export class PortCall implements TransferCall {
     return this.#failure;
   }
 
-  /** Takes a buffer that begins with so many bytes of framed messages. */
+  /** Takes a buffer with so many bytes in it. */
   arrived(buffer: ArrayBuffer, bytes: number): void {
     this.#arrived.push({ buffer, bytes });
     this.#wake?.();
@@ -38,20 +46,49 @@ export class PortCall implements TransferCall {
   }
 
   async receive(): Promise<readonly Buffer[] | undefined> {
-    if (this.#given) post(this.#port, { kind: 'taken', job: this.#job, buffer: this.#given }, this.#given);
-    this.#given = undefined;
     for (;;) {
+      if (this.#given) post(this.#port, { kind: 'taken', job: this.#job, buffer: this.#given }, this.#given);
+      this.#given = undefined;
       const next = this.#arrived.shift();
       if (next) {
         this.#given = next.buffer;
-        return new MessageReader().push(Buffer.from(next.buffer, 0, next.bytes));
+        const messages = this.#cut(Buffer.from(next.buffer, 0, next.bytes));
+        if (messages.length > 0) return messages;
+        continue;
       }
       if (this.#failure) throw this.#failure;
+      if (this.#ended && this.#reader.incomplete) {
+        throw new GrpcError('INTERNAL', 'the stream ended within a message');
+      }
       if (this.#ended) return undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
+  }
+
+  #cut(bytes: Buffer): readonly Buffer[] {
+    try {
+      const messages = this.#reader.push(bytes);
+      this.#account(this.#reader.held);
+      if (heldByAll > HELD_LIMIT) {
+        throw new FramingError('RESOURCE_EXHAUSTED', 'too much was sent that nobody has read');
+      }
+      return messages;
+    } catch (error) {
+      if (error instanceof FramingError) throw new GrpcError(error.code, error.message, { cause: error });
+      throw error;
+    }
+  }
+
+  /** To be called when nobody receives any more. */
+  close(): void {
+    this.#account(0);
+  }
+
+  #account(held: number): void {
+    heldByAll += held - this.#held;
+    this.#held = held;
   }
 
   send(message: Uint8Array): void {

@@ -4,8 +4,8 @@ import type { ErrorData } from './error-data.js';
 export type TreeRequest =
   /** Receives a tree into an empty folder. */
   | { readonly kind: 'receive'; readonly job: number; readonly folder: string; readonly destination: string }
-  /** Messages of the call, framed, in the first bytes of a buffer that is to be given back. */
-  | { readonly kind: 'messages'; readonly job: number; readonly buffer: ArrayBuffer; readonly bytes: number }
+  /** What has come of the call, in the first bytes of a buffer that is to be given back: framed messages, cut anywhere. */
+  | { readonly kind: 'arrived'; readonly job: number; readonly buffer: ArrayBuffer; readonly bytes: number }
   /** The call has no more messages, or is broken. */
   | { readonly kind: 'end'; readonly job: number; readonly failure: ErrorData | undefined }
   /** Moves all that was received into its place. */
@@ -21,7 +21,7 @@ export type TreeRequest =
 
 /** What the thread tells. */
 export type TreeAnswer =
-  /** A buffer of messages that are dealt with. */
+  /** A buffer whose bytes are dealt with. */
   | { readonly kind: 'taken'; readonly job: number; readonly buffer: ArrayBuffer }
   /** Framed messages for the engine. */
   | { readonly kind: 'write'; readonly job: number; readonly framed: Uint8Array }

@@ -38,7 +38,7 @@ class TreeServer {
       case 'receive':
         this.#do(request.job, () => this.#receive(request.job, request.folder, request.destination));
         return;
-      case 'messages':
+      case 'arrived':
         this.#calls.get(request.job)?.arrived(request.buffer, request.bytes);
         return;
       case 'end':
@@ -66,6 +66,7 @@ class TreeServer {
       const directories = await receiveTree(call, folder, destination, counters, this.#budget);
       this.#received.push({ folder, directories });
     } finally {
+      call.close();
       this.#calls.delete(job);
       counters.tell();
     }

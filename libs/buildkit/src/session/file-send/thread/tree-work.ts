@@ -54,7 +54,7 @@ export class TreeWork {
   receive(call: ServerCall, folder: string, destination: string, progress: TransferProgress): Promise<void> {
     const job = this.#last + 1;
     const feed = new MessageFeed(call, (buffer, bytes) =>
-      this.#post({ kind: 'messages', job, buffer, bytes }, [buffer]),
+      this.#post({ kind: 'arrived', job, buffer, bytes }, [buffer]),
     );
     const done = this.#start({ kind: 'receive', folder, destination }, { call, feed, progress });
     // It goes on until the call is over, which may be later.
