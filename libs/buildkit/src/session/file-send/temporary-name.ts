@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 
 /** A name for what isn't complete yet, beside where it will stand. */
@@ -8,5 +7,7 @@ export function temporaryName(path: string): string {
     .subarray(0, 200)
     .toString('utf8')
     .replace(/\ufffd+$/, '');
-  return `.${base}.${randomBytes(6).toString('hex')}.partial`;
+  // Not from `node:crypto`, which a thread that needs no such name would have to load.
+  const random = Buffer.from(crypto.getRandomValues(new Uint8Array(6))).toString('hex');
+  return `.${base}.${random}.partial`;
 }

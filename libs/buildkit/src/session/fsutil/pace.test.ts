@@ -120,7 +120,13 @@ test('an output is merged in slices', async () => {
   const folder = fill('received');
   const destination = fill('out');
   for (let i = 0; i < ENTRIES; i++) writeFileSync(join(destination, `other-${i}`), '');
-  const merge = { trees: [{ folder, directories: [] }], destination, named: 'out', mirror: true };
+  const merge = {
+    trees: [{ folder, directories: [] }],
+    destination,
+    named: 'out',
+    mirror: true,
+    temporary: () => undefined,
+  };
   const left = (): number => -readdirSync(folder).length - readdirSync(destination).length;
   expect(await mostInATurn(mergeTree(merge), left)).toBeLessThanOrEqual(STEPS_OF_A_TURN);
   expect(readdirSync(destination)).toHaveLength(ENTRIES);

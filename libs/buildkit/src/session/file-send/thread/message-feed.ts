@@ -28,22 +28,22 @@ export class MessageFeed {
     for (;;) {
       const chunks = await this.#call.receiveFramed();
       if (!chunks) return;
-      let buffer: ArrayBuffer | undefined;
+      let buffer: Uint8Array<ArrayBuffer> | undefined;
       let used = 0;
       for (const chunk of chunks) {
         for (let at = 0; at < chunk.length; ) {
-          buffer ??= this.#take() ?? (await this.#waitForOne());
+          buffer ??= new Uint8Array(this.#take() ?? (await this.#waitForOne()));
           const bytes = Math.min(chunk.length - at, BUFFER_BYTES - used);
-          chunk.copy(new Uint8Array(buffer), used, at, at + bytes);
+          chunk.copy(buffer, used, at, at + bytes);
           at += bytes;
           used += bytes;
           if (used < BUFFER_BYTES) continue;
-          this.#post(buffer, used);
+          this.#post(buffer.buffer, used);
           buffer = undefined;
           used = 0;
         }
       }
-      if (buffer) this.#post(buffer, used);
+      if (buffer) this.#post(buffer.buffer, used);
     }
   }
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { XattrCalls } from './xattr-calls.js';
-import { isReceived, setXattrs, setXattrsLater, XattrReader } from './xattrs.js';
+import { isReceived, setXattrs, XattrReader } from './xattrs.js';
 
 afterEach(() => {
   vi.doUnmock('node:module');
@@ -30,7 +30,6 @@ function fakeCalls(files: Readonly<Record<string, Readonly<Record<string, Buffer
     },
     get: (path, name) => files[path]?.[name] ?? null,
     set,
-    setLater: async (path, name, value) => set(path, name, value),
   };
 }
 
@@ -68,11 +67,10 @@ test('any other failure is that of one file', () => {
   expect(calls.list).toHaveBeenCalledTimes(2);
 });
 
-test('a path that is not UTF-8 is neither read nor written: the calls would reach another file', async () => {
+test('a path that is not UTF-8 is neither read nor written: the calls would reach another file', () => {
   const calls = fakeCalls({});
   expect(new XattrReader(calls, unexpected).read('/a\udcff', 1n)).toEqual([]);
   setXattrs(calls, '/a\udcff', [{ name: 'user.a', value: Buffer.from('1') }]);
-  await setXattrsLater(calls, '/a\udcff', [{ name: 'user.a', value: Buffer.from('1') }]);
   expect([...calls.listed, ...calls.done]).toEqual([]);
 });
 
@@ -97,14 +95,12 @@ test.each([
   expect(isReceived(name)).toBe(taken);
 });
 
-test('what may not be set is left out', async () => {
+test('what may not be set is left out', () => {
   const calls = fakeCalls({});
   const xattrs = ['security.capability', 'user.a'].map((name) => ({ name, value: Buffer.from('1') }));
   setXattrs(calls, '/f', xattrs);
-  await setXattrsLater(calls, '/g', xattrs);
-  expect(calls.done).toEqual(['/f user.a=1', '/g user.a=1']);
+  expect(calls.done).toEqual(['/f user.a=1']);
   setXattrs(undefined, '/f', xattrs);
-  await setXattrsLater(undefined, '/f', xattrs);
 });
 
 test('without the package there are no calls, and no error', async () => {
