@@ -53,7 +53,6 @@ export class DirectoryTarget implements TargetReceiver {
     // Starts while the directory is made, and is there when the engine sends.
     this.#work = new TreeWork(this.#path);
     this.#staging = await makeStaging(destination, this.#path);
-    remember(this.#staging);
   }
 
   async receive(call: ServerCall, progress: TransferProgress): Promise<void> {
@@ -121,22 +120,30 @@ export class DirectoryTarget implements TargetReceiver {
 async function makeStaging(destination: Destination, path: string): Promise<string> {
   const name = temporaryName(destination.path);
   const parent = dirname(destination.path);
-  const beside = join(parent, name);
   try {
     if (!destination.existing || (await stat(parent)).dev === destination.existing.dev) {
-      await mkdir(beside, { mode: 0o700 });
-      return beside;
+      return await makeRemembered(join(parent, name));
     }
   } catch (error) {
     const errno = errnoOf(error);
     const elsewhere = errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS';
     if (!destination.existing || !elsewhere) throw systemError(error, 'write', path);
   }
-  const within = join(destination.path, name);
   try {
-    await mkdir(within, { mode: 0o700 });
-    return within;
+    return await makeRemembered(join(destination.path, name));
   } catch (error) {
     throw systemError(error, 'write', path);
   }
+}
+
+/** Remembers a directory before it is there: the process may end meanwhile. */
+async function makeRemembered(path: string): Promise<string> {
+  remember(path);
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    forget(path);
+    throw error;
+  }
+  return path;
 }

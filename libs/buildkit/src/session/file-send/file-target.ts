@@ -66,9 +66,10 @@ export class FileTarget implements TargetReceiver {
     }
     try {
       const temporary = join(dirname(destination.path), temporaryName(destination.path));
-      this.#handle = await open(temporary, 'wx', 0o666);
-      this.#temporary = temporary;
+      // Before it is there: the process may end meanwhile.
       remember(temporary);
+      this.#temporary = temporary;
+      this.#handle = await open(temporary, 'wx', 0o666);
       if (existing) await this.#handle.chmod(existing.mode & 0o7777);
     } catch (error) {
       throw systemError(error, 'write', this.#path);
