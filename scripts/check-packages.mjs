@@ -11,6 +11,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const packed = mkdtempSync(join(tmpdir(), 'hlb-packed-'));
 let problems = 0;
 
+/** Modules that nothing imports: they are started as threads, by their names. */
+const threads = {
+  '@hlb/buildkit': ['dist/session/file-send/thread/receive-worker.js'],
+  '@hlb/ir': ['dist/passes/outside/pass-worker.js'],
+  hlb: ['config-worker.mjs', 'pass-worker.mjs', 'receive-worker.js'].map((name) => `dist/${name}`),
+};
+
 const folders = ['libs', 'apps'].flatMap((top) => readdirSync(join(root, top)).map((name) => join(root, top, name)));
 for (const folder of folders) {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -22,6 +29,9 @@ for (const folder of folders) {
     if (/\.test\.|(^|\/)fixtures\/|\.tsbuildinfo$/.test(path)) complain(manifest.name, `packs ${path}`);
   }
   if (!files.some(({ path }) => path.startsWith('dist/'))) complain(manifest.name, 'packs no build');
+  for (const thread of threads[manifest.name] ?? []) {
+    if (!files.some(({ path }) => path === thread)) complain(manifest.name, `does not pack ${thread}`);
+  }
 
   const { messages } = await publint({ pkgDir: folder, strict: true });
   for (const message of messages) complain(manifest.name, formatMessage(message, manifest) ?? message.code);

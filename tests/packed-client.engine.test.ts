@@ -25,10 +25,16 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(cwd, { recursive: true }));
 
-/** The README's first example, and a call of it. */
+/** The README's first example, and a call of it. Tells also how many threads that took. */
 function program(): string {
   const example = readFileSync(join(root, 'libs/buildkit/src/fixtures/readme-build.ts'), 'utf8');
-  return `${example}\nconsole.log(await build('src', 'out', process.argv[2]));\n`;
+  return `${example}
+let threads = 0;
+process.on('worker', () => {
+  threads += 1;
+});
+console.log(await build('src', 'out', process.argv[2]), threads);
+`;
 }
 
 test('a program in TypeScript is checked and runs with what was installed', async () => {
@@ -41,7 +47,7 @@ test('a program in TypeScript is checked and runs with what was installed', asyn
   const run = async () => {
     rmSync(join(cwd, 'out'), { recursive: true, force: true });
     const { stdout } = await execute(process.execPath, ['program.js', testEngine().address], { cwd });
-    expect(stdout).toBe('1\n');
+    expect(stdout).toBe('1 1\n'); // files, threads
     expect(readdirSync(join(cwd, 'out'))).toEqual(['a.txt']);
   };
   await run();
