@@ -17,6 +17,7 @@ import { TreeWork } from './thread/tree-work.js';
  */
 export class DirectoryTarget implements TargetReceiver {
   readonly name: string;
+  readonly tellsFailure = true;
   readonly #path: string;
   readonly #mirror: boolean;
   #work: TreeWork | undefined;

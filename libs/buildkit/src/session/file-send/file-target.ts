@@ -21,6 +21,7 @@ const QUEUE_LIMIT = 8 * 1024 * 1024;
  */
 export class FileTarget implements TargetReceiver {
   readonly name: string;
+  readonly tellsFailure = false;
   readonly #path: string;
   #destination: Destination | undefined;
   #temporary: string | undefined;

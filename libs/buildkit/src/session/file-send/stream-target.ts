@@ -9,6 +9,7 @@ import type { TargetReceiver } from './target.js';
 /** Passes an archive on to a stream of the caller, who sees it as it arrives. */
 export class StreamTarget implements TargetReceiver {
   readonly name: string;
+  readonly tellsFailure = false;
   readonly #sink: Writable;
   #received = false;
 

@@ -36,6 +36,8 @@ export interface OutputTotals {
 export interface TargetReceiver {
   /** What events call it. */
   readonly name: string;
+  /** Whether the engine is told within a call that it fails. */
+  readonly tellsFailure: boolean;
   /** Checks the destination and makes what is needed to receive. May be called several times. */
   prepare(): Promise<void>;
   /** Serves one call of the engine. There may be several, at the same time too. */

@@ -26,6 +26,9 @@ export interface TargetHandle {
 
 const METADATA_PREFIX = 'exporter-md-';
 
+/** How long an engine that was told why a call fails may take to end it, in ms. */
+const PATIENCE = 200;
+
 /** Serves `FileSend.DiffCopy`: what local, tar, oci and docker exporters send. */
 export class Targets {
   readonly #targets = new Map<number, Target>();
@@ -113,7 +116,10 @@ class Target implements TargetHandle {
       this.#bytes += progress.bytes;
       progress.done();
     } catch (error) {
-      throw this.#fail(progress.failed(error));
+      const failure = this.#fail(progress.failed(error));
+      // An engine that finds its call over before it has read why would say nothing but that: it ends the call itself when it has.
+      if (this.#receiver.tellsFailure) await call.cancelled(PATIENCE);
+      throw failure;
     }
   }
 

@@ -227,6 +227,16 @@ export class ServerCall {
     });
   }
 
+  /** Waits until the peer cancels the call, so many ms at most. */
+  async cancelled(patience: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, patience);
+    });
+    await this.until(late).catch(() => undefined);
+    clearTimeout(timer);
+  }
+
   /** Sends the response's headers; the first write does it by itself. */
   respond(): void {
     if (this.#stream.headersSent || this.#stream.destroyed) return;
