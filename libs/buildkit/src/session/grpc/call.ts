@@ -227,8 +227,9 @@ export class ServerCall {
     });
   }
 
-  /** Waits until the peer cancels the call, so many ms at most. */
+  /** Waits until the peer cancels the call, so many ms at most; one that has half-closed is not waited for. */
   async cancelled(patience: number): Promise<void> {
+    if (this.#halfClosed) return;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, patience);
