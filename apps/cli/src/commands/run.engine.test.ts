@@ -206,6 +206,27 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
+// The second signal ends the process at once, whatever it is about.
+test.each([1, 2])('%s times Ctrl-C amid an export of many files: nothing of them is left', async (times) => {
+  const make = 'mkdir /tree; cd /tree; i=0; while [ $i -lt 20000 ]; do echo $i >file-$i; i=$((i + 1)); done';
+  const program = `fs default() {\n\tscratch\n\tcopy fs {\n\t\timage "${testEngine().registry}/base"\n\t\trun ${JSON.stringify(make)}\n\t} "/tree" "/"\n\tdownload "out"\n}\n`;
+  const cwd = await folderWith({ 'build.hlb': program });
+  const { child } = start([...engine(), ...plain], cwd);
+  const ended = once(child, 'exit');
+  const staged = (): number => {
+    const staging = readdirSync(cwd).find((name) => name.endsWith('.partial'));
+    if (staging === undefined || !existsSync(join(cwd, staging, '1/tree'))) return 0;
+    return readdirSync(join(cwd, staging, '1/tree')).length;
+  };
+  while (staged() < 100) await new Promise<void>((resolve) => setImmediate(resolve));
+  for (let time = 0; time < times; time++) {
+    child.kill('SIGINT');
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  expect(await ended).toEqual([130, null]);
+  expect(readdirSync(cwd)).toEqual(['build.hlb']);
+});
+
 test('rawjson is one document a line, and nothing else', async () => {
   const cwd = await folderWith({ 'build.hlb': 'fs default() {\n\tscratch\n\tmkfile "/a" 0o644 "a"\n}\n' });
   const { code, stderr, stdout } = await cli([...engine(), 'run', '--log-output', 'rawjson'], { cwd });
