@@ -13,7 +13,7 @@ import { TreeWork } from './thread/tree-work.js';
 /**
  * A directory. Each stream is received as a whole into a temporary folder on the same file system, and moved into place when committed:
  * by one rename if there is nothing at the destination yet, else entry by entry, each whole. Nothing at the destination changes before.
- * All of this is done by a thread (docs/decisions/0014).
+ * All of this is done by a thread (docs/decisions/0015).
  */
 export class DirectoryTarget implements TargetReceiver {
   readonly name: string;

@@ -33,7 +33,8 @@ async function merge<Item>(
   compare: (a: Item, b: Item) => number,
   pace: Pace,
 ): Promise<Item[]> {
-  const merged: Item[] = [];
+  // At its length from the start: an array that grows is copied again and again, and large ones are freed late.
+  const merged = new Array<Item>(left.length + right.length);
   let l = 0;
   let r = 0;
   for (;;) {
@@ -41,10 +42,10 @@ async function merge<Item>(
     const b = right[r];
     if (a === undefined && b === undefined) return merged;
     if (a !== undefined && (b === undefined || compare(a, b) <= 0)) {
-      merged.push(a);
+      merged[l + r] = a;
       l += 1;
     } else if (b !== undefined) {
-      merged.push(b);
+      merged[l + r] = b;
       r += 1;
     }
     if (pace.due()) await pace.rest();
