@@ -2,6 +2,7 @@ import type { ServerCall } from '../grpc/call.js';
 import { GrpcError } from '../grpc/grpc-error.js';
 import { TransferError } from '../transfer-error.js';
 import type { TransferLog } from '../transfers.js';
+import { unreachable } from '../unreachable.js';
 import { DirectoryTarget } from './directory-target.js';
 import { FileTarget } from './file-target.js';
 import { StreamTarget } from './stream-target.js';
@@ -177,10 +178,6 @@ function makeReceiver(target: OutputTarget): TargetReceiver {
     case 'stream':
       return new StreamTarget(target.sink, target.name);
     default:
-      return unreachable(target);
+      return unreachable(target, 'target');
   }
-}
-
-function unreachable(target: never): never {
-  throw new Error(`unexpected target ${JSON.stringify(target)}`);
 }

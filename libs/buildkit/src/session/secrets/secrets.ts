@@ -4,6 +4,7 @@ import type { CallHandler } from '../grpc/server.js';
 import { unary } from '../grpc/unary.js';
 import { openForReading } from '../open-for-reading.js';
 import { systemError, TransferError } from '../transfer-error.js';
+import { unreachable } from '../unreachable.js';
 
 /** Where a secret's value comes from. It is read each time that the engine asks. */
 export type SecretSource =
@@ -57,7 +58,7 @@ async function read(id: string, source: SecretSource): Promise<string | Uint8Arr
     case 'callback':
       return await source.get(id);
     default:
-      return unreachable(source);
+      return unreachable(source, 'source');
   }
 }
 
@@ -95,8 +96,4 @@ function tooLarge(id: string, size: number): GrpcError {
     'RESOURCE_EXHAUSTED',
     `secret ${id} has ${size} bytes, more than the limit of ${MAX_SECRET_BYTES}`,
   );
-}
-
-function unreachable(source: never): never {
-  throw new Error(`unexpected source ${JSON.stringify(source)}`);
 }

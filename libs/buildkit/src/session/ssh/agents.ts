@@ -7,6 +7,7 @@ import type { CallHandler } from '../grpc/server.js';
 import { unary } from '../grpc/unary.js';
 import { openForReading } from '../open-for-reading.js';
 import { systemError, TransferError } from '../transfer-error.js';
+import { unreachable } from '../unreachable.js';
 import { AGENT_FAILURE, type AgentBackend, AgentMessages, isAllowed, keyAgent } from './agent-protocol.js';
 import { dial, parseSocketAddress } from './dial.js';
 import { type AgentKey, parsePrivateKey } from './key.js';
@@ -53,7 +54,7 @@ export class Agents {
       case 'forward':
         return await this.#withSocket(call, agent.address, (socket) => pipe(call, socket));
       default:
-        return unreachable(agent);
+        return unreachable(agent, 'agent');
     }
   }
 
@@ -197,8 +198,4 @@ async function readKey(path: string): Promise<AgentKey> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new GrpcError('INVALID_ARGUMENT', `cannot use the SSH key ${path}: ${reason}`, { cause: error });
   }
-}
-
-function unreachable(agent: never): never {
-  throw new Error(`unexpected agent ${JSON.stringify(agent)}`);
 }

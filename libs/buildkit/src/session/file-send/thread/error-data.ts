@@ -1,5 +1,6 @@
 import { GrpcError } from '../../grpc/grpc-error.js';
 import { TransferError, type TransferErrorCode } from '../../transfer-error.js';
+import { unreachable } from '../../unreachable.js';
 
 /** An error as it crosses between threads, where classes and what errors have beside their message are lost. */
 export type ErrorData =
@@ -51,10 +52,6 @@ export function decodeError(data: ErrorData): Error {
       return error;
     }
     default:
-      return unreachable(data);
+      return unreachable(data, 'error');
   }
-}
-
-function unreachable(data: never): never {
-  throw new Error(`unexpected error ${JSON.stringify(data)}`);
 }

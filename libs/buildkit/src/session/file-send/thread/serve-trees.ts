@@ -5,6 +5,7 @@ import type { ReceivedDirectory } from '../../fsutil/receive/received-directory.
 import { receiveTree } from '../../fsutil/receive/receiver.js';
 import { removeTree } from '../../fsutil/remove-tree.js';
 import { systemError } from '../../transfer-error.js';
+import { unreachable } from '../../unreachable.js';
 import { mergeTree } from '../merge.js';
 import { decodeError, encodeError } from './error-data.js';
 import { PortCall, PortCounters, post } from './port-call.js';
@@ -54,7 +55,7 @@ class TreeServer {
         this.#do(request.job, () => remove(request.path));
         return;
       default:
-        unreachable(request);
+        unreachable(request, 'request');
     }
   }
 
@@ -87,8 +88,4 @@ async function remove(path: string): Promise<void> {
   } catch (error) {
     throw systemError(error, 'remove', path);
   }
-}
-
-function unreachable(request: never): never {
-  throw new Error(`unexpected request ${JSON.stringify(request)}`);
 }

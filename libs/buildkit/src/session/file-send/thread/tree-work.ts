@@ -4,6 +4,7 @@ import { removeTree } from '../../fsutil/remove-tree.js';
 import type { ServerCall } from '../../grpc/call.js';
 import { TransferError } from '../../transfer-error.js';
 import type { TransferProgress } from '../../transfers.js';
+import { unreachable } from '../../unreachable.js';
 import { forget, remember } from '../staging.js';
 import { decodeError, encodeError } from './error-data.js';
 import { MessageFeed } from './message-feed.js';
@@ -135,7 +136,7 @@ export class TreeWork {
         job.reject(decodeError(answer.error));
         return;
       default:
-        unreachable(answer);
+        unreachable(answer, 'answer');
     }
   }
 
@@ -152,8 +153,4 @@ export class TreeWork {
       reject(this.#failure);
     }
   }
-}
-
-function unreachable(answer: never): never {
-  throw new Error(`unexpected answer ${JSON.stringify(answer)}`);
 }
