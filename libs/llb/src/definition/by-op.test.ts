@@ -10,7 +10,13 @@ class Words extends ByOp<string> {
   }
 }
 
-const words = new Words({ digests, places: new Map(digests.map((digest, place) => [digest, place])) });
+const words = new Words({
+  digests,
+  placeOf(digest) {
+    const place = digests.indexOf(digest);
+    return place === -1 ? undefined : place;
+  },
+});
 
 test('what stands beside ops is read as a map of those that have it', () => {
   const [first, second, third] = digests;

@@ -3,7 +3,8 @@ import type { Digest } from '@hlb/names';
 /** The ops of a definition: their digests in order, and the place of each. */
 export interface OpIndex {
   readonly digests: readonly Digest[];
-  readonly places: ReadonlyMap<Digest, number>;
+  /** The place of the op with this digest; `undefined` where none has it. */
+  placeOf(digest: Digest): number | undefined;
 }
 
 /**
@@ -30,7 +31,7 @@ export abstract class ByOp<V> implements ReadonlyMap<Digest, V> {
   }
 
   get(digest: Digest): V | undefined {
-    const place = this.#ops.places.get(digest);
+    const place = this.#ops.placeOf(digest);
     return place === undefined ? undefined : this.at(place);
   }
 

@@ -1,4 +1,3 @@
-import type { Digest } from '@hlb/names';
 import { encodeOp } from '../encoding/op.js';
 import { checkOutput } from '../graph/check-form.js';
 import { OpNode } from '../graph/op-vertex.js';
@@ -7,6 +6,7 @@ import { digestOf } from '../names/digest.js';
 import type { Platform } from '../names/platform.js';
 import { ByOp, type OpIndex } from './by-op.js';
 import { type Definition, emptyDefinition } from './definition.js';
+import { DigestPlaces } from './digest-places.js';
 import { type EncodedVertex, VertexEncoder } from './encode-vertex.js';
 import { mergeMetadata, terminalMetadata } from './metadata.js';
 import { SourceMapBuilder } from './source-map.js';
@@ -32,19 +32,17 @@ export function marshal(result: Output | undefined, options: MarshalOptions): De
   }
   const encoder = new VertexEncoder({ platform: options.platform, filters: options.filters ?? [] });
   const def: Uint8Array[] = [];
-  const digests: Digest[] = [];
-  const places = new Map<Digest, number>();
+  const ops = new DigestPlaces();
   const metadata: VertexMetadata[] = [];
   const sources = new SourceMapBuilder();
   const add = ({ bytes, digest }: EncodedVertex, more: VertexMetadata): number => {
-    places.set(digest, def.length);
-    digests.push(digest);
+    ops.add(digest);
     metadata.push(more);
     return def.push(bytes) - 1;
   };
   for (const vertex of postOrder(result.vertex)) {
     const encoded = encoder.encode(vertex);
-    const known = places.get(encoded.digest);
+    const known = ops.placeOf(encoded.digest);
     if (known !== undefined) metadata[known] = mergeMetadata(metadata[known] ?? vertex.metadata, vertex.metadata);
     sources.add(known ?? add(encoded, vertex.metadata), vertex.locations);
   }
@@ -55,9 +53,13 @@ export function marshal(result: Output | undefined, options: MarshalOptions): De
     constraints: undefined,
   });
   add({ bytes: terminal, digest: digestOf(terminal) }, terminalMetadata(metadata));
-  const ops = { digests, places };
   const source = sources.mapping(ops);
-  return { def, digests, metadata: new OpsMetadata(ops, metadata), ...(source === undefined ? {} : { source }) };
+  return {
+    def,
+    digests: ops.digests,
+    metadata: new OpsMetadata(ops, metadata),
+    ...(source === undefined ? {} : { source }),
+  };
 }
 
 class OpsMetadata extends ByOp<VertexMetadata> {

@@ -64,27 +64,47 @@ export function replaceBy(value: Value, param: Value | undefined): Value {
   return { kind: 'options', last };
 }
 
+type Named = Extract<OptionValue, { readonly name: string }>;
+
+/** The last option of this name. Each call of a builtin asks for all that it takes, and most were given none. */
+function lastOption<Kind extends Named['kind']>(
+  options: readonly OptionValue[],
+  kind: Kind,
+  name: string,
+): Extract<Named, { readonly kind: Kind }> | undefined {
+  for (let place = options.length - 1; place >= 0; place -= 1) {
+    const option = options[place];
+    if (option !== undefined && isNamed(option, kind) && option.name === name) return option;
+  }
+  return undefined;
+}
+
+function isNamed<Kind extends Named['kind']>(
+  option: OptionValue,
+  kind: Kind,
+): option is Extract<Named, { readonly kind: Kind }> {
+  return option.kind === kind;
+}
+
 /** The last text that an option of this name gave. */
 export function optionText(options: readonly OptionValue[], name: string): Text | undefined {
-  const found = options.findLast((option) => option.kind === 'text' && option.name === name);
-  return found?.kind === 'text' ? found.text : undefined;
+  return lastOption(options, 'text', name)?.text;
 }
 
 export function optionNumber(options: readonly OptionValue[], name: string): bigint | undefined {
-  const found = options.findLast((option) => option.kind === 'number' && option.name === name);
-  return found?.kind === 'number' ? found.value : undefined;
+  return lastOption(options, 'number', name)?.value;
 }
 
 export function optionPair(
   options: readonly OptionValue[],
   name: string,
 ): { readonly first: Text; readonly second: Text } | undefined {
-  const found = options.findLast((option) => option.kind === 'pair' && option.name === name);
-  return found?.kind === 'pair' ? { first: found.first, second: found.second } : undefined;
+  const found = lastOption(options, 'pair', name);
+  return found && { first: found.first, second: found.second };
 }
 
 export function optionFlag(options: readonly OptionValue[], name: string): boolean {
-  return options.some((option) => option.kind === 'flag' && option.name === name);
+  return lastOption(options, 'flag', name) !== undefined;
 }
 
 /** Nearly all ops have lists without items: they share one. */
@@ -92,14 +112,14 @@ const noTexts: readonly Text[] = [];
 
 /** The texts of all options of this name, one after the other. */
 export function optionTexts(options: readonly OptionValue[], name: string): readonly Text[] {
+  if (options.length === 0) return noTexts;
   const found = options.filter((option) => option.kind === 'list' && option.name === name);
   return found.length === 0 ? noTexts : found.flatMap((option) => (option.kind === 'list' ? option.items : []));
 }
 
 /** The texts of the last option of this name. */
 export function lastOptionTexts(options: readonly OptionValue[], name: string): readonly Text[] {
-  const found = options.findLast((option) => option.kind === 'list' && option.name === name);
-  return found?.kind === 'list' ? found.items : noTexts;
+  return lastOption(options, 'list', name)?.items ?? noTexts;
 }
 
 /** Whether a block of this kind can hold the value. */

@@ -45,13 +45,13 @@ export async function askLowering(
   const asking = new LoweringAsking(options, cwd, home);
   const wanted = options.level === 'O0' ? undefined : imagesWithSettings(module);
   const own = `linux/${await facts.arch()}`;
-  for (const [index, op] of module.ops.entries()) {
+  module.ops.forEach((op, index) => {
     if (op.kind === 'run') asking.run(op);
     else if (op.kind === 'image') asking.image(op, opId(index), wanted === undefined || wanted.has(index), own);
     else if (op.kind === 'docker-push' && op.stargz) asking.stargz(module, op.input);
     else if (op.kind === 'local') asking.local(op);
     else if (op.kind === 'git' && options.level !== 'O0') asking.git(op);
-  }
+  });
   return asking.finish();
 }
 

@@ -27,8 +27,9 @@ export async function askTexts(
   options: AskTextsOptions,
 ): Promise<{ readonly module: IrModule; readonly diagnostics: readonly Diagnostic[] }> {
   const asking = new TextAsking(options);
-  for (const [index, op] of module.ops.entries()) {
-    if (isStringOp(op)) await asking.visit(op, index);
+  for (let index = 0; index < module.ops.length; index += 1) {
+    const op = module.ops[index];
+    if (op !== undefined && isStringOp(op)) await asking.visit(op, index);
   }
   return { module: writeKnownTexts(module, await asking.finish()), diagnostics: asking.diagnostics };
 }

@@ -20,10 +20,10 @@ export const foldStrings: Pass = definePass({
   run(module, ctx) {
     const known = new Map<OpId, string>();
     let texts = 0;
-    for (const [index, op] of module.ops.entries()) {
-      if (!isFillOp(op)) continue;
+    module.ops.forEach((op, index) => {
+      if (!isFillOp(op)) return;
       texts += 1;
-      if (operands(op).some((id) => !known.has(id))) continue;
+      if (operands(op).some((id) => !known.has(id))) return;
       try {
         const value = fillText(op, (text) => {
           const { text: written } = writeText(text, known);
@@ -34,7 +34,7 @@ export const foldStrings: Pass = definePass({
         if (!(error instanceof TemplateError)) throw error;
         ctx.report(templateProblem(op, error));
       }
-    }
+    });
     if (known.size > 0) ctx.stat('texts', texts, texts - known.size);
     return writeKnownTexts(module, known);
   },

@@ -10,10 +10,10 @@ import { opsOf } from '../definitions.js';
  */
 export function lateQuestions(module: IrModule, { lateConfigs }: LoweringAnswers, level: Level): ReadonlySet<OpId> {
   const found = new Set<OpId>();
-  for (const [index, op] of module.ops.entries()) {
-    const id = opId(index);
-    if (lateConfigs.has(id) || (asksOften(op, level) && opsOf(questionTexts(op)).length > 0)) found.add(id);
-  }
+  module.ops.forEach((op, index) => {
+    const asks = asksOften(op, level) && opsOf(questionTexts(op)).length > 0;
+    if (asks || lateConfigs.has(opId(index))) found.add(opId(index));
+  });
   return found;
 }
 
