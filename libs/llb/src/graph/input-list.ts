@@ -9,12 +9,13 @@ export const fewInputs = 8;
 
 /** The inputs of a vertex while it is made: equal ones once, in the order of first use. */
 export class InputList {
-  readonly outputs: Output[] = [];
+  /** Of few inputs a list without room: one that grows by `push` has room for 16 more, which in a large graph is most of its memory. */
+  #outputs: Output[] = [];
   #places: Map<Vertex, Map<number, number>> | undefined;
 
-  /** The inputs as a vertex keeps them: a list that grew by `push` has room for 16 more, which in a large graph is most of its memory. */
-  taken(): readonly Output[] {
-    return this.outputs.slice();
+  /** The inputs that were added, in order. */
+  get outputs(): readonly Output[] {
+    return this.#outputs;
   }
 
   /** The place of an output, which is added if it is new; -1 for scratch. */
@@ -27,7 +28,9 @@ export class InputList {
     if (known !== undefined) {
       return BigInt(known);
     }
-    const place = this.outputs.push(output) - 1;
+    const place = this.#outputs.length;
+    if (place < fewInputs) this.#outputs = place === 0 ? [output] : this.#outputs.concat(output);
+    else this.#outputs.push(output);
     this.#index(output, place);
     return BigInt(place);
   }
@@ -36,17 +39,20 @@ export class InputList {
     if (this.#places !== undefined) {
       return this.#places.get(vertex)?.get(index);
     }
-    const found = this.outputs.findIndex((other) => other.vertex === vertex && other.index === index);
-    return found === -1 ? undefined : found;
+    for (let place = 0; place < this.#outputs.length; place += 1) {
+      const other = this.#outputs[place];
+      if (other?.vertex === vertex && other.index === index) return place;
+    }
+    return undefined;
   }
 
   #index({ vertex, index }: Output, place: number): void {
-    if (this.outputs.length <= fewInputs) {
+    if (this.#outputs.length <= fewInputs) {
       return;
     }
     if (this.#places === undefined) {
       this.#places = new Map();
-      for (const [at, other] of this.outputs.slice(0, place).entries()) {
+      for (const [at, other] of this.#outputs.slice(0, place).entries()) {
         this.#index(other, at);
       }
     }

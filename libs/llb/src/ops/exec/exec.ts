@@ -71,7 +71,7 @@ export function exec(options: ExecOptions): Exec {
   };
   const given = options.mounts === undefined ? [root] : [root, ...options.mounts];
   given.forEach(verifyMount);
-  const sorted = given.length === 1 ? given : given.toSorted((a, b) => compareUtf8(a.dest, b.dest));
+  const sorted = inOrder(given);
   const inputs = new InputList();
   const outputs: ExecMount[] = [];
   const mounts = sorted.map((mount) => {
@@ -84,7 +84,7 @@ export function exec(options: ExecOptions): Exec {
     { $case: 'exec', value: execMessage(options, mounts) },
     options,
     execCaps(options, given),
-    inputs.taken(),
+    inputs.outputs,
     { linuxResources: options.linuxResources },
   );
   const result = (mount: ExecMount): Output | undefined => {
@@ -108,6 +108,13 @@ export function exec(options: ExecOptions): Exec {
       return result(mount);
     },
   };
+}
+
+/** The mounts by where they are. The root stands first already, and with it most commands have one or two. */
+function inOrder(mounts: readonly ExecMount[]): readonly ExecMount[] {
+  const [, first, second] = mounts;
+  if (first === undefined || (second === undefined && compareUtf8(first.dest, '/') >= 0)) return mounts;
+  return mounts.toSorted((a, b) => compareUtf8(a.dest, b.dest));
 }
 
 function execMessage(options: ExecOptions, mounts: Immutable<pb.Mount[]>): Immutable<pb.ExecOp> {

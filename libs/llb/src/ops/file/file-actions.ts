@@ -85,18 +85,20 @@ export interface CopyAction extends Created {
   readonly requiredPaths?: readonly string[] | undefined;
 }
 
+const none: readonly string[] = [];
+
 /** Capabilities beyond `file.base`. A mode as text has none that engines announce. */
 export function fileActionCaps(action: FileAction): readonly string[] {
   switch (action.kind) {
     case 'symlink':
       return ['file.symlink.create'];
     case 'rm':
-      return action.allowWildcard === true ? ['file.rm.wildcard'] : [];
+      return action.allowWildcard === true ? ['file.rm.wildcard'] : none;
     case 'copy':
       return copyCaps(action);
     case 'mkdir':
     case 'mkfile':
-      return [];
+      return none;
     default:
       return unknownAction(action);
   }
@@ -109,10 +111,13 @@ function unknownAction(action: never): never {
 
 function copyCaps(copy: CopyAction): readonly string[] {
   const filtered = (copy.includePatterns?.length ?? 0) > 0 || (copy.excludePatterns?.length ?? 0) > 0;
+  const replaces = copy.alwaysReplaceExistingDestPaths === true;
+  const requires = (copy.requiredPaths?.length ?? 0) > 0;
+  if (!filtered && !replaces && !requires) return none;
   return [
     ...(filtered ? ['file.copy.includeexcludepatterns'] : []),
-    ...(copy.alwaysReplaceExistingDestPaths === true ? ['file.copy.alwaysreplaceexistingdestpaths'] : []),
-    ...((copy.requiredPaths?.length ?? 0) > 0 ? ['file.copy.requiredpaths'] : []),
+    ...(replaces ? ['file.copy.alwaysreplaceexistingdestpaths'] : []),
+    ...(requires ? ['file.copy.requiredpaths'] : []),
   ];
 }
 

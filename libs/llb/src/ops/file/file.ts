@@ -1,6 +1,6 @@
 import type * as pb from '@hlb/proto/llb';
 import { checkList } from '../../graph/check-form.js';
-import { InputList } from '../../graph/input-list.js';
+import { emptyInput, InputList } from '../../graph/input-list.js';
 import { InvalidOpError } from '../../graph/invalid-op.js';
 import type { OpOptions } from '../../graph/op-options.js';
 import { opVertex } from '../../graph/op-vertex.js';
@@ -17,14 +17,14 @@ export interface FileOptions extends FileChain, OpOptions {}
 export function file(options: FileOptions): Output {
   const op = new FileOpBuilder();
   op.addChain(options);
-  const inputs = op.inputs.taken();
+  const inputs = op.inputs.outputs;
   const body = { $case: 'file' as const, value: { actions: op.messages() } };
   const more = copies(options) ? { traversal: traversal(options) } : {};
   return { vertex: opVertex('file', body, options, op.caps, inputs, more), index: 0 };
 }
 
-/** An input's number, or the place of an action whose result is the input. */
-type InputRef = { readonly input: bigint } | { readonly action: number };
+/** An input's number as a bigint, or as a number the place of an action whose result is the input. */
+type InputRef = bigint | number;
 
 interface PlacedAction {
   readonly action: FileAction;
@@ -49,12 +49,10 @@ class FileOpBuilder {
     let last: number | undefined;
     for (const action of chain.actions) {
       const base = this.inputs.add(chain.base);
-      const input = last === undefined ? { input: base } : { action: last };
+      const input = last ?? base;
       const secondary = this.#secondary(action);
       const more = fileActionCaps(action);
-      if (more.some((cap) => !this.caps.includes(cap))) {
-        this.caps = [...this.caps, ...more];
-      }
+      if (more.some((cap) => !this.caps.includes(cap))) this.caps = [...this.caps, ...more];
       last = this.#placed.push({ action, input, secondary, base, dir: action.dir ?? chain.dir ?? '/' }) - 1;
     }
     if (last === undefined) {
@@ -65,7 +63,7 @@ class FileOpBuilder {
 
   messages(): Immutable<pb.FileAction[]> {
     const count = this.inputs.outputs.length;
-    const number = (ref: InputRef): bigint => ('input' in ref ? ref.input : BigInt(count + ref.action));
+    const number = (ref: InputRef): bigint => (typeof ref === 'bigint' ? ref : BigInt(count + ref));
     return this.#placed.map(({ action, input, secondary, base, dir }, place) => ({
       input: number(input),
       secondaryInput: number(secondary),
@@ -76,16 +74,16 @@ class FileOpBuilder {
 
   #secondary(action: FileAction): InputRef {
     if (action.kind !== 'copy') {
-      return { input: this.inputs.add(undefined) };
+      return emptyInput;
     }
     const { from } = action;
     if (from === undefined || !('actions' in from)) {
-      return { input: this.inputs.add(from) };
+      return this.inputs.add(from);
     }
     this.#chains ??= new Map();
     const last = this.#chains.get(from) ?? this.addChain(from);
     this.#chains.set(from, last);
-    return { action: last };
+    return last;
   }
 }
 
@@ -98,7 +96,7 @@ function copies({ actions }: FileChain): boolean {
 function traversal(chain: FileChain): readonly Output[] {
   const found = new InputList();
   visit(chain, found);
-  return found.taken();
+  return found.outputs;
 }
 
 function visit(chain: FileChain, found: InputList): void {

@@ -35,6 +35,9 @@ export class SourcePlaces {
   readonly #files = new Map<SourceFile, LlbFile>();
   readonly #stack = new CallStack((call) => this.#location(call));
   readonly #callLimit: number;
+  /** The call that the op before stood in, and its locations: most ops stand in the same. */
+  #lastCall: Origin | undefined;
+  #lastAround: readonly SourceLocation[] = [];
 
   /** Of a module of this many ops. */
   constructor(ops: number) {
@@ -76,9 +79,12 @@ export class SourcePlaces {
   }
 
   /** The calls that an op stands in, innermost first. */
-  #around(call: Origin | undefined): SourceLocation[] {
+  #around(call: Origin | undefined): readonly SourceLocation[] {
+    if (call === this.#lastCall) return this.#lastAround;
     const most = this.#callLimit - 1;
-    return this.#stack.around(call, most).slice(-most).reverse();
+    this.#lastAround = this.#stack.around(call, most).slice(-most).reverse();
+    this.#lastCall = call;
+    return this.#lastAround;
   }
 
   #location(origin: Origin): SourceLocation {
