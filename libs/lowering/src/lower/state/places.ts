@@ -14,6 +14,8 @@ const locationBudget = 2_000_000;
 const originLimit = 16;
 
 const encoder = new TextEncoder();
+/** Bytes of what the reference adds to every file. */
+const addedNewline = 1;
 
 /** A place whose lines and columns are worked out when they are asked for: in a large build they would be most of what is kept. */
 class Place implements SourceLocation {
@@ -26,7 +28,7 @@ class Place implements SourceLocation {
   }
 
   get ranges(): readonly SourceRange[] {
-    return [rangeOf(this.#origin.span)];
+    return [rangeOf(this.#origin.span, this.file)];
   }
 }
 
@@ -68,8 +70,9 @@ export class SourcePlaces {
     if (origins.length < ops.length || origins.some(({ span }) => span.file !== first.span.file)) {
       return ops.flatMap((op) => this.of(op));
     }
-    const ranges = origins.map(({ span }) => rangeOf(span));
-    const own: SourceLocation[] = [{ file: this.#file(first.span.file), ranges }];
+    const file = this.#file(first.span.file);
+    const ranges = origins.map(({ span }) => rangeOf(span, file));
+    const own: SourceLocation[] = [{ file, ranges }];
     return own.concat(this.#around(commonCaller(origins)));
   }
 
@@ -96,7 +99,7 @@ export class SourcePlaces {
     let made = this.#files.get(file);
     if (made === undefined) {
       const text = file.bytes ?? encoder.encode(file.text);
-      const data = new Uint8Array(text.length + 1);
+      const data = new Uint8Array(text.length + addedNewline);
       data.set(text);
       data[text.length] = 0x0a;
       made = { filename: file.name, data, language: 'HLB' };
@@ -120,12 +123,15 @@ function commonCaller(origins: readonly Origin[]): Origin | undefined {
 }
 
 /** Lines and columns from 1, as the reference writes them; columns count code points. */
-function rangeOf({ file, start, end }: Span): SourceRange {
-  return { start: positionOf(file, start), end: positionOf(file, end) };
+function rangeOf({ file, start, end }: Span, { data }: LlbFile): SourceRange {
+  // As many bytes as units: there is nothing but ASCII.
+  const ascii = data.length === file.text.length + addedNewline;
+  return { start: positionOf(file, start, ascii), end: positionOf(file, end, ascii) };
 }
 
-function positionOf(file: SourceFile, offset: number): SourcePosition {
+function positionOf(file: SourceFile, offset: number, ascii: boolean): SourcePosition {
   const { line, column } = file.position(offset);
+  if (ascii) return { line, character: column };
   const begin = offset - column + 1;
   let pairs = 0;
   for (let at = begin; at < offset; at += 1) {
