@@ -51,7 +51,7 @@ async function collectNames(
   kept.set(path, names);
   for (const entry of await readDirectory(join(folder, path), pace)) {
     names.add(entry.name);
-    if (entry.isDirectory()) await collectNames(folder, join(path, entry.name), merge, kept, pace);
+    if (entry.kind === 'directory') await collectNames(folder, join(path, entry.name), merge, kept, pace);
     if (pace.due()) await pace.rest();
   }
 }
@@ -60,7 +60,7 @@ async function removeOthers(merge: Merge, path: string, names: ReadonlySet<strin
   const directory = join(merge.destination, path);
   try {
     const entries = await readDirectory(directory, pace);
-    const kept = otherSpellings(directory, names, new Set(entries.map(({ name }) => name)));
+    const kept = otherSpellings(directory, names, new Set(Array.from(entries, ({ name }) => name)));
     for (const { name } of entries) {
       if (!names.has(name) && !kept.has(fold(name))) await removeTree(join(directory, name), pace);
       if (pace.due()) await pace.rest();
@@ -136,12 +136,12 @@ class Move {
       const inner = path === '' ? entry.name : `${path}/${entry.name}`;
       const target = `${this.#merge.destination}/${inner}`;
       const existing = this.#attempt('replace', inner, () => lstatSync(systemPath(target), { throwIfNoEntry: false }));
-      if (entry.isDirectory() && existing?.isDirectory()) {
+      if (entry.kind === 'directory' && existing?.isDirectory()) {
         await this.#mergeDirectory(inner);
         const directory = this.#received.get(inner);
         if (directory) this.#finish(directory);
       } else {
-        await this.#rename(inner, target, existing, entry.isDirectory());
+        await this.#rename(inner, target, existing, entry.kind === 'directory');
       }
       if (this.#pace.due()) await this.#pace.rest();
     }

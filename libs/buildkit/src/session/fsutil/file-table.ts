@@ -1,3 +1,5 @@
+import { decodePath, pathLength, writePath } from './path-text.js';
+
 /** A regular file of a transfer, as it was announced. */
 export interface AnnouncedFile {
   /** The index of its STAT packet. */
@@ -14,17 +16,27 @@ export interface AnnouncedFile {
   readonly inode?: number;
 }
 
+/** What is announced of a file beside its path. */
+interface FileStat {
+  readonly mode: number;
+  readonly size: bigint;
+  readonly modTime: bigint;
+}
+
+/** Entries of a page. */
+const PAGE = 1024;
+
+/** Bytes for the names of a page, at first. */
+const NAME_BYTES = 16 * PAGE;
+
 /**
  * The entries of a transfer by their ids, as far as they are files whose content may go over. There may be hundreds of thousands, so they
- * are kept in columns, with the paths of directories shared: about 100 bytes a file.
+ * are kept in columns, outside of what the collector goes through: about 50 bytes a file. They stand on pages, and a page goes with the
+ * last of its files.
  */
 export class FileTable {
-  readonly #names: (string | undefined)[] = [];
-  readonly #directories: (string | undefined)[] = [];
-  #sizes = new Float64Array(1024);
-  #times = new BigInt64Array(1024);
-  #modes = new Uint32Array(1024);
-  #inodes = new Float64Array(1024);
+  readonly #pages: (Page | undefined)[] = [];
+  #entries = 0;
   #files = 0;
 
   /** Files that have not been taken. */
@@ -34,58 +46,93 @@ export class FileTable {
 
   /** Numbers an entry that is no file, or has no content of its own. */
   skip(): number {
-    this.#directories.push(undefined);
-    return this.#names.push(undefined) - 1;
+    const id = this.#entries;
+    this.#entries += 1;
+    // Nothing is added any more to the page before.
+    if (id % PAGE === 0) this.#dropTaken(id / PAGE - 1);
+    return id;
   }
 
   /** Numbers a file. `directory` is '' for the root. */
-  add(
-    directory: string,
-    name: string,
-    file: { readonly mode: number; readonly size: bigint; readonly modTime: bigint },
-    inode = 0,
-  ): number {
-    this.#directories.push(directory);
-    const id = this.#names.push(name) - 1;
-    if (id >= this.#sizes.length) this.#grow(id * 2);
-    this.#sizes[id] = Number(file.size);
-    this.#times[id] = file.modTime;
-    this.#modes[id] = file.mode;
-    this.#inodes[id] = inode;
+  add(directory: string, name: string, file: FileStat, inode = 0): number {
+    const id = this.skip();
+    const number = Math.floor(id / PAGE);
+    const page = this.#pages[number] ?? new Page();
+    this.#pages[number] = page;
+    page.add(id % PAGE, directory, name, file, inode);
     this.#files += 1;
     return id;
   }
 
   /** The file with this id, once: `undefined` for everything else, and the second time. */
   take(id: number): AnnouncedFile | undefined {
-    const name = this.#names[id];
-    if (name === undefined) return undefined;
-    const directory = this.#directories[id] ?? '';
-    this.#names[id] = undefined;
-    this.#directories[id] = undefined;
+    const number = Math.floor(id / PAGE);
+    const file = this.#pages[number]?.take(id);
+    if (!file) return undefined;
     this.#files -= 1;
+    if (this.#entries > (number + 1) * PAGE) this.#dropTaken(number);
+    return file;
+  }
+
+  #dropTaken(number: number): void {
+    if (this.#pages[number]?.files === 0) this.#pages[number] = undefined;
+  }
+}
+
+/** The files among {@link PAGE} entries that follow each other. */
+class Page {
+  /** Those that have not been taken. */
+  files = 0;
+  /** Directories of files that follow each other, each once. */
+  readonly #directories: string[] = [];
+  readonly #directory = new Uint16Array(PAGE);
+  #names: Buffer = Buffer.allocUnsafeSlow(NAME_BYTES);
+  #nameBytes = 0;
+  readonly #starts = new Uint32Array(PAGE);
+  /** Of names; 0 where there is no file, or not any more. */
+  readonly #lengths = new Uint32Array(PAGE);
+  readonly #sizes = new Float64Array(PAGE);
+  readonly #times = new BigInt64Array(PAGE);
+  readonly #modes = new Uint32Array(PAGE);
+  readonly #inodes = new Float64Array(PAGE);
+
+  add(at: number, directory: string, name: string, { mode, size, modTime }: FileStat, inode: number): void {
+    if (this.#directories.at(-1) !== directory) this.#directories.push(directory);
+    this.#directory[at] = this.#directories.length - 1;
+    const length = pathLength(name);
+    const end = this.#nameBytes + length;
+    if (end > this.#names.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(end, this.#names.length * 2));
+      this.#names.copy(grown, 0, 0, this.#nameBytes);
+      this.#names = grown;
+    }
+    writePath(this.#names, this.#nameBytes, name);
+    this.#starts[at] = this.#nameBytes;
+    this.#lengths[at] = length;
+    this.#nameBytes = end;
+    this.#sizes[at] = Number(size);
+    this.#times[at] = modTime;
+    this.#modes[at] = mode;
+    this.#inodes[at] = inode;
+    this.files += 1;
+  }
+
+  take(id: number): AnnouncedFile | undefined {
+    const at = id % PAGE;
+    const length = this.#lengths[at] ?? 0;
+    if (length === 0) return undefined;
+    const start = this.#starts[at] ?? 0;
+    const name = decodePath(this.#names, start, start + length);
+    const directory = this.#directories[this.#directory[at] ?? 0] ?? '';
+    this.#lengths[at] = 0;
+    this.files -= 1;
     return {
       id,
       path: directory === '' ? name : `${directory}/${name}`,
-      mode: this.#modes[id] ?? 0,
-      size: this.#sizes[id] ?? 0,
-      modTime: this.#times[id] ?? 0n,
-      inode: this.#inodes[id] ?? 0,
+      mode: this.#modes[at] ?? 0,
+      size: this.#sizes[at] ?? 0,
+      modTime: this.#times[at] ?? 0n,
+      inode: this.#inodes[at] ?? 0,
     };
-  }
-
-  #grow(length: number): void {
-    const sizes = new Float64Array(length);
-    const times = new BigInt64Array(length);
-    const modes = new Uint32Array(length);
-    const inodes = new Float64Array(length);
-    sizes.set(this.#sizes);
-    times.set(this.#times);
-    modes.set(this.#modes);
-    inodes.set(this.#inodes);
-    this.#sizes = sizes;
-    this.#times = times;
-    this.#modes = modes;
-    this.#inodes = inodes;
   }
 }

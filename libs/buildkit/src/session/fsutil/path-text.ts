@@ -6,9 +6,14 @@ import { readlinkSync } from 'node:fs';
  * lone surrogate (0xff as U+DCFF), as in Python's `surrogateescape`: nothing else decodes to those, so every name has one string and
  * every string its name. Nearly all strings are well-formed, and cost nothing.
  */
-export function decodePath(bytes: Buffer): string {
-  const text = bytes.toString('utf8');
-  return text.includes('\ufffd') && !isUtf8(bytes) ? decodeMixed(bytes) : text;
+export function decodePath(bytes: Buffer, start = 0, end: number = bytes.length): string {
+  const text = bytes.toString('utf8', start, end);
+  return text.includes('\ufffd') ? decodeOdd(bytes.subarray(start, end), text) : text;
+}
+
+/** @param text what they are if they are UTF-8, in which the sign of what isn't may stand for itself */
+function decodeOdd(bytes: Buffer, text: string): string {
+  return isUtf8(bytes) ? text : decodeMixed(bytes);
 }
 
 function decodeMixed(bytes: Buffer): string {
@@ -36,6 +41,16 @@ export function pathBytes(text: string): Buffer {
   return Buffer.concat(
     parts.map((part, place) => (place % 2 === 1 ? Buffer.from([part.charCodeAt(0) & 0xff]) : Buffer.from(part))),
   );
+}
+
+/** How many bytes a path has. */
+export function pathLength(text: string): number {
+  return text.isWellFormed() ? Buffer.byteLength(text) : pathBytes(text).length;
+}
+
+/** Writes a path's bytes, for which there must be room; returns how many they are. */
+export function writePath(buffer: Buffer, offset: number, text: string): number {
+  return text.isWellFormed() ? buffer.write(text, offset, 'utf8') : pathBytes(text).copy(buffer, offset);
 }
 
 /** A path for a system call. */

@@ -37,8 +37,11 @@ class LinkResolver {
   }
 
   /** What all that was added has led to, in the order of their bytes. */
-  sorted(): Promise<readonly string[]> {
-    return sortInSlices([...this.#resolved], compareNames, this.#pace);
+  async sorted(): Promise<readonly string[]> {
+    const paths = [...this.#resolved];
+    const path = (at: number): string => paths[at] ?? '';
+    const order = await sortInSlices(paths.length, (a, b) => compareNames(path(a), path(b)), this.#pace);
+    return Array.from(order, path);
   }
 
   async add(path: string): Promise<void> {
@@ -100,7 +103,7 @@ class LinkResolver {
     const path = posix.join(this.#root || '/', directory);
     try {
       const links: string[] = [];
-      for (const entry of await readDirectory(path, this.#pace)) if (entry.isSymbolicLink()) links.push(entry.name);
+      for (const entry of await readDirectory(path, this.#pace)) if (entry.kind === 'symlink') links.push(entry.name);
       this.#linksOf.set(directory, links);
       return links;
     } catch (error) {

@@ -116,7 +116,7 @@ export async function checkNames(
     const slash = path.lastIndexOf('/');
     const siblings = await readDirectory(`${folder}/${path.slice(0, Math.max(0, slash))}`, pace);
     const name = path.slice(slash + 1);
-    if (siblings.some((sibling) => sibling.name === name)) continue;
+    if (siblings.has(name)) continue;
     throw unsuitable(undefined, named(path), 'the file system takes no such name');
   }
 }

@@ -1,9 +1,9 @@
 import { type BigIntStats, lstatSync } from 'node:fs';
 import { errnoOf, systemError } from '../../transfer-error.js';
+import type { DirectoryEntries } from '../directory-entries.js';
 import type { DirectoryState, TreeFilter } from '../filter/tree-filter.js';
 import type { Pace } from '../pace.js';
 import { readLink, systemPath } from '../path-text.js';
-import type { NamedEntry } from '../read-directory.js';
 import { deviceNumber } from '../wire/device-number.js';
 import { type EntryKind, goModeOfUnix, kindOfUnixMode } from '../wire/go-mode.js';
 import type { Stat } from '../wire/packet.js';
@@ -40,8 +40,10 @@ interface Tree {
 interface Frame {
   readonly path: string;
   readonly state: DirectoryState;
-  readonly entries: readonly NamedEntry[];
-  at: number;
+  readonly entries: DirectoryEntries;
+  /** The places of the entries, in order. */
+  readonly order: Uint32Array;
+  next: number;
   /** The directory's own entry while it hasn't been told: it is only if something in it is. */
   untold: TreeEntry | undefined;
 }
@@ -68,7 +70,8 @@ export async function walkTree(
 
   async function enter(path: string, state: DirectoryState, untold: TreeEntry | undefined): Promise<void> {
     try {
-      frames.push({ path, state, entries: await readSortedDirectory(full(root, path), pace), at: 0, untold });
+      const { entries, order } = await readSortedDirectory(full(root, path), pace);
+      frames.push({ path, state, entries, order, next: 0, untold });
     } catch (error) {
       const errno = errnoOf(error);
       if (path !== '' && (errno === 'ENOENT' || errno === 'ENOTDIR')) return;
@@ -85,18 +88,19 @@ export async function walkTree(
       sink.resting();
       await pace.rest();
     }
-    const dirent = frame.entries[frame.at++];
-    if (!dirent) {
+    const at = frame.order[frame.next++];
+    if (at === undefined) {
       frames.pop();
       continue;
     }
-    const name = dirent.name;
+    const name = frame.entries.name(at);
     const path = join(frame.path, name);
     if (path === RESERVED) continue;
 
     let stats: BigIntStats | undefined;
-    let isDirectory = dirent.isDirectory();
-    if (filter.empty || isUnknown(dirent)) {
+    const listed = frame.entries.kind(at);
+    let isDirectory = listed === 'directory';
+    if (filter.empty || listed === 'unknown') {
       stats = statEntry(root, path);
       if (!stats) continue;
       isDirectory = stats.isDirectory();
@@ -193,11 +197,6 @@ function readTarget(root: string, path: string): string | undefined {
     if (errno === 'ENOENT' || errno === 'ENOTDIR' || errno === 'EINVAL') return undefined;
     throw systemError(error, 'read', file);
   }
-}
-
-/** Of the rarer kinds it doesn't matter here what the directory tells. */
-function isUnknown(entry: NamedEntry): boolean {
-  return !(entry.isFile() || entry.isDirectory() || entry.isSymbolicLink());
 }
 
 function join(directory: string, name: string): string {

@@ -1,6 +1,6 @@
 import { PREFIX_BYTES } from '../../../grpc/framing.js';
 import { varintLength, WireReader, writeVarint, writeVarint64 } from '../../grpc/wire.js';
-import { decodePath, pathBytes } from '../path-text.js';
+import { decodePath, pathLength, writePath } from '../path-text.js';
 import { NO_XATTRS, type Xattr } from '../xattr/xattrs.js';
 
 /** `fsutil.types.Packet.PacketType`. */
@@ -114,15 +114,15 @@ export function statPacketBound(stat: Stat): number {
 
 /** Writes a STAT packet with its gRPC prefix; returns the offset after it. uid and gid are left at 0. */
 export function writeStatPacket(buffer: Buffer, offset: number, stat: Stat): number {
-  const pathBytes = textLength(stat.path);
-  const linkBytes = stat.linkname === '' ? 0 : textLength(stat.linkname);
+  const pathBytes = pathLength(stat.path);
+  const linkBytes = stat.linkname === '' ? 0 : pathLength(stat.linkname);
   // The lengths come first on the wire, so the fields are written behind the widest prefix and moved up to it.
   const start = offset + PREFIX_BYTES + 12;
   let at = start;
   if (pathBytes > 0) {
     buffer[at++] = 0x0a;
     at = writeVarint(buffer, at, pathBytes);
-    at += writeText(buffer, at, stat.path);
+    at += writePath(buffer, at, stat.path);
   }
   if (stat.mode !== 0) {
     buffer[at++] = 0x10;
@@ -139,7 +139,7 @@ export function writeStatPacket(buffer: Buffer, offset: number, stat: Stat): num
   if (linkBytes > 0) {
     buffer[at++] = 0x3a;
     at = writeVarint(buffer, at, linkBytes);
-    at += writeText(buffer, at, stat.linkname);
+    at += writePath(buffer, at, stat.linkname);
   }
   if (stat.devMajor !== 0) {
     buffer[at++] = 0x40;
@@ -237,14 +237,10 @@ function writePrefix(buffer: Buffer, offset: number, length: number): number {
   return buffer.writeUInt32BE(length, offset + 1);
 }
 
+/** A number on its way from 64 bits to two times 32: by bigints it would leave garbage for each entry. */
+const halves = new DataView(new ArrayBuffer(8));
+
 function writeInt64(buffer: Buffer, offset: number, value: bigint): number {
-  return writeVarint64(buffer, offset, Number(BigInt.asUintN(32, value)), Number(BigInt.asUintN(32, value >> 32n)));
-}
-
-function textLength(text: string): number {
-  return text.isWellFormed() ? Buffer.byteLength(text) : pathBytes(text).length;
-}
-
-function writeText(buffer: Buffer, offset: number, text: string): number {
-  return text.isWellFormed() ? buffer.write(text, offset, 'utf8') : pathBytes(text).copy(buffer, offset);
+  halves.setBigInt64(0, value);
+  return writeVarint64(buffer, offset, halves.getUint32(4), halves.getUint32(0));
 }
