@@ -166,7 +166,7 @@ export class ServerCall {
    * @param isOver whether there is nothing more to wait for; looked at again after {@link lookAgain}
    */
   room(isOver: () => boolean = never): Promise<void> | undefined {
-    return !this.#failure && this.#queue.hasRoom(this.#queued) ? undefined : this.#waitForRoom(isOver);
+    return !this.#failure && this.#queue.room(this.#queued) > 0 ? undefined : this.#waitForRoom(isOver);
   }
 
   /**
@@ -175,37 +175,73 @@ export class ServerCall {
    *
    * @param most how much is wanted (bytes)
    * @param isOver as of {@link room}
-   * @returns how much may be written: as much as is wanted, or what a call may always have; to be given back by {@link giveBack}. 0 when it
-   *   is over
+   * @returns how much may be written: as much as is wanted, or what a call may always have; to be given back by {@link giveBack}, or used by
+   *   {@link writeBlock}. 0 when it is over
    */
-  async takeRoom(most: number, isOver: () => boolean = never): Promise<number> {
-    for (;;) {
+  takeRoom(most: number, isOver: () => boolean = never): Promise<number> {
+    return this.#queue.when(() => {
       if (this.#failure) throw this.#failure;
       if (isOver()) return 0;
-      // Looked at and taken in one turn: between them others would take it.
       const taken = Math.min(most, this.#queue.room(this.#queued));
-      if (taken > 0) {
-        this.#queued += taken;
-        this.#queue.add(taken);
-        return taken;
-      }
-      await this.#queue.changed();
-    }
+      if (taken === 0) return undefined;
+      this.#queued += taken;
+      this.#queue.add(taken);
+      return taken;
+    });
   }
 
-  /** Gives room back: right before the write for which it was taken, or where there is none. */
+  /**
+   * Queues framed bytes for which room was taken, when it is their turn: blocks of all calls leave together. It doesn't wait until they have
+   * left.
+   *
+   * @param taken the room
+   * @param written called when the bytes are no longer needed, in any case
+   * @param isOver as of {@link room}
+   * @returns whether they were queued: not so when it is over. Throws what ended the call
+   */
+  async writeBlock(
+    framed: Buffer,
+    taken: number,
+    written: () => void,
+    isOver: () => boolean = never,
+  ): Promise<boolean> {
+    let queued = false;
+    try {
+      queued = await this.#queue.when(() => {
+        if (this.#failure) throw this.#failure;
+        return isOver() ? false : this.#queue.mayWriteBlock() || undefined;
+      });
+    } finally {
+      // Not before: others would take the room meanwhile.
+      if (!queued) {
+        this.giveBack(taken);
+        written();
+      }
+    }
+    if (!queued) return false;
+    this.write(framed, () => {
+      this.#queue.blockWritten();
+      written();
+    });
+    this.giveBack(taken);
+    return true;
+  }
+
+  /** Gives room back that was taken for something which isn't written. */
   giveBack(taken: number): void {
     this.#dequeue(Math.min(taken, this.#queued));
   }
 
   /** Lets those who wait for room look again whether that is over. */
   lookAgain(): void {
-    this.#queue.wake();
+    this.#queue.look();
   }
 
   async #waitForRoom(isOver: () => boolean): Promise<void> {
-    while (!this.#failure && !isOver() && !this.#queue.hasRoom(this.#queued)) await this.#queue.changed();
-    if (this.#failure) throw this.#failure;
+    await this.#queue.when(() => {
+      if (this.#failure) throw this.#failure;
+      return isOver() || this.#queue.room(this.#queued) > 0 || undefined;
+    });
   }
 
   #dequeue(bytes: number): void {
@@ -271,7 +307,7 @@ export class ServerCall {
     if (!this.#failure && !this.#finished) this.#failure = reason;
     this.#abort.abort(reason);
     this.#wakeReader?.();
-    this.#queue.wake();
+    this.#queue.look();
   }
 
   #startReading(cut: (chunk: Buffer) => readonly Buffer[]): void {

@@ -109,18 +109,29 @@ export async function sendBlocks(
     if (room === 0) return false;
     const length = Math.min(room, file.size - position);
     const block = await pool.take();
+    if (!block) {
+      call.giveBack(room);
+      return false;
+    }
     try {
-      if (!block) return false;
       if (call.failure) throw call.failure;
       const filled = await source.readInto(block.chunks(header, length), position);
       if (filled < length) throw source.changed();
     } catch (error) {
-      if (block) pool.give(block);
-      throw error;
-    } finally {
+      pool.give(block);
       call.giveBack(room);
+      throw error;
     }
-    call.write(block.seal(file.id, length), () => pool.give(block));
+    const sealed = block.seal(file.id, length);
+    if (
+      !(await call.writeBlock(
+        sealed,
+        room,
+        () => pool.give(block),
+        () => pool.stopped,
+      ))
+    )
+      return false;
     position += length;
     sent(length);
   }
