@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mergeTree } from '../file-send/merge.js';
+import { tickingClock } from '../fixtures/ticking-clock.js';
 import { resolveFollowPaths } from './filter/follow-paths.js';
 import { TreeFilter } from './filter/tree-filter.js';
 import { Pace } from './pace.js';
@@ -20,18 +21,10 @@ let root: string;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'pace-'));
-  let now = performance.now();
-  // Each look takes a millisecond: how much a slice holds is then no matter of the machine.
-  vi.spyOn(performance, 'now').mockImplementation(() => {
-    now += 1;
-    return now;
-  });
+  tickingClock();
 });
 
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(root, { recursive: true });
-});
+afterEach(() => rmSync(root, { recursive: true }));
 
 /** Fills a folder of this name. */
 function fill(name: string): string {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -67,6 +67,18 @@ test('a thread that ends by itself ends the transfer, with what was received', a
   expect(message).toMatch(/^the thread that receives .*out has ended: /);
   await expect(target.commit()).rejects.toMatchObject({ code: 'io', path: place.out });
   expect(readdirSync(place.folder)).toEqual([]);
+});
+
+test('what was received is put in place by the thread too', async () => {
+  mkdirSync(place.out);
+  const target = place.session.addTarget({ exporterId: 0, kind: 'directory', path: place.out });
+  await sendEntries(place.engine, 0, [file('a', 'content')]);
+  const committed = target.commit();
+  // Before it has heard of that.
+  const ended = started[0]?.terminate();
+  await expect(committed).rejects.toMatchObject({ code: 'io', path: place.out });
+  await ended;
+  expect(readdirSync(place.out)).toEqual([]);
 });
 
 test("the system's error is told with its code, from the thread too", async () => {
