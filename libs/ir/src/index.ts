@@ -59,6 +59,7 @@ export type {
   Op,
   OpId,
   OpKind,
+  OptionPlace,
   Origin,
   OutputOp,
   PushDigestOp,

@@ -11,6 +11,7 @@ export type {
   ForwardOption,
   MountAttributes,
   MountOption,
+  OptionPlace,
   RunOption,
   SecretOption,
   SshOption,

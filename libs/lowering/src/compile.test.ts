@@ -1,5 +1,6 @@
 import { check } from '@hlb/checker';
 import { sourceFile } from '@hlb/diagnostics';
+import type { Facts } from '@hlb/facts';
 import { printModule } from '@hlb/ir';
 import { type Definition, decodeOp, definitionBytes, digestOf, emptyDefinition, opToJSON } from '@hlb/llb';
 import { parse } from '@hlb/parser';
@@ -297,6 +298,34 @@ fs default() {
       'HLB0504 3:8 "Not A Ref!" is no image reference',
       'HLB0505 6:23 "hots" is no network mode: expected unset, host or none',
     ]);
+  });
+
+  test.each([
+    ['network', 'network text', 'HLB0505', []],
+    ['security', 'security text', 'HLB0506', []],
+    ['host', 'host "h" text', 'HLB0509', []],
+    ['secret', 'secret text "/s"', 'HLB0516', []],
+    ['a mount that is kept', 'mount scratch "/m" with cache("id", text)', 'HLB0507', ['4:2 mount']],
+  ])('the calls of option functions that led to a bad option are told: %s', async (_, option, code, inside) => {
+    const program = `
+option::run outer(string text) { inner text; }
+option::run inner(string text) {
+	${option}
+}
+fs job(option::run given) { image "busybox"; run "x" with given; }
+fs direct() { image "busybox"; run "x" with option { outer "q"; }; }
+fs passed() { job outer("q"); }`;
+    const frames = async (target: string): Promise<readonly string[]> => {
+      const host: Partial<Facts> = { path: async (path) => ({ kind: 'missing', realPath: path }) };
+      const { diagnostics } = await compileText(program, { sessionId: 'live', targets: [target], host });
+      expect(diagnostics.map((found) => found.code)).toEqual([code]);
+      return (diagnostics[0]?.frames ?? []).map(({ file, start, end }) => {
+        const { line, column } = file.position(start);
+        return `${line}:${column} ${file.text.slice(start, end)}`;
+      });
+    };
+    expect(await frames('direct')).toEqual(['7:32 run', '7:54 outer', '2:34 inner', ...inside]);
+    expect(await frames('passed')).toEqual(['8:19 outer', '2:34 inner', ...inside]);
   });
 
   test('a definition that no engine takes is told of with its size and its largest op', async () => {

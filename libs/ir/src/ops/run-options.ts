@@ -1,8 +1,16 @@
 import type { Span } from '@hlb/diagnostics';
-import type { OpId, Text } from './op-base.js';
+import type { OpId, Origin, Text } from './op-base.js';
+
+/** Where an option comes from, for diagnostics; no part of what it means. */
+export interface OptionPlace {
+  /** The option's call. */
+  readonly at?: Span;
+  /** The call around the option's, with those around it, where that is not the run. */
+  readonly caller?: Origin;
+}
 
 /** What `with` says of a run, in the order of the program. */
-export type RunOption =
+export type RunOption = (
   | { readonly kind: 'readonly-rootfs' }
   | { readonly kind: 'shlex' }
   | { readonly kind: 'env'; readonly key: Text; readonly value: Text }
@@ -16,7 +24,9 @@ export type RunOption =
   | SshOption
   | ForwardOption
   | SecretOption
-  | MountOption;
+  | MountOption
+) &
+  OptionPlace;
 
 /** Owner and permissions of what is mounted; absent ones are the engine's. */
 export interface MountAttributes {
@@ -26,37 +36,33 @@ export interface MountAttributes {
 }
 
 /** A socket of an SSH agent. */
-export interface SshOption extends MountAttributes {
+export interface SshOption extends MountAttributes, OptionPlace {
   readonly kind: 'ssh';
   readonly target: Text | undefined;
   readonly localPaths: readonly Text[];
   readonly base: string;
-  /** The option's call, for diagnostics. */
-  readonly at?: Span;
 }
 
 /** A socket whose connections are forwarded to this host. */
-export interface ForwardOption extends MountAttributes {
+export interface ForwardOption extends MountAttributes, OptionPlace {
   readonly kind: 'forward';
   readonly source: Text;
   readonly target: Text;
   readonly base: string;
-  readonly at?: Span;
 }
 
 /** A file of this host, or each file of a directory, that stays out of the result. */
-export interface SecretOption extends MountAttributes {
+export interface SecretOption extends MountAttributes, OptionPlace {
   readonly kind: 'secret';
   readonly localPath: Text;
   readonly target: Text;
   readonly include: readonly Text[];
   readonly exclude: readonly Text[];
   readonly base: string;
-  readonly at?: Span;
 }
 
 /** A file system at a place of the tree. */
-export interface MountOption {
+export interface MountOption extends OptionPlace {
   readonly kind: 'mount';
   readonly input: OpId;
   readonly target: Text;
@@ -66,5 +72,4 @@ export interface MountOption {
   readonly cache: { readonly id: Text; readonly sharing: Text } | undefined;
   /** The program has a name for what the command leaves there. No part of what it means. */
   readonly named: boolean;
-  readonly at?: Span;
 }

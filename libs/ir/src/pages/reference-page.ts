@@ -79,7 +79,7 @@ loc #0 = build.hlb:9:3-8 <- build.hlb:1:4-11
 | \`0o644\`, \`420\`, \`0x1a4\` | numbers; permissions are printed in octal |
 | \`[a, b]\`, \`(a, b)\`, \`{k: v}\` | a list, a record, pairs |
 | \`^2:8-16\` | the argument that gave the text before it, as line and columns of the op's file (\`^lib.hlb:2:8-3:1\` of another) |
-| \`@ place <- place\` | the call that made an op, and the calls around it; several after commas where ops were shared. \`<- #0\` goes on in that row |
+| \`@ place <- place\` | the call that made an op, and the calls around it; several after commas where ops were shared. \`<- #0\` goes on in that row. After an option: its own call, as line and columns of the op's file, and the calls around it where that is not the run |
 | \`output %3 [0]\` | an output and its stage: the way to it in the tree of requests, from the target on |
 | \`target "…" = …\` | \`nothing\`, \`solve %0\`, \`text "…"\`, \`parallel { …; … }\`, \`sequential { …; … }\` |
 | \`file $0 = "…"\` | a file that places are in, followed by its text where that was asked for. \`$0:1:2-3\` names a file whose name is not plain or not its alone |

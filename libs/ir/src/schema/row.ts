@@ -13,7 +13,7 @@ export interface Attribute<T> {
 
 /** The attributes of `T`, each with its shape: one that is missing here or there doesn't compile. */
 export type Attributes<T> = {
-  readonly [Name in Exclude<keyof T, 'kind' | 'origins' | 'at'>]: Attribute<T[Name]>;
+  readonly [Name in Exclude<keyof T, 'kind' | 'origins' | 'at' | 'caller'>]: Attribute<T[Name]>;
 };
 
 /** The same with the types of values forgotten, for what handles all alike. */

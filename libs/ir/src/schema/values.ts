@@ -1,5 +1,5 @@
 import type { Span } from '@hlb/diagnostics';
-import type { OpId, Text } from '../ops.js';
+import type { OpId, Origin, Text } from '../ops.js';
 
 /** Attributes read as what they may be at run time: ops can come from passes that no compiler has checked. */
 export type Attributed = Readonly<Record<string, unknown>>;
@@ -30,4 +30,9 @@ export function isSpan(value: unknown): value is Span {
     typeof value.file.text === 'string' &&
     typeof value.file.position === 'function'
   );
+}
+
+/** Whether it is a call; those around it are not looked at. */
+export function isOrigin(value: unknown): value is Origin {
+  return isRecord(value) && isSpan(value.span) && (value.caller === undefined || isRecord(value.caller));
 }

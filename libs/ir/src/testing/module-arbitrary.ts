@@ -52,13 +52,12 @@ const place: fc.Arbitrary<Span> = fc
       .map(([a, b]) => span(file, Math.min(a, b), Math.max(a, b))),
   );
 
-const origins: fc.Arbitrary<readonly Origin[]> = fc.array(
-  fc
-    .array(place, { minLength: 1, maxLength: 5 })
-    .map((places) => chain(places))
-    .filter((origin) => origin !== undefined),
-  { maxLength: 2 },
-);
+const origin: fc.Arbitrary<Origin> = fc
+  .array(place, { minLength: 1, maxLength: 5 })
+  .map((places) => chain(places))
+  .filter((made) => made !== undefined);
+
+const origins: fc.Arbitrary<readonly Origin[]> = fc.array(origin, { maxLength: 2 });
 
 function chain(places: readonly Span[]): Origin | undefined {
   return places.reduceRight<Origin | undefined>((caller, at) => ({ span: at, caller }), undefined);
@@ -98,8 +97,15 @@ function placed<T extends object>(value: fc.Arbitrary<T>): fc.Arbitrary<T> {
 }
 
 const option: fc.Arbitrary<unknown> = fc.oneof(
-  ...runOptionRows.map(({ kind, attributes }: RunOptionRow) => placed(record(kind, attributes, {}))),
+  ...runOptionRows.map(({ kind, attributes }: RunOptionRow) => called(placed(record(kind, attributes, {})))),
 );
+
+/** Options that have a place, some with the calls around it. */
+function called<T extends object>(value: fc.Arbitrary<T>): fc.Arbitrary<T> {
+  return fc
+    .tuple(value, fc.option(origin))
+    .map(([of, caller]) => (caller === null || !('at' in of) ? of : { ...of, caller }));
+}
 
 function record(
   kind: string | undefined,

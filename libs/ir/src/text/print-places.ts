@@ -34,9 +34,12 @@ export class PlacePrinter {
   /** A call and the calls around it. */
   origin(origin: Origin): string {
     const { caller } = origin;
-    if (caller === undefined) return this.span(origin.span);
-    if (caller.caller === undefined) return `${this.span(origin.span)} <- ${this.span(caller.span)}`;
-    return `${this.span(origin.span)} <- #${this.#row(caller)}`;
+    return caller === undefined ? this.span(origin.span) : `${this.span(origin.span)} <- ${this.chain(caller)}`;
+  }
+
+  /** The calls around a place. */
+  chain(caller: Origin): string {
+    return caller.caller === undefined ? this.span(caller.span) : `#${this.#row(caller)}`;
   }
 
   /** `file` lines, for all files or, with `sources`, with what they hold where that is known. */

@@ -5,7 +5,7 @@ import { opRow } from '../schema/op-table.js';
 import { runOptionRow } from '../schema/option-table.js';
 import { type AttributeRow, isOmitted } from '../schema/row.js';
 import type { ShapeData } from '../schema/shape.js';
-import { type Attributed, isList, isRecord, isSpan, isText } from '../schema/values.js';
+import { type Attributed, isList, isOrigin, isRecord, isSpan, isText } from '../schema/values.js';
 import { PlacePrinter } from './print-places.js';
 import { quote, quoteBytes } from './quote.js';
 
@@ -85,7 +85,7 @@ class OpPrinter {
     const printed = list(value).map((option) => {
       const row = isRecord(option) && typeof option.kind === 'string' ? runOptionRow(option.kind) : undefined;
       if (row === undefined || !isRecord(option)) throw new InternalError('no option to print');
-      return this.#attributes(row.kind, row.attributes, option, 'one line') + this.#place(' @ ', option);
+      return this.#attributes(row.kind, row.attributes, option, 'one line') + this.#optionPlace(option);
     });
     return layout === 'one line' ? `{ ${printed.join('; ')} }` : `{\n  ${printed.join('\n  ')}\n}`;
   }
@@ -135,6 +135,13 @@ class OpPrinter {
         return unreachable(shape);
     }
     throw new InternalError(`no value of type ${shape.type} to print: the module has not been verified`);
+  }
+
+  /** The place of an option, and the calls around it where they are written. */
+  #optionPlace(option: Attributed): string {
+    const { caller } = option;
+    const at = this.#place(' @ ', option);
+    return at === '' || !isOrigin(caller) || this.#places === undefined ? at : `${at} <- ${this.#places.chain(caller)}`;
   }
 
   /** The place of a text or an option, where it has one. */

@@ -54,6 +54,15 @@ export class PlaceReader {
 
   /** A call and those around it: `build.hlb:3:2-5 <- build.hlb:9:3-8`. */
   origin(scanner: Scanner): Origin {
+    return this.#calls(scanner, false);
+  }
+
+  /** The calls around a place, which stand after its `<-`. */
+  chain(scanner: Scanner): Origin {
+    return this.#calls(scanner, true);
+  }
+
+  #calls(scanner: Scanner, mayStartWithRow: boolean): Origin {
     const spans: Span[] = [];
     let outer: Origin | undefined;
     scanner.skipBlanks();
@@ -61,7 +70,7 @@ export class PlaceReader {
     do {
       scanner.skipBlanks();
       const start = scanner.at;
-      const reference = spans.length === 0 ? undefined : scanner.take(row)?.[1];
+      const reference = spans.length > 0 || mayStartWithRow ? scanner.take(row)?.[1] : undefined;
       if (reference !== undefined) {
         outer =
           this.#rows.get(reference) ??

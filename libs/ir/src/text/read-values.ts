@@ -177,7 +177,9 @@ export class ValueReader {
       const help = near === undefined ? undefined : `did you mean ${near}?`;
       return scanner.fail('HLB0602', `there is no option ${kind} of a run`, scanner.at - kind.length, help);
     }
-    return this.#placed('@', { kind, ...this.attributes(kind, row.attributes) });
+    const option = this.#placed('@', { kind, ...this.attributes(kind, row.attributes) });
+    if (scanner.takeText('<-')) option.caller = this.#places.chain(scanner);
+    return option;
   }
 
   /** Puts the place off that may follow a text or an option. */

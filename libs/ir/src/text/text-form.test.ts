@@ -101,6 +101,22 @@ loc #0 = build.hlb:2:2-6 <- build.hlb:1:4-11
     expect(read?.ops[0]?.origins[0]?.span.file).toBe(file);
   });
 
+  test('of an option, and of the calls around it where those are not the run', () => {
+    const text = `%0 = scratch
+%1 = run %0 ["x"] { network "q"^2:2-6 @ 6:2-7 <- #0; shlex @ 6:2-7 <- build.hlb:1:4-11; shlex @ 6:2-7 } @ build.hlb:6:2-7
+file $0 = "build.hlb"
+loc #0 = build.hlb:2:2-6 <- build.hlb:1:4-11
+`;
+    const read = parseModule(sourceFile('x.ir', text), { files: [file] }).module;
+    expect(read && printModule(read)).toBe(text);
+    const run = read?.ops[1];
+    expect(run?.kind === 'run' ? run.options.map(({ caller }) => caller) : undefined).toEqual([
+      inner.caller && { span: inner.caller.span, caller: { span: target.span, caller: undefined } },
+      { span: target.span, caller: undefined },
+      undefined,
+    ]);
+  });
+
   test('have lines and columns also where the text of the file is not there', () => {
     const text = '%0 = scratch @ gone.hlb:700:12-701:3\nfile $0 = "gone.hlb"\n';
     const { module } = parseModule(sourceFile('x.ir', text));

@@ -4,7 +4,7 @@ import { type OpOf, opRow } from '../schema/op-table.js';
 import { runOptionRow } from '../schema/option-table.js';
 import type { AttributeRow } from '../schema/row.js';
 import type { NamedShape, ShapeData } from '../schema/shape.js';
-import { type Attributed, isList, isOpId, isRecord, isSpan, isText } from '../schema/values.js';
+import { type Attributed, isList, isOpId, isOrigin, isRecord, isSpan, isText } from '../schema/values.js';
 import { quote } from '../text/quote.js';
 
 /** HLB's integers have 64 bits and a sign, and there is no way to write a negative one. */
@@ -71,9 +71,7 @@ function attributeFaults(values: Attributed, attributes: readonly AttributeRow[]
 }
 
 function originFaults(origin: unknown): readonly string[] {
-  return isRecord(origin) && isSpan(origin.span) && (origin.caller === undefined || isRecord(origin.caller))
-    ? []
-    : [`attribute origins: expected an origin, found ${shown(origin)}`];
+  return isOrigin(origin) ? [] : [`attribute origins: expected an origin, found ${shown(origin)}`];
 }
 
 /** What keeps a value from having a shape; `undefined` where it has. */
@@ -140,12 +138,16 @@ function recordFault(fields: readonly NamedShape[], value: unknown): string | un
 function optionFault(value: unknown): string | undefined {
   const row = isRecord(value) && typeof value.kind === 'string' ? runOptionRow(value.kind) : undefined;
   if (row === undefined || !isRecord(value)) return expected('an option of run', value);
-  const [first] = attributeFaults(value, row.attributes, ['kind', 'at']);
-  return first === undefined ? placeFault(value) : `${row.kind}: ${first}`;
+  const [first] = attributeFaults(value, row.attributes, ['kind', 'at', 'caller']);
+  return first === undefined ? (placeFault(value) ?? callerFault(value)) : `${row.kind}: ${first}`;
 }
 
 function placeFault(value: { readonly at?: unknown }): string | undefined {
   return value.at === undefined || isSpan(value.at) ? undefined : `at: ${expected('a span', value.at)}`;
+}
+
+function callerFault({ caller }: { readonly caller?: unknown }): string | undefined {
+  return caller === undefined || isOrigin(caller) ? undefined : `caller: ${expected('an origin', caller)}`;
 }
 
 function expected(what: string, value: unknown): string {

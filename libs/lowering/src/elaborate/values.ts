@@ -1,6 +1,6 @@
 import type { Kind } from '@hlb/checker';
 import { InternalError, type Span } from '@hlb/diagnostics';
-import type { OpId, RunOption, Text } from '@hlb/ir';
+import type { OpId, Origin, RunOption, Text } from '@hlb/ir';
 import type { Expr } from '@hlb/parser';
 import { type Scope, spanOf } from './scope.js';
 import type { Stage } from './stages/stages.js';
@@ -39,8 +39,8 @@ export type OptionValue =
   | { readonly kind: 'pair'; readonly name: string; readonly first: Text; readonly second: Text; readonly at: Span }
   | { readonly kind: 'list'; readonly name: string; readonly items: readonly Text[] }
   | { readonly kind: 'input'; readonly key: Text; readonly value: OpId }
-  /** An option of `run`; `bound` says that the binding in force asks for this mount. */
-  | { readonly kind: 'run'; readonly option: RunOption; readonly bound: boolean };
+  /** An option of `run`; `bound` says that the binding in force asks for this mount, `origin` where the option was called. */
+  | { readonly kind: 'run'; readonly option: RunOption; readonly bound: boolean; readonly origin: Origin };
 
 /** A list of options by its last one, so that appending costs the same however many there are. */
 export interface OptionChain {

@@ -1,5 +1,5 @@
 import { type Diagnostic, type DiagnosticCode, type DiagnosticInit, diagnostic, type Span } from '@hlb/diagnostics';
-import type { Op, Text } from '@hlb/ir';
+import type { MountOption, Op, OptionPlace, RunOp, Text } from '@hlb/ir';
 
 /** A value of a program that an op can't be made of: thrown where it is met, reported with the calls that led to the op. */
 export class LoweringProblem extends Error {
@@ -26,32 +26,33 @@ export class BadValue extends Error {
 }
 
 /**
- * Makes the diagnostic of a bad value: at the argument that gave it, else at the call. `inside` are calls of options between the
- * op's call and the argument, outermost first.
+ * Makes the diagnostic of a bad value: at the argument that gave it, else at the call. `option` is the run's option that has it, if it
+ * is one's: where an option function gave that, the calls around are that function's.
  */
-export function placed(
-  op: Op,
-  bad: BadValue,
-  text: Text | undefined,
-  inside: readonly (Span | undefined)[] = [],
-): Diagnostic {
+export function placed(op: Op, bad: BadValue, text: Text | undefined, option?: OptionPlace): Diagnostic {
   const [origin] = op.origins;
-  const outer: Span[] = [];
-  for (let at = origin?.caller; at !== undefined; at = at.caller) outer.push(at.span);
-  outer.reverse();
-  const between = inside.filter((span) => span !== undefined);
-  const at = text?.at ?? between.at(-1) ?? origin?.span;
-  const within = origin !== undefined && inside.length > 0 ? [origin.span, ...between] : [];
-  const frames = [...outer, ...within].filter((span) => span !== at);
-  return diagnostic(bad.code, { ...bad.details, ...(at === undefined ? {} : { at }), frames });
+  const frames: Span[] = [];
+  const around = option === undefined ? origin?.caller : (option.caller ?? origin);
+  for (let call = around; call !== undefined; call = call.caller) frames.push(call.span);
+  const at = text?.at ?? option?.at ?? origin?.span;
+  return diagnostic(bad.code, {
+    ...bad.details,
+    ...(at === undefined ? {} : { at }),
+    frames: frames.reverse().filter((span) => span !== at),
+  });
+}
+
+/** The place of what stands in the `with` of a mount. */
+export function insideMount({ origins: [origin] }: RunOp, { at, caller = origin }: MountOption): OptionPlace {
+  return at === undefined ? {} : { at, caller: { span: at, caller } };
 }
 
 /** Makes a value of a text, and a problem at the text's place of one that is bad. */
-export function check<T>(op: Op, text: Text, make: () => T, inside: readonly (Span | undefined)[] = []): T {
+export function check<T>(op: Op, text: Text, make: () => T, option?: OptionPlace): T {
   try {
     return make();
   } catch (error) {
-    if (error instanceof BadValue) throw new LoweringProblem(placed(op, error, text, inside));
+    if (error instanceof BadValue) throw new LoweringProblem(placed(op, error, text, option));
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { check } from '@hlb/checker';
 import { type Diagnostic, sourceFile } from '@hlb/diagnostics';
-import type { Op, Text } from '@hlb/ir';
+import type { Op, RunOption } from '@hlb/ir';
 import { parse } from '@hlb/parser';
 import { describe, expect, test } from 'vitest';
 import { elaborate } from '../elaborate/elaborate.js';
@@ -32,15 +32,17 @@ describe('modules from elsewhere', () => {
   });
 });
 
+type NetworkOption = Extract<RunOption, { readonly kind: 'network' }>;
+
 /** The command of a program whose option stands in a module of that name, and the option's text. */
-function commandWith(module: ModuleInstance): { readonly op: Op; readonly option: Text } {
+function commandWith(module: ModuleInstance): { readonly op: Op; readonly option: NetworkOption } {
   const text = 'import kit from "./kit.hlb"\nfs default() { image "a"; run "x" with kit.wide; }\n';
   const checked = check(parse(sourceFile('build.hlb', text)).module);
   const loadedModules = new Map([['kit', module]]);
   const { module: made } = elaborate(checked, { targets: ['default'], directory: '.', loadedModules });
   for (const op of made.ops) {
     const option = op.kind === 'run' ? op.options.find(({ kind }) => kind === 'network') : undefined;
-    if (option?.kind === 'network') return { op, option: option.mode };
+    if (option?.kind === 'network') return { op, option };
   }
   throw new Error('the program has no command with a network');
 }
@@ -69,6 +71,10 @@ describe('a command that leaves its sandbox', () => {
     const label = found?.labels.find(({ primary }) => primary);
     expect(label?.span.file.name).toBe('remote.hlb');
     expect(wide.slice(label?.span.start, label?.span.end)).toBe('"host"');
+    expect(found?.frames.map(({ file, start }) => `${file.name} ${file.position(start).line}`)).toEqual([
+      'build.hlb 2',
+      'build.hlb 2',
+    ]);
   });
 
   test('is allowed by the very entitlement, not by another', () => {

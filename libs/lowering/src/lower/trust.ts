@@ -1,5 +1,5 @@
 import type { SourceFile } from '@hlb/diagnostics';
-import type { Op, Text } from '@hlb/ir';
+import type { Op, OptionPlace, Text } from '@hlb/ir';
 import type { ModuleInstance } from '../elaborate/scope.js';
 import { BadValue, LoweringProblem, placed } from './problem.js';
 
@@ -29,8 +29,13 @@ export function trustIn(instances: Iterable<ModuleInstance>, allowed: readonly s
  * The program is trusted by who runs it, and may take commands out of their sandbox; a module from elsewhere may where it is allowed to.
  * What counts is where the option stands.
  */
-export function requireTrust(op: Op, option: Text, entitlement: string, trust: Trust | undefined): void {
-  const file = option.at?.file;
+export function requireTrust(
+  op: Op,
+  option: OptionPlace & { readonly mode: Text },
+  entitlement: string,
+  trust: Trust | undefined,
+): void {
+  const file = option.mode.at?.file;
   if (trust === undefined || file === undefined || !trust.foreign.has(file) || trust.allowed.has(entitlement)) return;
   const bad = new BadValue('HLB0534', {
     message: `a module from elsewhere asks for ${entitlement}`,
@@ -38,5 +43,5 @@ export function requireTrust(op: Op, option: Text, entitlement: string, trust: T
     notes: [`${file.name} was not read from this machine.`],
     helps: [`If you trust it with that, add --allow ${entitlement}.`],
   });
-  throw new LoweringProblem(placed(op, bad, option));
+  throw new LoweringProblem(placed(op, bad, option.mode, option));
 }

@@ -1,7 +1,7 @@
-import type { Diagnostic, Span } from '@hlb/diagnostics';
-import { definePass, type Op, type Pass, type RunOp, type Text } from '@hlb/ir';
+import type { Diagnostic } from '@hlb/diagnostics';
+import { definePass, type Op, type OptionPlace, type Pass, type RunOp, type Text } from '@hlb/ir';
 import { shellWords } from '../lower/ops/run.js';
-import { BadValue, placed } from '../lower/problem.js';
+import { BadValue, insideMount, placed } from '../lower/problem.js';
 import {
   digest,
   gitRemote,
@@ -53,17 +53,13 @@ export const checkValues: Pass = definePass({
 
 function problems(op: Op, reference: (text: string) => void): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
-  const test = (
-    text: Text | undefined,
-    make: (text: string) => unknown,
-    inside: readonly (Span | undefined)[] = [],
-  ): void => {
+  const test = (text: Text | undefined, make: (text: string) => unknown, option?: OptionPlace): void => {
     if (text === undefined || typeof text.text !== 'string') return;
     try {
       make(text.text);
     } catch (error) {
       if (!(error instanceof BadValue)) throw error;
-      found.push(placed(op, error, text, inside));
+      found.push(placed(op, error, text, option));
     }
   };
   switch (op.kind) {
@@ -99,19 +95,16 @@ function problems(op: Op, reference: (text: string) => void): readonly Diagnosti
   return found;
 }
 
-function testRun(
-  op: RunOp,
-  test: (text: Text, make: (text: string) => unknown, inside?: readonly (Span | undefined)[]) => void,
-): void {
+function testRun(op: RunOp, test: (text: Text, make: (text: string) => unknown, option?: OptionPlace) => void): void {
   const [only] = op.args;
   if (op.args.length === 1 && only !== undefined && op.options.some(({ kind }) => kind === 'shlex'))
     test(only, shellWords);
   for (const option of op.options) {
-    if (option.kind === 'network') test(option.mode, networkMode, [undefined]);
-    else if (option.kind === 'security') test(option.mode, securityMode, [undefined]);
-    else if (option.kind === 'host') test(option.address, ipAddress, [undefined]);
+    if (option.kind === 'network') test(option.mode, networkMode, option);
+    else if (option.kind === 'security') test(option.mode, securityMode, option);
+    else if (option.kind === 'host') test(option.address, ipAddress, option);
     else if (option.kind === 'mount' && option.cache !== undefined)
-      test(option.cache.sharing, sharingMode, [option.at]);
+      test(option.cache.sharing, sharingMode, insideMount(op, option));
   }
 }
 

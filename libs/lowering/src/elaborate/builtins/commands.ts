@@ -1,4 +1,4 @@
-import type { MountOption } from '@hlb/ir';
+import type { MountOption, Origin, RunOption } from '@hlb/ir';
 import { type BuiltinCall, calleeSpan, fsAt, inputOf, textAt, textsFrom } from '../builtin-call.js';
 import type { Evaluation } from '../evaluation.js';
 import { spanOf } from '../scope.js';
@@ -111,11 +111,16 @@ function run(e: Evaluation, call: BuiltinCall): Value {
     kind: 'run',
     input: inputOf(call),
     args,
-    options: given.map(({ option }) => option),
+    options: given.map(({ option, origin }) => placedOption(option, origin, call.origin)),
     result: bound === -1 ? 'root' : bound,
     keeps: noMounts,
     origins: [call.origin],
   });
+}
+
+/** The option with the calls around it, where it does not stand in the `with` of the run itself. */
+function placedOption(option: RunOption, { span, caller }: Origin, run: Origin): RunOption {
+  return caller === undefined || caller === run ? option : { ...option, at: span, caller };
 }
 
 /** Whether the call has an `as` that names something. */

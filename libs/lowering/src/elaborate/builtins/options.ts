@@ -11,7 +11,7 @@ export function option(call: BuiltinCall, given: OptionValue): Value {
 
 /** Appends an option of a run. */
 export function runOption(call: BuiltinCall, given: RunOption, bound = false): Value {
-  return option(call, { kind: 'run', option: given, bound });
+  return option(call, { kind: 'run', option: given, bound, origin: call.origin });
 }
 
 /** An option without arguments, named like its builtin. */

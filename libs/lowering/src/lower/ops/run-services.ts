@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { hostPath, matchesPatterns } from '@hlb/facts';
-import type { ForwardOption, MountAttributes, OpId, RunOp, SecretOption, SshOption } from '@hlb/ir';
+import type { ForwardOption, MountAttributes, OpId, OptionPlace, RunOp, SecretOption, SshOption } from '@hlb/ir';
 import type { ExecSecret, ExecSshSocket } from '@hlb/llb';
 import type { Agent, SecretFile } from '@hlb/plan';
 import type { Level } from '../../elaborate/evaluation.js';
@@ -51,7 +51,7 @@ function secretFiles(
   const target = texts.of(option.target);
   const attributes = servedAttributes(op, option);
   const fact = servicePath(lowerer, run, path, 'file');
-  const problem = (message: string): never => check(op, { text: '' }, () => raise('HLB0516', message), [option.at]);
+  const problem = (message: string): never => check(op, { text: '' }, () => raise('HLB0516', message), option);
   switch (fact?.kind) {
     case 'file':
       return [{ secret: { id: idOf(shown), target, ...attributes }, file: { id: idOf(shown), path: fact.realPath } }];
@@ -105,9 +105,7 @@ function forwardSocket(
   const url = texts.of(option.source);
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
   if (scheme === undefined) {
-    check(op, option.source, () => raise('HLB0517', `${JSON.stringify(url)} is no URL of what to forward`), [
-      option.at,
-    ]);
+    check(op, option.source, () => raise('HLB0517', `${JSON.stringify(url)} is no URL of what to forward`), option);
   }
   let id = idOf(url);
   let source: Agent['source'] = { kind: 'forward', url };
@@ -117,12 +115,12 @@ function forwardSocket(
     const socket = absolute(lowerer, op, option, path);
     if (servicePath(lowerer, run, posix.dirname(socket), 'directory')?.kind !== 'directory') {
       const message = `there is no directory ${posix.dirname(shown)}, in which the socket is to be`;
-      check(op, option.source, () => raise('HLB0517', message), [option.at]);
+      check(op, option.source, () => raise('HLB0517', message), option);
     }
     id = idOf(shown);
     source = { kind: 'forward', url: `unix://${socket}` };
   } else if (context.level !== 'O0' && scheme !== 'tcp' && scheme !== 'tcp4' && scheme !== 'tcp6') {
-    check(op, option.source, () => raise('HLB0517', `${scheme} can't be forwarded: expected unix or tcp`), [option.at]);
+    check(op, option.source, () => raise('HLB0517', `${scheme} can't be forwarded: expected unix or tcp`), option);
   }
   return { socket: { id, target: texts.of(option.target), ...servedAttributes(op, option) }, agent: { id, source } };
 }
@@ -145,16 +143,16 @@ function absolute(lowerer: Lowerer, op: RunOp, option: SecretOption | SshOption 
     op,
     { text: '' },
     () => raise('HLB0515', `${path}: the home directory of another user has no meaning here`),
-    [option.at],
+    option,
   );
 }
 
 function servedAttributes(
   op: RunOp,
-  option: MountAttributes & { readonly at?: SecretOption['at'] },
+  option: MountAttributes & OptionPlace,
 ): { readonly uid?: number; readonly gid?: number; readonly mode?: number } {
   const field = (value: bigint | undefined, what: string): number | undefined =>
-    value === undefined ? undefined : check(op, { text: '' }, () => unsigned32(value, what), [option.at]);
+    value === undefined ? undefined : check(op, { text: '' }, () => unsigned32(value, what), option);
   const uid = field(option.uid, 'a user id');
   const gid = field(option.gid, 'a group id');
   const mode = field(option.mode, 'a mode');

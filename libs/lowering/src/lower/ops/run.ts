@@ -3,7 +3,7 @@ import { customNameKey, type ExecMount, exec, formatPlatform, type Output } from
 import type { Level } from '../../elaborate/evaluation.js';
 import { joinShellWords, splitShellWords, UnterminatedWord } from '../../text/shell-words.js';
 import type { Lowerer, LoweringContext } from '../lowerer.js';
-import { BadValue, check } from '../problem.js';
+import { BadValue, check, insideMount } from '../problem.js';
 import { setVariable, variables } from '../state/environment.js';
 import { absoluteDir, type FsState, scratchState } from '../state/state.js';
 import { ipAddress, networkMode, securityMode, sharingMode } from '../values.js';
@@ -127,17 +127,17 @@ function execSettings(
         environment = setVariable(environment, 'HLB_IGNORE_CACHE', context.nonce(option.nonce));
         break;
       case 'network': {
-        const mode = check(op, option.mode, () => networkMode(texts.of(option.mode)), [undefined]);
+        const mode = check(op, option.mode, () => networkMode(texts.of(option.mode)), option);
         network = mode === 'unset' ? 'sandbox' : mode;
         break;
       }
       case 'security':
-        security = check(op, option.mode, () => securityMode(texts.of(option.mode)), [undefined]);
+        security = check(op, option.mode, () => securityMode(texts.of(option.mode)), option);
         break;
       case 'host':
         extraHosts.push({
           host: texts.of(option.name),
-          ip: check(op, option.address, () => ipAddress(texts.of(option.address)), [undefined]),
+          ip: check(op, option.address, () => ipAddress(texts.of(option.address)), option),
         });
         break;
       default:
@@ -165,8 +165,8 @@ function execMount(lowerer: Lowerer, op: RunOp, option: MountOption, place: numb
   const { texts } = lowerer;
   const source = lowerer.state(option.input).output;
   const target = texts.of(option.target);
-  if (target === '') check(op, option.target, noTarget, [option.at]);
-  if (option.tmpfs && source !== undefined) check(op, option.target, tmpfsContent, [option.at]);
+  if (target === '') check(op, option.target, noTarget, option);
+  if (option.tmpfs && source !== undefined) check(op, option.target, tmpfsContent, option);
   const mount = {
     dest: target,
     source,
@@ -181,10 +181,13 @@ function execMount(lowerer: Lowerer, op: RunOp, option: MountOption, place: numb
 function mountCache(
   texts: Lowerer['texts'],
   op: RunOp,
-  { at }: MountOption,
+  option: MountOption,
   { id, sharing }: NonNullable<MountOption['cache']>,
 ): ExecMount['cache'] {
-  return { id: texts.of(id), sharing: check(op, sharing, () => sharingMode(texts.of(sharing)), [at]) };
+  return {
+    id: texts.of(id),
+    sharing: check(op, sharing, () => sharingMode(texts.of(sharing)), insideMount(op, option)),
+  };
 }
 
 function noTarget(): never {

@@ -120,7 +120,7 @@ function entitlementsOf(op: RunOp, { texts, context }: Lowerer): readonly string
     const wanted = option.kind === 'network' ? 'host' : 'insecure';
     if (texts.of(option.mode) !== wanted) return [];
     const entitlement = `${option.kind}.${wanted}`;
-    requireTrust(op, option.mode, entitlement, context.trust);
+    requireTrust(op, option, entitlement, context.trust);
     return [entitlement];
   });
 }
