@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { getPriority, platform } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -47,6 +48,22 @@ test('directories have one thread, as long as there is one of them', async () =>
   await third.commit();
   expect(readFileSync(join(place.out, 'a'), 'utf8')).toBe('content');
   expect([started.length, gone]).toEqual([2, 2]);
+});
+
+test.runIf(platform() === 'linux')('the thread gives way to the others of its process', async () => {
+  /** The nice values of all threads of this process. */
+  const priorities = (): readonly number[] =>
+    readdirSync('/proc/self/task').map((thread) => {
+      const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+      // The 19th field; the second, the name, may hold spaces.
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+    });
+  const own = getPriority();
+  const target = place.session.addTarget({ exporterId: 0, kind: 'directory', path: place.out });
+  await sendEntries(place.engine, 0, [file('a', '')]);
+  expect(priorities().filter((priority) => priority !== own)).toEqual([Math.min(own + 5, 19)]);
+  expect(getPriority()).toBe(own);
+  await target.commit();
 });
 
 test('archives need none', async () => {
