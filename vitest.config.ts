@@ -27,8 +27,11 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    testTimeout: 60_000,
+    // Only what hangs takes so long: on a busy machine a test may take many times what it takes alone.
+    testTimeout: 300_000,
     hookTimeout: 300_000,
+    // By default a second, which passes on a machine that is busy. Less than a test's limit, so that what is missing is told.
+    expect: { poll: { timeout: 50_000 } },
     pool: 'forks',
     projects: [
       {

@@ -29,12 +29,12 @@ beforeAll(async () => {
   execFileSync(process.execPath, [join(import.meta.dirname, '../apps/cli/build.mjs')]);
   await world.up();
   if (world.registry !== undefined) await pushBaseImage(world.registry);
-}, 300_000);
+});
 
 afterAll(async () => {
   if (HLB_CHAOS_REPORT !== undefined) writeFileSync(HLB_CHAOS_REPORT, `${report.join('\n')}\n`);
   await world.down();
-}, 60_000);
+});
 
 test('undisturbed, the build is done', async () => {
   const outcome = await once('SIGINT', { at: Number.POSITIVE_INFINITY, later: 0, mark: `calm-${SEED}` });
@@ -61,7 +61,7 @@ describe.each(KINDS.filter((kind) => KIND.test(kind)))('%s', (kind) => {
         judge(kind, outcome);
       }
     },
-    120_000 * TIMES,
+    300_000 * TIMES,
   );
 });
 

@@ -73,7 +73,7 @@ test('two builds at once in one folder: both are done, and each output is wholly
     expect(marks).toContain(tar[0]);
     expect(readdirSync(cwd).sort()).toEqual(['build.hlb', 'out', 'out.tar', 'src']);
   }
-}, 120_000);
+});
 
 test(`${MANY} builds side by side, all with a directory of the same name, get what is theirs`, async () => {
   const { registry } = testEngine();
@@ -91,4 +91,4 @@ test(`${MANY} builds side by side, all with a directory of the same name, get wh
     expect(readdirSync(join(cwd, 'out/src')).sort()).toEqual([`only-${index}`, 'own']);
     expect(readFileSync(join(cwd, 'out/src/own'), 'utf8')).toBe(mark);
   }
-}, 240_000);
+});

@@ -75,11 +75,11 @@ test('inputs are counted together, as the engine counts them: what just fits is 
     /It is sent with all its inputs at once: the input "(context|dockerfile)" \(8\.0 MiB\), the input/,
   );
   expect(beyond.stderr).toContain('build.hlb:2:');
-}, 300_000);
+});
 
 test('attributes count as well', async () => {
   const { code, stderr } = await run(program(15 * MIB, MIB));
   expect(code).toBe(1);
   expect(stderr).toContain('error HLB0524');
   expect(stderr.replace(/\s+/g, ' ')).toContain('Texts that go with it take 1.0 MiB');
-}, 300_000);
+});

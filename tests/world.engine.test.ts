@@ -13,7 +13,7 @@ import { testEngine } from './support/test-engine.js';
 
 const KEYS = join(import.meta.dirname, '../libs/buildkit/src/session/ssh/fixtures/keys');
 
-beforeAll(() => pushNodeImage(), 120_000);
+beforeAll(() => pushNodeImage());
 
 /** Runs `default` of a program that may use `base` and `node`; what it made is in the folder `out`. */
 async function build(
@@ -86,16 +86,18 @@ describe('caches', () => {
     // Of the command too: the engine's cache does not look at the names of cache mounts.
     const id = `cache-${sharing}-${Math.random()}`;
     const one = (own: string, other: string): string =>
-      `fs _run${own}() {\n\tbase\n\trun ${JSON.stringify(`: ${id}; ${line(own, other)}`)} with option {\n\t\tmount scratch "/c" with cache("${id}", "${sharing}")\n\t\tmount scratch "/out" as made${own}\n\t}\n}\n\nfs _get${own}() {\n\tmade${own}\n\tdownload "out/${own}"\n}\n\n`;
+      `fs _run${own}() {\n\tbase\n\trun ${JSON.stringify(`: ${id}; ${line(own, other)}`)} with option {\n\t\tmount scratch "/c" with cache("${id}", "${sharing}")\n\t\tmount scratch "/meet" with cache("${id}-meet", "shared")\n\t\tmount scratch "/out" as made${own}\n\t}\n}\n\nfs _get${own}() {\n\tmade${own}\n\tdownload "out/${own}"\n}\n\n`;
     const built = await build(`${one('A', 'B')}${one('B', 'A')}pipeline default() {\n\tstage _getA _getB\n}\n`);
     expect(built.code, built.stderr).toBe(0);
     return built;
   };
 
+  /** Waits for the other command to be there too: as long as it takes, but not for one that never comes. */
+  const meet = (folder: string, own: string, other: string): string =>
+    `touch ${folder}/${own}; i=0; while [ ! -e ${folder}/${other} ] && [ $i -lt 3000 ]; do sleep 0.1; i=$((i+1)); done`;
+
   test('shared: both see the other at the same time', async () => {
-    const wait = (own: string, other: string): string =>
-      `touch /c/${own}; i=0; while [ ! -e /c/${other} ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i+1)); done; ls /c > /out/seen`;
-    const { read } = await both('shared', wait);
+    const { read } = await both('shared', (own, other) => `${meet('/c', own, other)}; ls /c > /out/seen`);
     expect([read('A/seen'), read('B/seen')]).toEqual(['A\nB\n', 'A\nB\n']);
   });
 
@@ -109,7 +111,11 @@ describe('caches', () => {
   });
 
   test('private: each has its own while both run', async () => {
-    const { read } = await both('private', (own) => `touch /c/${own}; sleep 1; ls /c > /out/seen`);
+    // One that comes after the other has left would be given the same.
+    const { read } = await both(
+      'private',
+      (own, other) => `touch /c/${own}; ${meet('/meet', own, other)}; ls /c > /out/seen`,
+    );
     expect([read('A/seen'), read('B/seen')]).toEqual(['A\n', 'B\n']);
   });
 });

@@ -27,6 +27,7 @@ import {
   updateBuildHistory,
 } from './index.js';
 import { handles, settledHandles } from './session/fixtures/handles.js';
+import { turnsUntil } from './session/fixtures/turns-until.js';
 
 /*
  * Every operation of the public face, given up by its signal at any point of it, or ended by itself: the engine has no call of it any
@@ -263,7 +264,7 @@ async function givenUp(operation: Operation, turns: number): Promise<Outcome> {
   await turnsPass(turns);
   stop.abort(new Error('enough'));
   await running;
-  for (let turn = 0; turn < 200 && engine.running > 0; turn += 1) await turnsPass(1);
+  await turnsUntil(() => engine.running === 0);
   const left = engine.running;
   expect(connection.channel.alive).toBe(true);
   await fake.close();

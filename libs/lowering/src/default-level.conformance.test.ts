@@ -47,7 +47,7 @@ describe('docs/passes/default-level.md', () => {
         if ((await resultOf(program, 'default', [name])) !== better) differing.get(name)?.push(program.name);
       }
     }
-  }, 240_000);
+  });
 
   test('has a row for each optional pass with the programs that it changes', () => {
     const said = new Map(rows('By passes'));

@@ -9,7 +9,7 @@ import { type Outputs, outputsOf, writeProgram } from './program.js';
 const hlb = join(import.meta.dirname, '../../../apps/cli/bin/hlb.cjs');
 
 /** How long a disturbed build may go on (ms): a network that swallows everything is found out after 15 s. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 240_000;
 
 /** How long an engine may take to end what a build left (ms). */
 const LEFTOVER_MS = 20_000;

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bytesMethod, FakeEngine } from '../fixtures/fake-engine.js';
+import { turnsUntil } from '../session/fixtures/turns-until.js';
 import { GrpcChannel } from './channel.js';
 
 const method = bytesMethod('/test.Service/Method');
@@ -56,7 +57,7 @@ test('a refusal is a sign of life, for as long as it takes', async () => {
     vi.advanceTimersByTime(3_000);
     await asked;
     // The answer is read in a turn of the event loop after the engine sent it.
-    await vi.waitUntil(() => vi.getTimerCount() === 1);
+    await turnsUntil(() => vi.getTimerCount() === 1);
   }
   expect(engine.calls.filter((path) => path === health)).toHaveLength(5);
   expect(channel.alive).toBe(true);
@@ -65,7 +66,7 @@ test('a refusal is a sign of life, for as long as it takes', async () => {
 test('nothing is asked, and no timer stands, while no call is under way', async () => {
   engine.answer(method.path, () => Buffer.alloc(0));
   await channel.unary(method, Buffer.alloc(0));
-  await vi.waitUntil(() => vi.getTimerCount() === 0);
+  await turnsUntil(() => vi.getTimerCount() === 0);
   vi.advanceTimersByTime(60_000);
   expect(engine.calls).toEqual([method.path]);
 });

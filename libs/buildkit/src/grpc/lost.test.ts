@@ -6,6 +6,7 @@ import { solve } from '../control/solve.js';
 import { CommandStream } from '../dial/command-stream.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
 import { bytesMethod, FakeEngine } from '../fixtures/fake-engine.js';
+import { turnsUntil } from '../session/fixtures/turns-until.js';
 import { GrpcChannel } from './channel.js';
 
 /* A connection that is gone tells why to each call that comes afterwards, to whom nothing else would tell it. */
@@ -132,12 +133,12 @@ test('one that fell silent while nobody waited: the next call finds it out, and 
   onTestFinished(() => void vi.useRealTimers());
   engine.answer(method.path, () => Buffer.from('once'));
   expect(String(await channel.unary(method, nothing))).toBe('once');
-  await vi.waitUntil(() => vi.getTimerCount() === 0);
+  await turnsUntil(() => vi.getTimerCount() === 0);
   swallow();
   expect(channel.alive).toBe(true);
 
   const waiting = failure(() => channel.unary(method, nothing));
-  await vi.waitUntil(() => vi.getTimerCount() === 1);
+  await turnsUntil(() => vi.getTimerCount() === 1);
   vi.advanceTimersByTime(3_000);
   vi.advanceTimersByTime(12_000);
   const told = {

@@ -93,7 +93,7 @@ async function start(
   const pid = child.pid ?? 0;
   await writeFile(join(dir, 'registry.json'), JSON.stringify({ pid, port }));
   const registry = registryAt({ dir, port, pid, packages });
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 60_000;
   while (!(await answers(registry.url))) {
     if (ended !== undefined || Date.now() > end || signal?.aborted) {
       await endProcess(pid, 1_000);

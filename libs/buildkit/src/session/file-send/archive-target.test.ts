@@ -16,9 +16,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { outputsForEachTest } from '../fixtures/outputs.js';
 import { withSmallDisk } from '../fixtures/small-disk.js';
+import { turnsUntil } from '../fixtures/turns-until.js';
 
 const METHOD = '/moby.filesync.v1.FileSend/DiffCopy';
 
@@ -173,7 +174,7 @@ test('a stream that ended before anything came ends the transfer', async () => {
   const failed = new PassThrough();
   const target = place.session.addTarget({ exporterId: 0, kind: 'stream', sink: failed });
   failed.destroy(new Error('the reader is gone'));
-  await vi.waitUntil(() => failed.closed);
+  await turnsUntil(() => failed.closed);
   expect((await sendArchive([Buffer.alloc(10)])).message).toContain('the reader is gone');
   await expect(target.commit()).rejects.toMatchObject({ code: 'io' });
 });
