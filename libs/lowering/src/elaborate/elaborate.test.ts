@@ -199,6 +199,11 @@ fs default() { image "a"; run "x" with option { mount scratch "/c" with cache("i
     const local = 'fs default() { image "a"; run "x" with option { mount fs { local "src"; } "/s" as s; }; }';
     expect(elaborateText(local, { targets: ['s'], level: 'O0' }).ir).toMatch(/copy %\d+ %\d+ "\/" "\/"/);
     expect(elaborateText(local, { targets: ['s'] }).ir).not.toContain('copy');
+    const inFunctions = `
+option::run more() { mount fs { local "src"; } "/more"; }
+fs other() { copy fs { local "src"; } "/" "/"; }
+fs default() { other; run "x" with option { more; mount scratch "/s" as s; }; }`;
+    expect(elaborateText(inFunctions, { targets: ['s'], level: 'O0' }).ir.match(/copy/g)).toHaveLength(1);
     expect(elaborateText(local, { level: 'O0' }).ir).not.toContain('copy');
   });
 });

@@ -164,11 +164,13 @@ function pushDigest(e: Evaluation, push: OpId): Value {
 }
 
 /**
- * Above `-O0` locals are never copied first: there the identity of one is its directory, not the time of its last change, and
- * the copy protects nothing.
+ * How locals come into a function's body. The binding is in force in the body around the bound mount alone, and not in what that calls
+ * as statements. Above `-O0` locals are never copied first: there the identity of one is its directory, not the time of its last
+ * change, and the copy protects nothing.
  */
 function localUse(e: Evaluation, alias: AliasSymbol | undefined, outer: LocalUse): LocalUse {
-  return e.level === 'O0' && outer === 'plain' && alias?.effect === 'target' ? 'in-arguments' : outer;
+  if (e.level !== 'O0' || outer === 'copied') return outer;
+  return alias?.effect === 'target' ? 'in-arguments' : 'plain';
 }
 
 /**
