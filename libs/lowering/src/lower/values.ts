@@ -48,11 +48,23 @@ export function digest(text: string): Digest {
   return text;
 }
 
+/** The address as Go writes it. */
 export function ipAddress(text: string): string {
-  if (isIP(text.replace(/%.*$/, '')) === 0 || text.includes('%')) {
-    throw new BadValue('HLB0509', { message: `${JSON.stringify(text)} is no IP address` });
-  }
-  return text;
+  const version = text.includes('%') ? 0 : isIP(text);
+  if (version === 0) throw new BadValue('HLB0509', { message: `${JSON.stringify(text)} is no IP address` });
+  return version === 4 ? text : shortIPv6(text);
+}
+
+/** In the short form: groups in lower case without leading zeros, the longest row of zero groups left out; a mapped IPv4 one as that. */
+function shortIPv6(text: string): string {
+  const short = new URL(`http://[${text}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(short);
+  if (mapped === null) return short;
+  const bytes = mapped.slice(1).flatMap((group) => {
+    const value = Number.parseInt(group, 16);
+    return [value >> 8, value & 0xff];
+  });
+  return bytes.join('.');
 }
 
 /** Unix nanoseconds of an RFC 3339 time. */

@@ -14,17 +14,17 @@ export function addShims(level: Level, mounts: readonly PlacedMount[], services:
   const alone = mounts.length === 1 && services.secrets.length === 0 && services.sockets.length === 0;
   if (alone) return mounts;
   const covers = level === 'O0' ? coversAsText : coversAsPath;
+  const stepsFor = level === 'O0' ? referenceSteps : steps;
   const sources = new Map<PlacedMount, Output | undefined>();
   const made = new Set<string>();
-  for (const { option, dest, isFile } of mountPoints(level, mounts, services)) {
-    const cover = mounts.findLast((other) => other.option < option && covers(other.mount.dest, dest));
+  for (const point of mountPoints(level, mounts, services)) {
+    const cover = mounts.findLast((other) => other.option < point.option && covers(other.mount.dest, point.dest));
     // In memory, where nothing is from the start, there is nothing that could be prepared.
     if (cover?.mount.readonly !== true || cover.mount.tmpfs !== undefined) continue;
-    const below = relativeTo(cover.mount.dest, dest);
-    const selector = level === 'O0' ? '' : (cover.mount.selector ?? '');
-    const path = posix.join('/', selector, below);
-    const before = sources.has(cover) ? sources.get(cover) : cover.mount.source;
-    sources.set(cover, withMountPoint(before, path, isFile, `${mounts.indexOf(cover)}`, made));
+    for (const action of stepsFor(point, cover, made)) {
+      const base = sources.has(cover) ? sources.get(cover) : cover.mount.source;
+      sources.set(cover, file({ base, dir: cover.dir, actions: [action] }));
+    }
   }
   return mounts.map((placed) =>
     sources.has(placed) && placed.mount.tmpfs === undefined
@@ -51,25 +51,46 @@ function mountPoints(level: Level, mounts: readonly PlacedMount[], services: Run
   return points.sort((a, b) => a.option - b.option).reverse();
 }
 
-function withMountPoint(
-  source: Output | undefined,
-  path: string,
-  isFile: boolean,
-  mount: string,
-  made: Set<string>,
-): Output | undefined {
-  const directory = isFile ? posix.dirname(path) : path;
-  let output = source;
-  if (!isFile || !made.has(`${mount} ${directory}`)) {
-    output = extended(output, { kind: 'mkdir', path: directory, mode: 0o755, makeParents: true });
-    if (isFile) made.add(`${mount} ${directory}`);
-  }
-  if (!isFile) return output;
-  return extended(output, { kind: 'mkfile', path, mode: 0o644, data: new Uint8Array() });
+/** What makes a mount point in what covers it. `made` has the directories of secrets that are there by now. */
+function steps({ dest, isFile }: MountPoint, { option, mount }: PlacedMount, made: Set<string>): readonly FileAction[] {
+  const below = posix.relative(posix.join('/', mount.dest), posix.join('/', dest));
+  const path = posix.join('/', mount.selector ?? '', below);
+  if (!isFile) return [directory(path)];
+  const parent = posix.dirname(path);
+  const key = `${option} ${parent}`;
+  const known = made.has(key);
+  made.add(key);
+  return known ? [emptyFile(path)] : [directory(parent), emptyFile(path)];
 }
 
-function extended(base: Output | undefined, action: FileAction): Output {
-  return file({ base, actions: [action] });
+/**
+ * The same as the reference makes it: from the working directory of what is mounted, without a look at the directory of it that is
+ * mounted, and without the directory of a mount that others were made in.
+ */
+function referenceSteps(
+  { dest, isFile }: MountPoint,
+  { mount }: PlacedMount,
+  made: Set<string>,
+): readonly FileAction[] {
+  const below = posix.relative(posix.join('/', mount.dest), posix.join('/', dest));
+  if (!isFile) {
+    if (made.has(dest)) return [];
+    made.add(mount.dest);
+    return [directory(below)];
+  }
+  const parent = posix.dirname(dest);
+  const known = made.has(parent);
+  made.add(parent);
+  const rest = parent.startsWith(mount.dest) ? parent.slice(mount.dest.length) : parent;
+  return known ? [emptyFile(below)] : [directory(rest), emptyFile(below)];
+}
+
+function directory(path: string): FileAction {
+  return { kind: 'mkdir', path, mode: 0o755, makeParents: true };
+}
+
+function emptyFile(path: string): FileAction {
+  return { kind: 'mkfile', path, mode: 0o644, data: new Uint8Array() };
 }
 
 /** The reference compares places as texts: `/foo` covers `/foobar`. */
@@ -80,9 +101,4 @@ function coversAsText(cover: string, dest: string): boolean {
 function coversAsPath(cover: string, dest: string): boolean {
   const outer = posix.join('/', cover, '/');
   return posix.join('/', dest, '/').startsWith(outer) && posix.join('/', dest, '/') !== outer;
-}
-
-function relativeTo(cover: string, dest: string): string {
-  const below = posix.relative(posix.join('/', cover), posix.join('/', dest));
-  return below.startsWith('..') ? dest.slice(cover.length) : below;
 }

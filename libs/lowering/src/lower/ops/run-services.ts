@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { hostPath, matchesPatterns } from '@hlb/facts';
 import type { ForwardOption, MountAttributes, OpId, OptionPlace, RunOp, SecretOption, SshOption } from '@hlb/ir';
-import type { ExecSecret, ExecSshSocket } from '@hlb/llb';
+import { cleanPath, type ExecSecret, type ExecSshSocket } from '@hlb/llb';
 import type { Agent, SecretFile } from '@hlb/plan';
 import type { Level } from '../../elaborate/evaluation.js';
 import { serviceFiles, servicePath } from '../host-answers.js';
@@ -49,12 +49,18 @@ function secretFiles(
   const shown = shownPath(texts.of(option.localPath), option.base, context.answers.home);
   const path = absolute(lowerer, op, option, texts.of(option.localPath));
   const target = texts.of(option.target);
+  const targetOf = (name: string): string => (target === '' && name === '' ? '' : cleanPath(target + name));
   const attributes = servedAttributes(op, option);
   const fact = servicePath(lowerer, run, path, 'file');
   const problem = (message: string): never => check(op, { text: '' }, () => raise('HLB0516', message), option);
   switch (fact?.kind) {
     case 'file':
-      return [{ secret: { id: idOf(shown), target, ...attributes }, file: { id: idOf(shown), path: fact.realPath } }];
+      return [
+        {
+          secret: { id: idOf(shown), target: targetOf(''), ...attributes },
+          file: { id: idOf(shown), path: fact.realPath },
+        },
+      ];
     case 'directory': {
       const include = option.include.map((text) => texts.of(text));
       const exclude = option.exclude.map((text) => texts.of(text));
@@ -64,7 +70,7 @@ function secretFiles(
         .map((name) => {
           const id = idOf(posix.join(shown, name));
           return {
-            secret: { id, target: posix.join(target, name), ...attributes },
+            secret: { id, target: targetOf(`/${name}`), ...attributes },
             file: { id, path: posix.join(fact.realPath, name) },
           };
         });
@@ -107,7 +113,7 @@ function forwardSocket(
   if (scheme === undefined) {
     check(op, option.source, () => raise('HLB0517', `${JSON.stringify(url)} is no URL of what to forward`), option);
   }
-  let id = idOf(url);
+  let id = idOf(url.replace(/^[^:]+/, scheme ?? ''));
   let source: Agent['source'] = { kind: 'forward', url };
   if (scheme === 'unix') {
     const path = unixPath(url, context.level);

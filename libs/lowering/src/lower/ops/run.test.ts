@@ -1,3 +1,4 @@
+import type { Facts } from '@hlb/facts';
 import { decodeOp, opToJSON } from '@hlb/llb';
 import { resolveLater, type Step } from '@hlb/plan';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +16,10 @@ async function solved(text: string, options: Options = {}): Promise<{ step: Step
 }
 
 interface Op {
-  readonly exec?: { readonly meta: { readonly env?: readonly string[] }; readonly mounts: readonly object[] };
+  readonly exec?: {
+    readonly meta: { readonly env?: readonly string[]; readonly extraHosts?: readonly { readonly IP: string }[] };
+    readonly mounts: readonly object[];
+  };
   readonly file?: { readonly actions: readonly object[] };
 }
 
@@ -79,11 +83,58 @@ describe('read-only mounts', () => {
 		ssh with target("/src/agent")`),
       { level: 'O0' },
     );
-    expect(ops.flatMap((op) => op.file?.actions ?? [])).toMatchObject([{ mkdir: { path: '/foo' } }]);
+    expect(ops.flatMap((op) => op.file?.actions ?? [])).toMatchObject([{ mkdir: { path: '/srcfoo' } }]);
   });
 });
 
+describe('read-only mounts at -O0', () => {
+  const made = async (options: string): Promise<unknown> =>
+    (await solved(run(options), { level: 'O0', host: secretFiles })).ops.flatMap((op) => op.file?.actions ?? []);
+
+  test('get mount points from the working directory of what is mounted', async () => {
+    const given =
+      'mount fs { image "b"; dir "/w"; } "/src" with readonly; secret "k" "/src/s/key"; mount scratch "/src/out";';
+    expect(await made(given)).toMatchObject([
+      { mkdir: { path: '/w/out' } },
+      { mkdir: { path: '/s' } },
+      { mkfile: { path: '/w/s/key' } },
+    ]);
+  });
+
+  test('get no directory for a mount that others were made in, and one for all secrets beside each other', async () => {
+    const given = `mount fs { image "b"; } "/a" with readonly
+		secret "k" "/a/s/one"
+		mount fs { image "c"; } "/a/b" with readonly
+		mount scratch "/a/b/c"
+		secret "k" "/a/s/two"`;
+    expect(await made(given)).toMatchObject([
+      { mkdir: { path: '/s' } },
+      { mkfile: { path: '/s/two' } },
+      { mkfile: { path: '/s/one' } },
+      { mkdir: { path: '/c' } },
+    ]);
+  });
+});
+
+const secretFiles: Partial<Facts> = { path: async (path) => ({ kind: 'file', realPath: path }) };
+
+test('addresses of further hosts are written in their short form', async () => {
+  const given = ['1.2.3.4', '2001:DB8:0:0::1', '::FFFF:1.2.3.4', 'fe80::0:1'];
+  const { ops } = await solved(run(given.map((address) => `host "h" "${address}";`).join(' ')));
+  expect(ops.at(-2)?.exec?.meta.extraHosts?.map(({ IP }) => IP)).toEqual([
+    '1.2.3.4',
+    '2001:db8::1',
+    '1.2.3.4',
+    'fe80::1',
+  ]);
+});
+
 describe('secrets', () => {
+  test('stand at clean places', async () => {
+    const { ops } = await solved(run('secret "k" "/run//s/../key/"; secret "k" "rel";'), { host: secretFiles });
+    expect(ops.at(-2)?.exec?.mounts.slice(1)).toMatchObject([{ dest: '/run/key' }, { dest: 'rel' }]);
+  });
+
   const host: NonNullable<Options>['host'] = {
     path: async (path) => ({ kind: path.endsWith('creds') ? 'directory' : 'file', realPath: `/real${path}` }),
     files: async () => ['a.key', 'b.txt', 'sub/c.key'],

@@ -61,7 +61,10 @@ function boundState(lowerer: Lowerer, op: RunOp, output: Output | undefined, tex
   const root = lowerer.state(op.input);
   const { valuePlatform, platform } = root.settings;
   const settings = { ...mounted.settings, platform: mounted.settings.platform ?? platform, valuePlatform };
-  const own = lowerer.context.level === 'O0' ? { ...settings, environment: undefined, dir: '/' } : settings;
+  const own =
+    lowerer.context.level === 'O0'
+      ? { ...settings, environment: undefined, dir: '/', user: undefined, platform: undefined }
+      : settings;
   return withHistory({ ...mounted, output, settings: own }, text);
 }
 
@@ -108,7 +111,8 @@ function execSettings(
   op: RunOp,
   input: FsState,
 ): Pick<Parameters<typeof exec>[0], 'env' | 'cwd' | 'user' | 'extraHosts' | 'network' | 'security'> {
-  let { environment, dir, user } = input.settings;
+  let { environment, dir } = input.settings;
+  let user = input.settings.configUser ?? input.settings.user;
   let network: 'sandbox' | 'host' | 'none' | undefined;
   let security: 'sandbox' | 'insecure' | undefined;
   const extraHosts: { readonly host: string; readonly ip: string }[] = [];
@@ -151,12 +155,16 @@ function execSettings(
 export interface PlacedMount {
   readonly option: number;
   readonly mount: ExecMount;
+  /** The working directory of what is mounted. */
+  readonly dir: string;
 }
 
 function execMounts(lowerer: Lowerer, op: RunOp): readonly PlacedMount[] {
   const mounts: PlacedMount[] = [];
   op.options.forEach((option, place) => {
-    if (option.kind === 'mount') mounts.push({ option: place, mount: execMount(lowerer, op, option, place) });
+    if (option.kind !== 'mount') return;
+    const { dir } = lowerer.state(option.input).settings;
+    mounts.push({ option: place, mount: execMount(lowerer, op, option, place), dir });
   });
   return mounts;
 }
