@@ -10,13 +10,13 @@ export function imagesWithSettings(module: IrModule): ReadonlySet<number> {
   const wanted = new Set<number>();
   for (let index = module.ops.length - 1; index >= 0; index -= 1) {
     const op = module.ops[index];
-    if (op !== undefined) for (const id of settingsRead(op, wanted.has(index))) wanted.add(id);
+    if (op !== undefined) for (const id of settingsRead(module, op, wanted.has(index))) wanted.add(id);
   }
   return wanted;
 }
 
 /** The operands whose settings an op reads; `passes` says that its own settings are wanted. */
-function settingsRead(op: Op, passes: boolean): readonly OpId[] {
+function settingsRead(module: IrModule, op: Op, passes: boolean): readonly OpId[] {
   switch (op.kind) {
     case 'run': {
       const option = typeof op.result === 'number' ? op.options[op.result] : undefined;
@@ -33,13 +33,14 @@ function settingsRead(op: Op, passes: boolean): readonly OpId[] {
     case 'rm':
       return passes || isRelative(op.path) ? [op.input] : [];
     case 'merge':
-      return passes ? op.inputs.slice(0, 1) : [];
+      return passes ? [...op.inputs.slice(0, 1), ...firstOnes(module, op.inputs)] : [];
+    case 'diff':
+      return passes ? [op.base, op.input] : [];
     case 'download-oci-tarball':
     case 'download-docker-tarball':
     case 'docker-push':
     case 'docker-load':
       return [op.input];
-    case 'diff':
     case 'env':
     case 'dir':
     case 'user':
@@ -56,6 +57,43 @@ function settingsRead(op: Op, passes: boolean): readonly OpId[] {
     default:
       return [];
   }
+}
+
+/** The values up to the first that is not empty, as far as that is known: commands on a merge see what those on that one do. */
+function firstOnes(module: IrModule, inputs: readonly OpId[]): readonly OpId[] {
+  const first = inputs.findIndex((id) => hasFiles(module, id));
+  return first === -1 ? inputs : inputs.slice(0, first + 1);
+}
+
+/** Whether a file system is surely none that is empty. */
+function hasFiles(module: IrModule, id: OpId): boolean {
+  for (let op = module.ops[id]; op !== undefined; op = module.ops[op.input]) {
+    switch (op.kind) {
+      case 'image':
+      case 'http':
+      case 'git':
+      case 'local':
+      case 'copy':
+      case 'mkdir':
+      case 'mkfile':
+      case 'rm':
+        return true;
+      case 'env':
+      case 'dir':
+      case 'user':
+      case 'shell':
+      case 'entrypoint':
+      case 'cmd':
+      case 'label':
+      case 'expose':
+      case 'volumes':
+      case 'stop-signal':
+        break;
+      default:
+        return false;
+    }
+  }
+  return false;
 }
 
 function isRelative({ text }: Text): boolean {

@@ -4,7 +4,7 @@ import type { Lowerer } from '../lowerer.js';
 import { check } from '../problem.js';
 import type { ConfigChange } from '../state/image-config.js';
 import { madeFiles, type PendingFiles } from '../state/pending-files.js';
-import { type FsState, scratchState } from '../state/state.js';
+import { type FsState, scratchState, settingsFrom } from '../state/state.js';
 import { timestamp, unsigned32 } from '../values.js';
 import { located } from './sources.js';
 
@@ -75,11 +75,12 @@ export function lowerCopy(lowerer: Lowerer, op: CopyOp): FsState {
 export function lowerMerge(lowerer: Lowerer, op: MergeOp): FsState {
   const states = op.inputs.map((id) => lowerer.state(id));
   const input = states[0] ?? scratchState;
+  const first = states.find((state) => state.output !== undefined) ?? scratchState;
   const output = merge(
     states.map((state) => state.output),
     located(lowerer, op),
   );
-  return withHistory({ ...input, output }, 'MERGE / /');
+  return withHistory({ ...input, output, settings: settingsFrom(first, input) }, 'MERGE / /');
 }
 
 export function lowerDiff(lowerer: Lowerer, op: DiffOp): FsState {
@@ -87,7 +88,9 @@ export function lowerDiff(lowerer: Lowerer, op: DiffOp): FsState {
   const input = lowerer.state(op.input);
   // The reference gives differences no place.
   const options = lowerer.context.level === 'O0' ? {} : located(lowerer, op);
-  return withHistory({ ...input, output: diff(base.output, input.output, options) }, 'DIFF / /');
+  const output = diff(base.output, input.output, options);
+  const above = base.output !== undefined ? base : output !== undefined ? input : scratchState;
+  return withHistory({ ...input, output, settings: settingsFrom(above, input) }, 'DIFF / /');
 }
 
 /** The change in a vertex of its own, or with those around it. */

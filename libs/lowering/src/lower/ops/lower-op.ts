@@ -113,7 +113,7 @@ function lowerSetting(lowerer: Lowerer, op: SettingOp): FsState {
       const configDir = absoluteDir(settings.configDir, path);
       return {
         ...input,
-        settings: { ...settings, dir: absoluteDir(settings.dir, path), configDir },
+        settings: { ...settings, dir: configDir, configDir },
         config: {
           kind: 'history',
           before: { kind: 'set', before, field: 'WorkingDir', value: configDir },
@@ -126,7 +126,7 @@ function lowerSetting(lowerer: Lowerer, op: SettingOp): FsState {
       const name = texts.of(op.name);
       return {
         ...input,
-        settings: { ...settings, user: name === '' ? undefined : name },
+        settings: { ...settings, user: name === '' ? undefined : name, configUser: name === '' ? undefined : name },
         config: {
           kind: 'history',
           before: { kind: 'set', before, field: 'User', value: name },
@@ -188,8 +188,8 @@ function frontendState(lowerer: Lowerer, id: OpId): FsState {
 function fromDefinition(lowerer: Lowerer, output: FsState['output'], config: ImageConfig | undefined): FsState {
   if (config === undefined) return sourceState(output);
   const { user, dir: configDir, env } = configSettings(config);
-  const settings = { user, configDir };
-  const commands = { environment: environmentOf(env), dir: configDir === '' ? '/' : configDir };
+  const settings = { configUser: user, configDir };
+  const commands = { environment: environmentOf(env), dir: absoluteDir('/', configDir) };
   const state = sourceState(output, lowerer.context.level === 'O0' ? settings : { ...settings, ...commands });
   return { ...state, config: { kind: 'base', config } };
 }

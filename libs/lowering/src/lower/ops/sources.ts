@@ -14,7 +14,7 @@ import type { Lowerer, LoweringContext } from '../lowerer.js';
 import { check } from '../problem.js';
 import { environmentOf } from '../state/environment.js';
 import { configSettings, readConfig } from '../state/image-config.js';
-import { type FsState, sourceState } from '../state/state.js';
+import { absoluteDir, type FsState, sourceState } from '../state/state.js';
 import { digest, gitRemote, httpUrl, imageReference, sshHost } from '../values.js';
 
 export function lowerImage(lowerer: Lowerer, op: ImageOp, id: OpId): FsState {
@@ -63,8 +63,8 @@ function imageState({ platform, isExplicit }: NamedImage, text: string | undefin
   const settings = configSettings(config);
   const state = sourceState(undefined, {
     environment: environmentOf(settings.env),
-    dir: settings.dir === '' ? '/' : settings.dir,
-    user: settings.user,
+    dir: absoluteDir('/', settings.dir),
+    configUser: settings.user,
     platform: platformOf(settings) ?? platform,
     valuePlatform,
     configDir: settings.dir,

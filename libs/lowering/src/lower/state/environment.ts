@@ -40,6 +40,8 @@ export function environmentOf(entries: readonly string[]): Environment | undefin
   let environment: Environment | undefined;
   for (const entry of entries) {
     const equals = entry.indexOf('=');
+    // What has no name can't be set.
+    if (equals === 0 || entry === '') continue;
     environment =
       equals === -1
         ? setVariable(environment, entry, '')

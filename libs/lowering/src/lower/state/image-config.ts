@@ -67,7 +67,7 @@ class ConfigDraft {
         const history = change.config['history'];
         this.#history = Array.isArray(history) ? [...history] : undefined;
         this.#lastText = lastCreatedBy(this.#history);
-        this.#labelEntry = this.#lastText?.startsWith('LABEL ') === true && isOurs(this.#history?.at(-1));
+        this.#labelEntry = this.#lastText?.startsWith('LABEL') === true;
         return;
       }
       case 'set':
@@ -115,8 +115,8 @@ class ConfigDraft {
       this.#labelEntry = true;
       return;
     }
-    this.#history?.pop();
-    this.#add(`${this.#lastText} ${text}`, true);
+    this.#lastText = `${this.#lastText} ${text}`;
+    this.#history?.push({ ...recordOf(this.#history.pop()), created_by: this.#lastText });
   }
 
   #add(text: string, empty: boolean): void {
@@ -185,10 +185,6 @@ function filled(value: unknown, fallback: string | undefined): string {
 function lastCreatedBy(history: readonly unknown[] | undefined): string | undefined {
   const text = textOf(recordOf(history?.at(-1))['created_by']);
   return text === '' ? undefined : text;
-}
-
-function isOurs(entry: unknown): boolean {
-  return recordOf(entry)['comment'] === historyComment;
 }
 
 function textOf(value: unknown): string {

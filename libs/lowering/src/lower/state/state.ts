@@ -18,7 +18,7 @@ export interface Settings {
   readonly environment: Environment | undefined;
   /** Absolute. */
   readonly dir: string;
-  /** The user of the image config, under which commands run. */
+  /** The user that the program set; commands run under `configUser` where the config says one. */
   readonly user: string | undefined;
   /** What a run of a single text is given to; absent: `/bin/sh -c`. */
   readonly shell: readonly string[] | undefined;
@@ -28,6 +28,8 @@ export interface Settings {
   readonly valuePlatform: Platform | undefined;
   /** `WorkingDir` of the config. */
   readonly configDir: string;
+  /** `User` of the config. */
+  readonly configUser: string | undefined;
 }
 
 const noSettings: Settings = {
@@ -38,6 +40,7 @@ const noSettings: Settings = {
   platform: undefined,
   valuePlatform: undefined,
   configDir: '',
+  configUser: undefined,
 };
 
 export const scratchState: FsState = { output: undefined, pending: undefined, config: undefined, settings: noSettings };
@@ -47,7 +50,16 @@ export function sourceState(output: Output | undefined, settings: Partial<Settin
   return { ...scratchState, output, settings: settings === noSettings ? noSettings : { ...noSettings, ...settings } };
 }
 
-/** A directory seen from the one before. */
+/**
+ * The settings of a file system that took its content from another: commands see what that one's do, while the image config, and
+ * the platform of its definition, are its own.
+ */
+export function settingsFrom(other: FsState, { settings }: FsState): Settings {
+  const { valuePlatform, configDir, configUser, shell } = settings;
+  return { ...other.settings, valuePlatform, configDir, configUser, shell };
+}
+
+/** A directory seen from the one before; an absolute one as it is written. */
 export function absoluteDir(before: string, path: string): string {
-  return absolutePath(before === '' ? '/' : before, path);
+  return path.startsWith('/') ? path : absolutePath(before === '' ? '/' : before, path);
 }
