@@ -12,7 +12,7 @@ const hlb = join(import.meta.dirname, '../../../apps/cli/bin/hlb.cjs');
 const PATIENCE_MS = 240_000;
 
 /** How long an engine may take to end what a build left (ms). */
-const LEFTOVER_MS = 20_000;
+const LEFTOVER_MS = 60_000;
 
 /** What a build came to that was disturbed. */
 export interface Outcome {
