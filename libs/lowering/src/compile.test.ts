@@ -12,6 +12,7 @@ import {
   type StepId,
   type StepResult,
   type StepResults,
+  withLateNeeds,
 } from '@hlb/plan';
 import { describe, expect, test } from 'vitest';
 import { compileText, shown } from '../../../tests/support/compile-text.js';
@@ -77,12 +78,17 @@ fs default() {
 	frontend "dockerfile.v0" with option { input "context" fs { local "."; }; }
 	mkfile "/a" 0o644 "a"
 }`);
-    const results = new Map<StepId, StepResult>([
-      [step(plan, 'frontend').id, { kind: 'frontend', definition: undefined, metadata: new Map() }],
-    ]);
-    const final = ops(step(plan, 'solve').definition, results);
-    expect(JSON.stringify(final)).not.toContain('local://');
-    expect(step(plan, 'solve').session.directories).toHaveLength(1);
+    const { id, inputs } = step(plan, 'frontend');
+    const resultsWith = (definition: Definition | undefined): StepResults =>
+      new Map<StepId, StepResult>([[id, { kind: 'frontend', definition, metadata: new Map() }]]);
+    const solve = step(plan, 'solve');
+    const empty = resultsWith(undefined);
+    expect(JSON.stringify(ops(solve.definition, empty))).not.toContain('local://');
+    expect(withLateNeeds(solve, empty).session.directories).toEqual([]);
+    const [context] = inputs.values();
+    const given = resultsWith(context && resolveLater(context, none));
+    expect(JSON.stringify(ops(solve.definition, given))).toContain('local://');
+    expect(withLateNeeds(solve, given).session.directories).toEqual(step(plan, 'frontend').session.directories);
   });
 
   test('other filters of one directory have another name and another key', async () => {

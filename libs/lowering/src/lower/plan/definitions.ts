@@ -127,6 +127,11 @@ export class Definitions {
     return this.#steps.questions.get(id);
   }
 
+  /** The step that solves a frontend. */
+  frontend(id: OpId): StepId | undefined {
+    return this.#steps.frontends.get(id);
+  }
+
   attributes(
     pairs: readonly { readonly key: Text; readonly value: Text }[],
     source: readonly [string, Later<string>] | undefined,

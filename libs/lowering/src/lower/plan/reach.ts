@@ -70,12 +70,21 @@ export class Reach {
     return outputs;
   }
 
-  /** Every op that a session must serve something for, inputs of frontends included: their results refer to them. */
+  /** Every op that a session must serve something for, inputs of frontends included: their results may refer to them. */
   needs(from: readonly OpId[]): readonly OpId[] {
+    return this.#needs(from, (op) => op.kind !== 'push-digest');
+  }
+
+  /** Those of them that are not inputs of frontends. */
+  ownNeeds(from: readonly OpId[]): readonly OpId[] {
+    return this.#needs(from, (op) => op.kind !== 'push-digest' && op.kind !== 'frontend');
+  }
+
+  #needs(from: readonly OpId[], goesOn: (op: Op) => boolean): readonly OpId[] {
     const found: OpId[] = [];
     this.#walk(from, hasNeeds, new Set(), (id, op) => {
       if (ownMarks(op) & hasNeeds) found.push(id);
-      return op.kind !== 'push-digest';
+      return goesOn(op);
     });
     return found;
   }

@@ -1,5 +1,5 @@
 import type { IrModule, Op, OpId, RunOp, Text } from '@hlb/ir';
-import type { Later, Needs, Step } from '@hlb/plan';
+import { type Later, type Needs, resolveLater, type Step, type StepId } from '@hlb/plan';
 import { resolvedLocal } from '../../host-answers.js';
 import type { Lowerer } from '../../lowerer.js';
 import { opOf } from '../../lowerer.js';
@@ -16,6 +16,7 @@ export class StepNeeds {
   readonly #reach: Reach;
   readonly #definitions: Definitions;
   readonly #needs = new Map<OpId, Later<OpNeeds>>();
+  readonly #behind = new Map<OpId, LaterNeeds | undefined>();
 
   constructor(module: IrModule, reach: Reach, definitions: Definitions) {
     this.#module = module;
@@ -23,14 +24,18 @@ export class StepNeeds {
     this.#definitions = definitions;
   }
 
-  /** All that a definition of these values needs, frontends' inputs included: their results refer to them. */
+  /** All that a definition of these values needs. */
   of(values: readonly OpId[]): Pick<Step, 'session' | 'entitlements' | 'lateNeeds'> {
     const now = new NeedsCollector();
-    const late: Extract<Later<OpNeeds>, { readonly kind: 'later' }>[] = [];
-    for (const id of this.#reach.needs(values)) {
+    const late: LaterNeeds[] = [];
+    for (const id of this.#reach.ownNeeds(values)) {
       const needs = this.#opNeeds(id);
       if (needs.kind === 'known') now.add(needs.value);
       else late.push(needs);
+    }
+    for (const id of this.#reach.late(values).frontends) {
+      const behind = this.#behindFrontend(id);
+      if (behind !== undefined) late.push(behind);
     }
     const { session, entitlements } = now;
     if (late.length === 0) return { session, entitlements };
@@ -46,6 +51,37 @@ export class StepNeeds {
     return { session, entitlements, lateNeeds };
   }
 
+  /** What the inputs of a frontend need is needed for its result, which refers to them, unless that is empty. */
+  #behindFrontend(id: OpId): LaterNeeds | undefined {
+    if (this.#behind.has(id)) return this.#behind.get(id);
+    const op = opOf(this.#module, id);
+    const step = this.#definitions.frontend(id);
+    const inputs = op.kind === 'frontend' ? op.inputs.map(({ value }) => value) : [];
+    const { session, entitlements, lateNeeds } = this.of(inputs);
+    const now: OpNeeds = { ...session, entitlements };
+    const isNothing = lateNeeds === undefined && Object.values(now).every((needs) => needs.length === 0);
+    const behind: LaterNeeds | undefined =
+      isNothing || step === undefined
+        ? undefined
+        : {
+            kind: 'later',
+            needs: [step, ...(lateNeeds === undefined ? [] : neededBy(lateNeeds))],
+            make: (results) => {
+              const result = results.get(step);
+              if (result?.kind !== 'frontend' || result.definition === undefined) return noNeeds;
+              const all = new NeedsCollector();
+              all.add(now);
+              if (lateNeeds !== undefined) {
+                const then = resolveLater(lateNeeds, results);
+                all.add({ ...then.session, entitlements: then.entitlements });
+              }
+              return { ...all.session, entitlements: all.entitlements };
+            },
+          };
+    this.#behind.set(id, behind);
+    return behind;
+  }
+
   #opNeeds(id: OpId): Later<OpNeeds> {
     let needs = this.#needs.get(id);
     if (needs === undefined) {
@@ -57,6 +93,12 @@ export class StepNeeds {
     }
     return needs;
   }
+}
+
+type LaterNeeds = Extract<Later<OpNeeds>, { readonly kind: 'later' }>;
+
+function neededBy(later: Later<Needs>): readonly StepId[] {
+  return later.kind === 'later' ? later.needs : [];
 }
 
 /** The texts that say what an op needs. */
