@@ -37,7 +37,7 @@ export async function resolveLocals(
     if (fact?.kind === 'directory' || fact?.kind === 'file') {
       return { ...op, resolved: { kind: fact.kind, realPath: fact.realPath } };
     }
-    diagnostics.push(placed(op, new BadValue('HLB0515', { message: problemOf(op.path.text, fact) }), op.path));
+    diagnostics.push(placed(op, badPath(op.path.text, fact), op.path));
     return op;
   });
   return { module: resolved, diagnostics };
@@ -56,7 +56,7 @@ export async function locateLocal(
   const asked = hostPath(path, { base: op.base, ...place });
   const fact = asked === undefined ? undefined : await placeOf(asked, await facts.path(asked), facts);
   if (asked !== undefined && (fact?.kind === 'directory' || fact?.kind === 'file')) return { asked, fact };
-  throw new LoweringProblem(placed(op, new BadValue('HLB0515', { message: problemOf(path, fact) }), op.path));
+  throw new LoweringProblem(placed(op, badPath(path, fact), op.path));
 }
 
 /** A file is sent by its name from its directory, also where it is a link: so only the links of its directory are followed. */
@@ -64,6 +64,10 @@ async function placeOf(path: string, fact: PathFact, facts: Pick<HostFacts, 'pat
   if (fact.kind !== 'file') return fact;
   const directory = await facts.path(dirname(path));
   return { kind: 'file', realPath: join(directory.realPath, basename(path)) };
+}
+
+function badPath(text: string, fact: PathFact | undefined): BadValue {
+  return new BadValue('HLB0515', { message: problemOf(text, fact) }, fact === undefined ? 'call' : 'argument');
 }
 
 function problemOf(text: string, fact: PathFact | undefined): string {

@@ -17,16 +17,19 @@ export class BadValue extends Error {
   override readonly name = 'BadValue';
   readonly code: DiagnosticCode;
   readonly details: DiagnosticInit;
+  /** What is shown as wrong: the argument, or, as in the reference where it has no place for that, the call that it is given to. */
+  readonly shown: 'argument' | 'call';
 
-  constructor(code: DiagnosticCode, details: DiagnosticInit) {
+  constructor(code: DiagnosticCode, details: DiagnosticInit, shown: 'argument' | 'call' = 'argument') {
     super(details.message);
     this.code = code;
     this.details = details;
+    this.shown = shown;
   }
 }
 
 /**
- * Makes the diagnostic of a bad value: at the argument that gave it, else at the call. `option` is the run's option that has it, if it
+ * Makes the diagnostic of a bad value: at the argument that gave it, else, or where the call is to be shown, at that. `option` is the run's option that has it, if it
  * is one's: where an option function gave that, the calls around are that function's.
  */
 export function placed(op: Op, bad: BadValue, text: Text | undefined, option?: OptionPlace): Diagnostic {
@@ -34,10 +37,14 @@ export function placed(op: Op, bad: BadValue, text: Text | undefined, option?: O
   const frames: Span[] = [];
   const around = option === undefined ? origin?.caller : (option.caller ?? origin);
   for (let call = around; call !== undefined; call = call.caller) frames.push(call.span);
-  const at = text?.at ?? option?.at ?? origin?.span;
+  const call = option?.at ?? origin?.span;
+  const argument = text?.at;
+  const at = bad.shown === 'call' ? (call ?? argument) : (argument ?? call);
+  const beside = argument === undefined || at === argument ? [] : [{ span: argument, message: 'given here' }];
   return diagnostic(bad.code, {
     ...bad.details,
     ...(at === undefined ? {} : { at }),
+    ...(beside.length === 0 ? {} : { related: beside }),
     frames: frames.reverse().filter((span) => span !== at),
   });
 }

@@ -129,6 +129,25 @@ test('addresses of further hosts are written in their short form', async () => {
   ]);
 });
 
+test.each([
+  ['fs default() { image "busybox"; run "a \'b" with shlex; }', 'HLB0523', '"a \'b"'],
+  ['fs default() { image "busybox"; run "" with shlex; }', 'HLB0523', '""'],
+  ['fs default() { local "~other/x"; }', 'HLB0515', '"~other/x"'],
+  ['fs default() { scratch; download "~other/x"; }', 'HLB0515', '"~other/x"'],
+])(
+  'what the reference has no argument for is shown at the call, with its argument beside: %s',
+  async (text, code, given) => {
+    const { diagnostics } = await compileText(text, { sessionId: 's' });
+    expect(diagnostics.map((found) => found.code)).toEqual([code]);
+    const part = (primary: boolean): readonly string[] =>
+      (diagnostics[0]?.labels ?? [])
+        .filter((label) => label.primary === primary)
+        .map(({ span }) => span.file.text.slice(span.start, span.end));
+    expect(part(true)).toEqual([/(run|local|download) "/.exec(text)?.[1]]);
+    expect(part(false)).toEqual([given]);
+  },
+);
+
 describe('secrets', () => {
   test('stand at clean places', async () => {
     const { ops } = await solved(run('secret "k" "/run//s/../key/"; secret "k" "rel";'), { host: secretFiles });

@@ -91,9 +91,9 @@ export function shellWords(text: string): readonly string[] {
     if (words.length > 0) return words;
   } catch (error) {
     if (!(error instanceof UnterminatedWord)) throw error;
-    throw new BadValue('HLB0523', { message: `the command can't be split into words: ${error.message}` });
+    throw new BadValue('HLB0523', { message: `the command can't be split into words: ${error.message}` }, 'call');
   }
-  throw new BadValue('HLB0523', { message: 'the command is split into words, and has none' });
+  throw new BadValue('HLB0523', { message: 'the command is split into words, and has none' }, 'call');
 }
 
 /** What tells the commands of several platforms apart. */

@@ -76,5 +76,5 @@ function outputPath(definitions: Definitions, op: Op, path: Text, base: string):
 }
 
 function noHome(path: string): never {
-  throw new BadValue('HLB0515', { message: `${path}: the home directory of another user has no meaning here` });
+  throw new BadValue('HLB0515', { message: `${path}: the home directory of another user has no meaning here` }, 'call');
 }
