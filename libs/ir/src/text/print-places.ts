@@ -22,6 +22,11 @@ export class PlacePrinter {
     for (const file of files) this.#number(file);
   }
 
+  /** In the order of their numbers. */
+  get files(): readonly SourceFile[] {
+    return this.#files;
+  }
+
   /** A range of a file; the file is left out where it is `implied`. */
   span(span: Span, implied?: SourceFile): string {
     const start = span.file.position(span.start);

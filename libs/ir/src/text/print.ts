@@ -27,6 +27,14 @@ type Layout = 'one line' | 'a line each';
  * printing that gives the same text.
  */
 export function printModule(module: IrModule, options: PrintOptions = {}): string {
+  return printWithFiles(module, options).text;
+}
+
+/** The text, and the files that its places are in: those of the module, then others that only texts and options of ops are from. */
+export function printWithFiles(
+  module: IrModule,
+  options: PrintOptions = {},
+): { readonly text: string; readonly files: readonly SourceFile[] } {
   const origins = options.origins ?? true;
   const places = new PlacePrinter(module.files);
   const printer = new OpPrinter(origins ? places : undefined);
@@ -36,7 +44,7 @@ export function printModule(module: IrModule, options: PrintOptions = {}): strin
   const sources = options.sources ?? false;
   if (origins || sources) lines.push(...places.fileLines(sources));
   if (origins) lines.push(...places.locLines());
-  return lines.map((line) => `${line}\n`).join('');
+  return { text: lines.map((line) => `${line}\n`).join(''), files: places.files };
 }
 
 /** One op as in the text of a module, without its id and places. */

@@ -2,11 +2,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Diagnostic, sourceFile } from '@hlb/diagnostics';
+import { type Diagnostic, sourceFile, span } from '@hlb/diagnostics';
 import { hostFacts, recordedFacts } from '@hlb/facts';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type PassUse, parseModule, printModule, type RunPassesOptions, runPasses } from '../../index.js';
+import {
+  ModuleBuilder,
+  makeOp,
+  type PassUse,
+  parseModule,
+  printModule,
+  type RunPassesOptions,
+  runPasses,
+} from '../../index.js';
 import { loadOutsidePasses, type OutsideOptions, type OutsidePasses } from '../../outside.js';
 import { readIr } from '../../testing/ir-text.js';
 
@@ -110,6 +118,36 @@ describe('passes in a thread of their own', () => {
     expect(result.reports[0]?.stats).toEqual([{ name: 'images', before: 2, after: 1 }]);
     const again = await run(loaded, {}, {}, result.module);
     expect(again.module).toBe(result.module);
+  });
+
+  test('know places in files that only the text of an option is from', async () => {
+    const main = sourceFile('build.hlb', 'run wide');
+    const other = sourceFile('lib.hlb', 'network "host"');
+    const builder = new ModuleBuilder();
+    const input = builder.add(makeOp('scratch', {}, []));
+    const mode = { text: 'host', at: span(other, 8, 14) };
+    const args = [{ text: 'x' }];
+    builder.add(
+      makeOp('run', { input, args, options: [{ kind: 'network', mode }] }, [
+        { span: span(main, 0, 3), caller: undefined },
+      ]),
+    );
+    const of = builder.build();
+    expect(of.files).toEqual([main]);
+    const loaded = await load(`
+      export default {
+        name: 'policy',
+        run(module, ctx) {
+          const { options: [{ mode }] } = module.ops[1];
+          ctx.report({ message: 'no network', at: mode.at, severity: 'warning' });
+          return { ...module, ops: module.ops.map((op) => ({ ...op })) };
+        },
+      }`);
+    const result = await run(loaded, {}, {}, of);
+    expect(result.diagnostics[0]?.labels[0]?.span).toEqual(mode.at);
+    expect(result.diagnostics[0]?.labels[0]?.span.file).toBe(other);
+    const [, after] = result.module.ops;
+    expect(after?.kind === 'run' && after.options[0]?.kind === 'network' && after.options[0].mode.at?.file).toBe(other);
   });
 
   test('keep files, places and what they report together', async () => {

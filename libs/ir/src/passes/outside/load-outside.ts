@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { type Diagnostic, diagnostic, sourceFile } from '@hlb/diagnostics';
 import type { IrModule } from '../../module.js';
 import { parseModule } from '../../text/parse.js';
-import { printModule } from '../../text/print.js';
+import { printWithFiles } from '../../text/print.js';
 import { contextFacts } from '../context-facts.js';
 import { PassFailure } from '../failure.js';
 import { findingDiagnostic } from '../finding.js';
@@ -94,11 +94,12 @@ async function runOutside(
   context: PassContext,
 ): Promise<IrModule> {
   const { table, platform } = contextFacts(context);
+  const { text, files } = printWithFiles(module, { sources: true });
   const answer = await thread.ask(
     {
       kind: 'run',
       pass,
-      text: printModule(module, { sources: true }),
+      text,
       options: typeof context.options === 'number' ? context.options : undefined,
       facts: table,
       platform,
@@ -106,10 +107,10 @@ async function runOutside(
     context.signal,
   );
   if (answer.kind !== 'result') throw new PassFailure('HLB0620', 'gave no module');
-  for (const finding of answer.findings) context.report(findingDiagnostic(name, decodeSpans(finding, module.files)));
+  for (const finding of answer.findings) context.report(findingDiagnostic(name, decodeSpans(finding, files)));
   for (const { name: stat, before, after } of answer.stats) context.stat(stat, before, after);
   if (answer.text === undefined) return module;
-  const parsed = parseModule(sourceFile(`<result of ${name}>`, answer.text), { files: module.files });
+  const parsed = parseModule(sourceFile(`<result of ${name}>`, answer.text), { files });
   if (parsed.module !== undefined) return parsed.module;
   const notes = parsed.diagnostics.map(({ message }) => message);
   throw new PassFailure('HLB0621', 'gave back a module that cannot be read', notes);
