@@ -1,4 +1,4 @@
-import type { IrModule, Op, OpId, Text } from '@hlb/ir';
+import { type ConfigOp, type IrModule, type Op, type OpId, opRow, type SettingOp, type Text } from '@hlb/ir';
 
 /**
  * The images whose config matters: commands run on them, relative paths start from their directory, or they leave the build as
@@ -41,22 +41,18 @@ function settingsRead(module: IrModule, op: Op, passes: boolean): readonly OpId[
     case 'docker-push':
     case 'docker-load':
       return [op.input];
-    case 'env':
-    case 'dir':
-    case 'user':
-    case 'shell':
-    case 'entrypoint':
-    case 'cmd':
-    case 'label':
-    case 'expose':
-    case 'volumes':
-    case 'stop-signal':
     case 'download':
     case 'download-tarball':
       return passes ? [op.input] : [];
     default:
-      return [];
+      return isSetting(op) && passes ? [op.input] : [];
   }
+}
+
+/** Whether an op leaves files as they are and says something beside them. */
+function isSetting(op: Op): op is SettingOp | ConfigOp {
+  const group = opRow(op.kind)?.group;
+  return group === 'setting' || group === 'config';
 }
 
 /** The values up to the first that is not empty, as far as that is known: commands on a merge see what those on that one do. */
@@ -67,33 +63,21 @@ function firstOnes(module: IrModule, inputs: readonly OpId[]): readonly OpId[] {
 
 /** Whether a file system is surely none that is empty. */
 function hasFiles(module: IrModule, id: OpId): boolean {
-  for (let op = module.ops[id]; op !== undefined; op = module.ops[op.input]) {
-    switch (op.kind) {
-      case 'image':
-      case 'http':
-      case 'git':
-      case 'local':
-      case 'copy':
-      case 'mkdir':
-      case 'mkfile':
-      case 'rm':
-        return true;
-      case 'env':
-      case 'dir':
-      case 'user':
-      case 'shell':
-      case 'entrypoint':
-      case 'cmd':
-      case 'label':
-      case 'expose':
-      case 'volumes':
-      case 'stop-signal':
-        break;
-      default:
-        return false;
-    }
+  let op = module.ops[id];
+  while (op !== undefined && isSetting(op)) op = module.ops[op.input];
+  switch (op?.kind) {
+    case 'image':
+    case 'http':
+    case 'git':
+    case 'local':
+    case 'copy':
+    case 'mkdir':
+    case 'mkfile':
+    case 'rm':
+      return true;
+    default:
+      return false;
   }
-  return false;
 }
 
 function isRelative({ text }: Text): boolean {

@@ -29,8 +29,8 @@ export class BadValue extends Error {
 }
 
 /**
- * Makes the diagnostic of a bad value: at the argument that gave it, else, or where the call is to be shown, at that. `option` is the run's option that has it, if it
- * is one's: where an option function gave that, the calls around are that function's.
+ * Makes the diagnostic of a bad value: at the argument that gave it, else, or where the call is to be shown, at that. `option` is the
+ * run's option that has it, if it is one's: where an option function gave that, the calls around are that function's.
  */
 export function placed(op: Op, bad: BadValue, text: Text | undefined, option?: OptionPlace): Diagnostic {
   const [origin] = op.origins;

@@ -1,5 +1,5 @@
 import { InternalError } from '@hlb/diagnostics';
-import type { Op, OpId } from '@hlb/ir';
+import type { ConfigOp, Op, OpId, SettingOp } from '@hlb/ir';
 import { definitionOutput, digestOf } from '@hlb/llb';
 import type { Lowerer } from '../lowerer.js';
 import { BadValue, LoweringProblem, placed } from '../problem.js';
@@ -72,24 +72,7 @@ export function lowerOp(lowerer: Lowerer, op: Op, id: OpId): FsState {
   }
 }
 
-type SettingOp = Extract<
-  Op,
-  {
-    readonly kind:
-      | 'env'
-      | 'dir'
-      | 'user'
-      | 'shell'
-      | 'entrypoint'
-      | 'cmd'
-      | 'label'
-      | 'expose'
-      | 'volumes'
-      | 'stop-signal';
-  }
->;
-
-function lowerSetting(lowerer: Lowerer, op: SettingOp): FsState {
+function lowerSetting(lowerer: Lowerer, op: SettingOp | ConfigOp): FsState {
   const { texts } = lowerer;
   const input = lowerer.open(op.input);
   const before = input.config;
@@ -124,9 +107,10 @@ function lowerSetting(lowerer: Lowerer, op: SettingOp): FsState {
     }
     case 'user': {
       const name = texts.of(op.name);
+      const user = name === '' ? undefined : name;
       return {
         ...input,
-        settings: { ...settings, user: name === '' ? undefined : name, configUser: name === '' ? undefined : name },
+        settings: { ...settings, user, configUser: user },
         config: {
           kind: 'history',
           before: { kind: 'set', before, field: 'User', value: name },
