@@ -21,11 +21,15 @@ export class DigestPlaces implements OpIndex {
     return taken === 0 ? undefined : taken - 1;
   }
 
-  /** Adds a digest that is not among them. */
-  add(digest: Digest): void {
+  /** The place of a digest, which is added if it is not among them. */
+  add(digest: Digest): number {
+    const slot = this.#slotOf(digest);
+    const taken = this.#slots[slot] ?? 0;
+    if (taken !== 0) return taken - 1;
     const count = this.digests.push(digest);
+    this.#slots[slot] = count;
     if (count * 2 > this.#slots.length) this.#grow();
-    else this.#slots[this.#slotOf(digest)] = count;
+    return count - 1;
   }
 
   /** Where the digest stands, or the free slot for it. */

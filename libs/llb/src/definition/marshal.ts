@@ -36,15 +36,14 @@ export function marshal(result: Output | undefined, options: MarshalOptions): De
   const metadata: VertexMetadata[] = [];
   const sources = new SourceMapBuilder();
   const add = ({ bytes, digest }: EncodedVertex, more: VertexMetadata): number => {
-    ops.add(digest);
-    metadata.push(more);
-    return def.push(bytes) - 1;
+    const place = ops.add(digest);
+    const known = metadata[place];
+    metadata[place] = known === undefined ? more : mergeMetadata(known, more);
+    if (known === undefined) def.push(bytes);
+    return place;
   };
   for (const vertex of postOrder(result.vertex)) {
-    const encoded = encoder.encode(vertex);
-    const known = ops.placeOf(encoded.digest);
-    if (known !== undefined) metadata[known] = mergeMetadata(metadata[known] ?? vertex.metadata, vertex.metadata);
-    sources.add(known ?? add(encoded, vertex.metadata), vertex.locations);
+    sources.add(add(encoder.encode(vertex), vertex.metadata), vertex.locations);
   }
   const terminal = encodeOp({
     inputs: [{ digest: encoder.encode(result.vertex).digest, index: BigInt(result.index) }],
