@@ -1,3 +1,4 @@
+import { NameBytes } from './name-bytes.js';
 import { decodePath } from './path-text.js';
 
 /** What a directory tells of an entry's kind. Some file systems tell nothing, and of the rarer kinds it doesn't matter here. */
@@ -21,7 +22,7 @@ const FIRST_BYTES = 256;
  * strings would take five times as much, and live until the collector has gone through them all.
  */
 export class DirectoryEntries {
-  #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  readonly #names = new NameBytes(FIRST_BYTES);
   /** Where each name ends, which is where the next one begins. */
   #ends = new Uint32Array(FIRST_ENTRIES);
   #kinds = new Uint8Array(FIRST_ENTRIES);
@@ -33,22 +34,16 @@ export class DirectoryEntries {
 
   /** @param bytes the name, each of whose units is a byte (`latin1`) */
   add(bytes: string, kind: ListedKind): void {
-    const start = this.#start(this.#length);
-    const end = start + bytes.length;
-    if (end > this.#bytes.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(end, this.#bytes.length * 2));
-      this.#bytes.copy(grown, 0, 0, start);
-      this.#bytes = grown;
-    }
+    const start = this.#names.add(bytes.length);
     if (this.#length === this.#ends.length) this.#grow();
-    this.#bytes.write(bytes, start, 'latin1');
-    this.#ends[this.#length] = end;
+    this.#names.bytes.write(bytes, start, 'latin1');
+    this.#ends[this.#length] = start + bytes.length;
     this.#kinds[this.#length] = KINDS.indexOf(kind);
     this.#length += 1;
   }
 
   name(at: number): string {
-    return decodePath(this.#bytes, this.#start(at), this.#ends[at]);
+    return decodePath(this.#names.bytes, this.#start(at), this.#ends[at]);
   }
 
   kind(at: number): ListedKind {
@@ -62,7 +57,7 @@ export class DirectoryEntries {
 
   /** How the bytes of two names compare. */
   compare(a: number, b: number): number {
-    const bytes = this.#bytes;
+    const { bytes } = this.#names;
     const startOfA = this.#start(a);
     const startOfB = this.#start(b);
     const lengthOfA = (this.#ends[a] ?? 0) - startOfA;

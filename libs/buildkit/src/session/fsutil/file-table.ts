@@ -1,3 +1,4 @@
+import { NameBytes } from './name-bytes.js';
 import { decodePath, pathLength, writePath } from './path-text.js';
 
 /** A regular file of a transfer, as it was announced. */
@@ -86,8 +87,7 @@ class Page {
   /** Directories of files that follow each other, each once. */
   readonly #directories: string[] = [];
   readonly #directory = new Uint16Array(PAGE);
-  #names: Buffer = Buffer.allocUnsafeSlow(NAME_BYTES);
-  #nameBytes = 0;
+  readonly #names = new NameBytes(NAME_BYTES);
   readonly #starts = new Uint32Array(PAGE);
   /** Of names; 0 where there is no file, or not any more. */
   readonly #lengths = new Uint32Array(PAGE);
@@ -100,16 +100,10 @@ class Page {
     if (this.#directories.at(-1) !== directory) this.#directories.push(directory);
     this.#directory[at] = this.#directories.length - 1;
     const length = pathLength(name);
-    const end = this.#nameBytes + length;
-    if (end > this.#names.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(end, this.#names.length * 2));
-      this.#names.copy(grown, 0, 0, this.#nameBytes);
-      this.#names = grown;
-    }
-    writePath(this.#names, this.#nameBytes, name);
-    this.#starts[at] = this.#nameBytes;
+    const start = this.#names.add(length);
+    writePath(this.#names.bytes, start, name);
+    this.#starts[at] = start;
     this.#lengths[at] = length;
-    this.#nameBytes = end;
     this.#sizes[at] = Number(size);
     this.#times[at] = modTime;
     this.#modes[at] = mode;
@@ -122,7 +116,7 @@ class Page {
     const length = this.#lengths[at] ?? 0;
     if (length === 0) return undefined;
     const start = this.#starts[at] ?? 0;
-    const name = decodePath(this.#names, start, start + length);
+    const name = decodePath(this.#names.bytes, start, start + length);
     const directory = this.#directories[this.#directory[at] ?? 0] ?? '';
     this.#lengths[at] = 0;
     this.files -= 1;

@@ -122,16 +122,8 @@ export async function sendBlocks(
       call.giveBack(room);
       throw error;
     }
-    const sealed = block.seal(file.id, length);
-    if (
-      !(await call.writeBlock(
-        sealed,
-        room,
-        () => pool.give(block),
-        () => pool.stopped,
-      ))
-    )
-      return false;
+    const release = (): void => pool.give(block);
+    if (!(await call.writeBlock(block.seal(file.id, length), room, release, () => pool.stopped))) return false;
     position += length;
     sent(length);
   }
