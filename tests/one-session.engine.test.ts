@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { StepResults } from '@hlb/plan';
 import { expect, test } from 'vitest';
 import { folderWith } from './support/cli.js';
-import { failedTransfers, runIn, sent, sessionsOf } from './support/one-session.js';
+import { failedTransfers, longestGap, runIn, sent, sessionsOf } from './support/one-session.js';
 import { testEngine } from './support/test-engine.js';
 
 const FIVE_USES = (registry: string) => `
@@ -118,6 +118,8 @@ test('ten different locals, run twice: each is sent once, in the session that it
     for (const step of plan.steps) {
       for (const session of sessionsOf(step, new Map())) expect(session, `round ${round}`).toBe(build.sessionId);
     }
+    // A wait that no session's id shows.
+    expect(longestGap(events), `round ${round}`).toBeLessThan(1000);
   }
 });
 

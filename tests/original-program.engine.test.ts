@@ -5,7 +5,7 @@ import { type Build, openBuild, SolveError, type SolveEvent } from '@hlb/runtime
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { folderWith } from './support/cli.js';
 import { pushFrontendImage } from './support/frontend-image.js';
-import { failedTransfers, type Ran, runIn, sent, sessionsOf } from './support/one-session.js';
+import { failedTransfers, longestGap, type Ran, runIn, sent, sessionsOf } from './support/one-session.js';
 import { testEngine } from './support/test-engine.js';
 
 /** How often each program is run. */
@@ -84,6 +84,7 @@ function expectOneSession({ build, plan, events }: Ran, times: ReadonlyMap<strin
   );
   // An engine that looks for a session that nobody has lets five seconds pass.
   for (const step of plan.steps) for (const id of sessionsOf(step, scratch)) expect(id).toBe(build.sessionId);
+  expect(longestGap(events)).toBeLessThan(4000);
 }
 
 test(

@@ -63,3 +63,21 @@ export function sessionsOf(step: Step, results: StepResults): (string | undefine
 export function failedTransfers(events: readonly SolveEvent[]): SolveEvent[] {
   return events.filter((event) => event.kind === 'transfer' && event.state === 'failed');
 }
+
+/** The longest time in which no vertex ran, in ms, by the engine's own clock: structure of the stream, not time of this test. */
+export function longestGap(events: readonly SolveEvent[]): number {
+  const intervals = events
+    .flatMap((event) =>
+      event.kind === 'vertex' && event.started !== undefined && event.completed !== undefined
+        ? [[event.started, event.completed] as const]
+        : [],
+    )
+    .sort((a, b) => a[0] - b[0]);
+  let end = intervals[0]?.[0] ?? Number.NaN;
+  let longest = Number.NEGATIVE_INFINITY;
+  for (const [start, stop] of intervals) {
+    longest = Math.max(longest, start - end);
+    end = Math.max(end, stop);
+  }
+  return longest;
+}
