@@ -1,3 +1,4 @@
+import type { SourceFile } from '@hlb/diagnostics';
 import type { Op, OpId, OpKind, Origin, RunOption, Text } from './ops.js';
 import { type OpOf, opRow } from './schema/op-table.js';
 import { runOptionRow } from './schema/option-table.js';
@@ -61,7 +62,20 @@ export function makeOp<Kind extends OpKind>(
 /** The origins of several ops that become one, each once. */
 export function joinOrigins(ops: readonly Op[]): readonly Origin[] {
   const [first] = ops;
-  return first !== undefined && ops.length === 1 ? first.origins : [...new Set(ops.flatMap((op) => [...op.origins]))];
+  if (first !== undefined && ops.length === 1) return first.origins;
+  // Evaluated twice, or read from text, one place in a call is several objects.
+  const files = new Map<SourceFile, number>();
+  const placesIn = new Map<Origin | undefined, Set<string>>();
+  return ops
+    .flatMap((op) => op.origins)
+    .filter(({ span: { file, start, end }, caller }) => {
+      const number = files.get(file) ?? files.size;
+      files.set(file, number);
+      const places = placesIn.get(caller) ?? new Set();
+      placesIn.set(caller, places);
+      const { size } = places;
+      return places.add(`${number} ${start} ${end}`).size > size;
+    });
 }
 
 /** The values with texts for plain strings and with those that go without saying. */
