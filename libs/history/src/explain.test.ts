@@ -28,6 +28,8 @@ interface Told {
   /** Vertices that ran; others were cached. */
   readonly ran: RegExp;
   readonly failed?: RegExp;
+  /** Vertices that were begun and cancelled. */
+  readonly cancelled?: RegExp;
   readonly engine?: string;
   readonly outcome?: EndedBuild['outcome'];
   /** Sizes of the files of the directory `src`. */
@@ -58,13 +60,15 @@ function sendFiles(recorder: BuildRecorder, files: Readonly<Record<string, numbe
   });
 }
 
-function* eventsOf({ digests, metadata }: Definition, { ran, failed }: Told): Generator<SolveEvent> {
+function* eventsOf({ digests, metadata }: Definition, { ran, failed, cancelled }: Told): Generator<SolveEvent> {
   for (const digest of digests.slice(0, -1)) {
     const name = metadata.get(digest)?.description?.[customNameKey] ?? 'source';
     const state = { digest, name, inputs: [], started: 1 };
     const step = 'solve-1' as Extract<SolveEvent, { kind: 'vertex' }>['step'];
     if (failed?.test(name) === true)
       yield { kind: 'vertex', step, ...state, cached: false, completed: 2, error: 'exit code: 1' };
+    else if (cancelled?.test(name) === true)
+      yield { kind: 'vertex', step, ...state, cached: false, completed: 2, error: 'context canceled' };
     else yield { kind: 'vertex', step, ...state, cached: !ran.test(name), completed: 2 };
   }
 }
@@ -96,6 +100,15 @@ const local = (sessionId = 'session-one'): Output => localSource({ name: 'src', 
 function explained(before: Told, after: Told): Explanation {
   return explainBuild(remembered(after), remembered(before));
 }
+
+test('what was begun and cancelled came from the cache if the build is done, and else did not get as far', () => {
+  const result = run(run(image(), 'make'), 'test');
+  const begun = { result, ran: /never/, cancelled: /make/, program: 'make' };
+  const done = explained({ result, ran: /./ }, begun);
+  expect(done).toMatchObject({ cached: 2, steps: [] });
+  const stopped = explained({ result, ran: /./ }, { ...begun, outcome: 'cancelled' });
+  expect(stopped).toMatchObject({ cached: 1, steps: [{ name: 'run make', state: 'cancelled' }] });
+});
 
 test('without a build from before, everything is the first', () => {
   const { steps } = explainBuild(remembered({ result: run(image(), 'make'), ran: /make/ }));

@@ -75,7 +75,9 @@ export class BuildRecorder {
   finish(build: EndedBuild, key: Uint8Array): NewBuild {
     const graph =
       this.#prepared.find(({ definitions }) => isSame(definitions, build.definitions))?.graph ?? newGraph(build, key);
-    const states: StepState[] = [...graph.places.keys()].map((digest) => stateOf(this.#vertices.get(digest)));
+    const states: StepState[] = [...graph.places.keys()].map((digest) =>
+      stateOf(this.#vertices.get(digest), build.outcome),
+    );
     const files: Record<string, string> = {};
     const lists = new Map<string, () => string>();
     if (this.#lists.size > 0) {
@@ -110,11 +112,13 @@ function isSame(one: readonly Definition[], other: readonly Definition[]): boole
   return one.length === other.length && one.every((definition, at) => definition === other[at]);
 }
 
-function stateOf(vertex: Vertex | undefined): StepState {
+function stateOf(vertex: Vertex | undefined, outcome: EndedBuild['outcome']): StepState {
   if (vertex === undefined || (!vertex.started && !vertex.cached)) return 'none';
-  if (vertex.error !== undefined) return /context cancell?ed/.test(vertex.error) ? 'cancelled' : 'failed';
+  // In a build that is done it was not needed: the engine has found what follows from it in the cache meanwhile.
+  const cancelled = outcome === 'done' ? 'cached' : 'cancelled';
+  if (vertex.error !== undefined) return /context cancell?ed/.test(vertex.error) ? cancelled : 'failed';
   if (vertex.cached) return 'cached';
-  return vertex.completed ? 'ran' : 'cancelled';
+  return vertex.completed ? 'ran' : cancelled;
 }
 
 const LOCAL = Buffer.from('local://');
