@@ -190,9 +190,9 @@ export class Container {
         signal,
       );
     } catch (error) {
-      // The engine answers with how its processes ended; engines before 0.11 in words alone.
+      // The engine answers with how its processes ended, or that they were cancelled; engines before 0.11 in words alone.
       const told =
-        error instanceof BuildkitError && (error.details.exitCode !== undefined || EXIT_CODE.test(error.message));
+        error instanceof BuildkitError && (error.details.exitCode !== undefined || ENDED.test(error.message));
       if (!told) throw error;
     }
   }
@@ -214,7 +214,7 @@ function checkFile(
   checkArguments(name, { mount: [mount, TEXT], path: [path, TEXT], ...given, signal: [signal, optional(SIGNAL)] });
 }
 
-const EXIT_CODE = /^exit code: \d+/;
+const ENDED = /^(?:exit code: \d+|context canceled$)/;
 
 function mountMessage(mount: ContainerMount): Mount {
   const base: Mount = {

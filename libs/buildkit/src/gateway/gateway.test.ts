@@ -106,6 +106,23 @@ test('a warning is dropped where none can be given', async () => {
   expect(called(warn)).toBe(true);
 });
 
+test.each(['exit code: 137', 'context canceled'])(
+  'a release is told how processes ended, and is done: %s',
+  async (message) => {
+    const gateway = await open('gateway.exec');
+    fake.engine.on(LLBBridgeService.newContainer, () => ({}));
+    const mounts = [{ kind: 'result', path: '/', resultId: 'x' }] as const;
+    const container = await gateway.newContainer({ mounts });
+    const answer = (text: string): void => {
+      fake.engine.handlers.set(LLBBridgeService.releaseContainer.path, (call) => call.end({ code: 2, message: text }));
+    };
+    answer(message);
+    await container.release();
+    answer(`no such container: ${message}`);
+    await expect(container.release()).rejects.toThrow('no such container');
+  },
+);
+
 async function exitOf(code: number, message: string): Promise<ProcessExit> {
   const gateway = await open('gateway.exec');
   fake.engine.on(LLBBridgeService.newContainer, () => ({}));
